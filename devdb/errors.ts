@@ -1,0 +1,80 @@
+/**
+ * What a command answers when it fails: MongoDB's error codes by name, and the one exception that every part of the
+ * server throws and the command dispatcher turns into a reply or an entry of `writeErrors`.
+ */
+
+const codes = {
+  BadValue: 2,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  InvalidLength: 16,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  EmptyFieldName: 56,
+  DottedFieldName: 57,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  WriteConflict: 112,
+  DocumentValidationFailure: 121,
+  InvalidPipelineOperator: 168,
+  TransactionTooOld: 225,
+  NotImplemented: 238,
+  ConversionFailure: 241,
+  NoSuchTransaction: 251,
+  OperationNotSupportedInTransaction: 263,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  IDLUnknownField: 40415,
+} as const;
+
+/** The names of MongoDB's errors that this server answers with. */
+export type CodeName = keyof typeof codes;
+
+/** Fields beside `code` and `errmsg`: a duplicate key's `keyPattern` and `keyValue`, for instance. */
+export type ErrorFields = Readonly<Record<string, unknown>>;
+
+/** A refusal that the client sees as `code`, `codeName`, `errmsg` and `errorLabels`. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: number;
+  readonly codeName: string;
+  readonly labels: readonly string[];
+  readonly fields: ErrorFields;
+
+  constructor(code: number, codeName: string, message: string, fields: ErrorFields = {}, labels: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.codeName = codeName;
+    this.fields = fields;
+    this.labels = labels;
+  }
+}
+
+/** The error of that name; `fields` go into the reply beside it, `labels` into `errorLabels`. */
+export function commandError(
+  codeName: CodeName,
+  message: string,
+  fields?: ErrorFields,
+  labels?: readonly string[],
+): CommandError {
+  return new CommandError(codes[codeName], codeName, message, fields, labels);
+}
+
+/** An error of MongoDB's that has a number but no name; its `codeName` is `Location<number>`, as there. */
+export function locationError(code: number, message: string): CommandError {
+  return new CommandError(code, `Location${String(code)}`, message);
+}
