@@ -10,6 +10,7 @@ const codes = {
   TypeMismatch: 14,
   InvalidLength: 16,
   IllegalOperation: 20,
+  InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
   PathNotViable: 28,
@@ -55,7 +56,13 @@ export class CommandError extends Error {
   readonly labels: readonly string[];
   readonly fields: ErrorFields;
 
-  constructor(code: number, codeName: string, message: string, fields: ErrorFields = {}, labels: readonly string[] = []) {
+  constructor(
+    code: number,
+    codeName: string,
+    message: string,
+    fields: ErrorFields = {},
+    labels: readonly string[] = [],
+  ) {
     super(message);
     this.code = code;
     this.codeName = codeName;
