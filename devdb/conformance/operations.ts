@@ -1,0 +1,357 @@
+// The operations of the format by name: what each calls on the driver, and what its result is in the format's terms.
+
+import { isDeepStrictEqual } from 'node:util';
+
+import { mongo } from 'mongoose';
+
+import { type Entities, ObservingClient } from './entities.ts';
+import type { Doc, EntityDescription, ExpectedEvent, Operation } from './format.ts';
+import { check, isDoc, matchError, match, matchEvent, Mismatch } from './match.ts';
+
+type Document = mongo.BSON.Document;
+type Filter = mongo.Filter<Document>;
+
+/** The arguments of all operations that aren't the driver's options; the format's schema vouches for each where it is used. */
+interface Arguments {
+  readonly session?: mongo.ClientSession;
+  readonly filter: Filter;
+  readonly update: mongo.UpdateFilter<Document>;
+  readonly replacement: Document;
+  readonly document: Document;
+  readonly documents: readonly Document[];
+  readonly requests: mongo.AnyBulkWriteOperation[];
+  readonly models: readonly Readonly<Record<string, Doc>>[];
+  readonly pipeline: Document[];
+  readonly fieldName: string;
+  readonly keys: mongo.IndexSpecification;
+  readonly name: string;
+  readonly command: Document;
+  readonly collection: string;
+  readonly database: string;
+  readonly callback: readonly Operation[];
+  readonly readPreference?: mongo.ReadPreference;
+  readonly returnDocument?: mongo.ReturnDocument;
+  readonly batchSize?: number;
+  readonly maxTimeMS?: number;
+  readonly comment?: string;
+  // of the test runner's own operations
+  readonly client: string;
+  readonly failPoint: Document;
+  readonly databaseName: string;
+  readonly collectionName: string;
+  readonly indexName: string;
+  readonly state: string;
+  readonly connections: number;
+  readonly event: ExpectedEvent;
+  readonly count: number;
+  readonly ms: number;
+  readonly entities: readonly EntityDescription[];
+  readonly id: mongo.ObjectId;
+  readonly filename: string;
+}
+
+export interface Context {
+  readonly entities: Entities;
+  /** The runner's own client: set-up, checks and clean-up. */
+  readonly util: mongo.MongoClient;
+  /** The fail points that are on, by name; the runner turns them off after the test. */
+  readonly failPoints: Set<string>;
+}
+
+/** An operation that the driver has no API for: its tests are skipped, as the format allows. */
+export class UnsupportedOperation extends Error {}
+
+/** `upsertedId: null` is how the driver says that there is none. */
+const withoutNullId = <T extends mongo.UpdateResult>(result: T): Doc => {
+  const { upsertedId, ...rest } = result;
+  return upsertedId === null ? rest : { ...rest, upsertedId };
+};
+
+type OnEntity<E> = Readonly<Record<string, (entity: E, args: Arguments, context: Context) => unknown>>;
+
+const collectionOperations: OnEntity<mongo.Collection> = {
+  aggregate: (collection, { pipeline, ...options }) => collection.aggregate(pipeline, options).toArray(),
+  bulkWrite: (collection, { requests, ...options }) => collection.bulkWrite(requests, options),
+  count: (collection, { filter, ...options }) => collection.count(filter, options),
+  countDocuments: (collection, { filter, ...options }) => collection.countDocuments(filter, options),
+  createChangeStream: (collection, { pipeline, ...options }) => opened(collection.watch(pipeline, options)),
+  createFindCursor: async (collection, { filter, ...options }) => started(collection.find(filter, options)),
+  createIndex: (collection, { keys, ...options }) => collection.createIndex(keys, options),
+  deleteMany: (collection, { filter, ...options }) => collection.deleteMany(filter, options),
+  deleteOne: (collection, { filter, ...options }) => collection.deleteOne(filter, options),
+  distinct: (collection, { fieldName, filter, ...options }) => collection.distinct(fieldName, filter, options),
+  dropIndex: (collection, { name, ...options }) => collection.dropIndex(name, options),
+  dropIndexes: (collection, options) => collection.dropIndexes(options),
+  estimatedDocumentCount: (collection, options) => collection.estimatedDocumentCount(options),
+  find: (collection, { filter, ...options }) => collection.find(filter, options).toArray(),
+  findOne: (collection, { filter, ...options }) => collection.findOne(filter, options),
+  findOneAndDelete: (collection, { filter, ...options }) => collection.findOneAndDelete(filter, options),
+  findOneAndReplace: (collection, { filter, replacement, ...options }) =>
+    collection.findOneAndReplace(filter, replacement, options),
+  findOneAndUpdate: (collection, { filter, update, ...options }) =>
+    collection.findOneAndUpdate(filter, update, options),
+  insertMany: (collection, { documents, ...options }) =>
+    collection.insertMany(
+      documents.map((document) => ({ ...document })),
+      options,
+    ),
+  insertOne: (collection, { document, ...options }) => collection.insertOne({ ...document }, options),
+  listIndexes: (collection, options) => collection.listIndexes(options).toArray(),
+  replaceOne: async (collection, { filter, replacement, ...options }) =>
+    withoutNullId(await collection.replaceOne(filter, replacement, options)),
+  updateMany: async (collection, { filter, update, ...options }) =>
+    withoutNullId(await collection.updateMany(filter, update, options)),
+  updateOne: async (collection, { filter, update, ...options }) =>
+    withoutNullId(await collection.updateOne(filter, update, options)),
+};
+
+const databaseOperations: OnEntity<mongo.Db> = {
+  aggregate: (db, { pipeline, ...options }) => db.aggregate(pipeline, options).toArray(),
+  createChangeStream: (db, { pipeline, ...options }) => opened(db.watch(pipeline, options)),
+  createCollection: (db, { collection, ...options }) => db.createCollection(collection, options),
+  createCommandCursor: (db, args) => started(commandCursor(db, args)),
+  dropCollection: (db, { collection, ...options }) => db.dropCollection(collection, options),
+  listCollections: (db, { filter, ...options }) => db.listCollections(filter, options).toArray(),
+  modifyCollection: (db, { collection, ...options }) => db.command({ collMod: collection, ...options }),
+  runCommand: (db, { command, ...options }) => db.command(command, options),
+  runCursorCommand: (db, args) => commandCursor(db, args).toArray(),
+};
+
+const clientOperations: OnEntity<ObservingClient> = {
+  clientBulkWrite: (client, { models, ...options }) =>
+    client.bulkWrite(
+      models.flatMap((model) => Object.entries(model).map(([name, fields]) => bulkWriteModel(name, fields))),
+      options,
+    ),
+  close: (client) => client.close(),
+  createChangeStream: (client, { pipeline, ...options }) => opened(client.watch(pipeline, options)),
+  dropDatabase: (client, { database, ...options }) => client.db(database).dropDatabase(options),
+  listDatabases: async (client, options) => (await client.db().admin().listDatabases(options)).databases,
+};
+
+const sessionOperations: OnEntity<mongo.ClientSession> = {
+  abortTransaction: (session) => session.abortTransaction(),
+  commitTransaction: (session) => session.commitTransaction(),
+  endSession: (session) => session.endSession(),
+  getSnapshotTime: (session) => ('snapshotTime' in session ? session.snapshotTime : undefined),
+  startTransaction: (session, args) => {
+    session.startTransaction(args);
+  },
+  withTransaction: (session, { callback, ...args }, context) =>
+    session.withTransaction(async () => {
+      for (const operation of callback) await perform(operation, context, true);
+    }, args),
+};
+
+const cursorOperations: OnEntity<mongo.AbstractCursor | mongo.ChangeStream> = {
+  close: (cursor) => cursor.close(),
+  iterateOnce: (cursor) => cursor.tryNext(),
+  iterateUntilDocumentOrError: (cursor) => cursor.next(),
+};
+
+const bucketOperations: OnEntity<mongo.GridFSBucket> = {
+  download: (bucket, { id }) => bytes(bucket.openDownloadStream(id)),
+  downloadByName: (bucket, { filename }) => bytes(bucket.openDownloadStreamByName(filename)),
+};
+
+const runnerOperations: Readonly<Record<string, (args: Arguments, context: Context) => unknown>> = {
+  createEntities: ({ entities }, context) => context.entities.create(entities),
+  failPoint: ({ client, failPoint }, context) =>
+    setFailPoint(failPoint, context.entities.as(client, ObservingClient), context),
+  // There is one server, so the one that a session is pinned to is the one.
+  targetedFailPoint: ({ failPoint }, context) => setFailPoint(failPoint, context.util, context),
+  wait: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
+  waitForEvent: ({ client, event, count }, context) =>
+    waitForEvents(context.entities.as(client, ObservingClient), event, count, context),
+  assertEventCount: ({ client, event, count }, context) => {
+    const seen = eventCount(context.entities.as(client, ObservingClient), event, context);
+    check(seen === count, `expected ${count} events ${Object.keys(event).join()}, got ${seen}`);
+  },
+  assertCollectionExists: async (args, context) => {
+    check(await collectionExists(args, context), `there is no collection ${args.collectionName}`);
+  },
+  assertCollectionNotExists: async (args, context) => {
+    check(!(await collectionExists(args, context)), `there is a collection ${args.collectionName}`);
+  },
+  assertIndexExists: async (args, context) => {
+    check(await indexExists(args, context), `there is no index ${args.indexName}`);
+  },
+  assertIndexNotExists: async (args, context) => {
+    check(!(await indexExists(args, context)), `there is an index ${args.indexName}`);
+  },
+  assertSameLsidOnLastTwoCommands: (args, context) => {
+    check(sameLastLsids(args, context), 'the last two commands have different sessions');
+  },
+  assertDifferentLsidOnLastTwoCommands: (args, context) => {
+    check(!sameLastLsids(args, context), 'the last two commands have one session');
+  },
+  assertSessionDirty: ({ session }) => {
+    check(isDirty(session), 'the session is not dirty');
+  },
+  assertSessionNotDirty: ({ session }) => {
+    check(!isDirty(session), 'the session is dirty');
+  },
+  assertSessionPinned: ({ session }) => {
+    check(session?.isPinned === true, 'the session is not pinned');
+  },
+  assertSessionUnpinned: ({ session }) => {
+    check(session?.isPinned === false, 'the session is pinned');
+  },
+  assertSessionTransactionState: ({ session, state }) => {
+    const states: Readonly<Record<string, string>> = {
+      none: 'NO_TRANSACTION',
+      starting: 'STARTING_TRANSACTION',
+      in_progress: 'TRANSACTION_IN_PROGRESS',
+      committed: 'TRANSACTION_COMMITTED',
+      aborted: 'TRANSACTION_ABORTED',
+    };
+    const { transaction } = internals(session);
+    check(transaction.state === states[state], `expected the transaction ${state}, it is ${transaction.state}`);
+  },
+  assertNumberConnectionsCheckedOut: ({ client, connections }, context) => {
+    const { checkedOut } = context.entities.as(client, ObservingClient);
+    check(checkedOut === connections, `expected ${connections} connections checked out, got ${checkedOut}`);
+  },
+};
+
+/** Runs an operation and checks what it returns or throws. @param rethrow also throw an expected error: withTransaction must see it */
+export async function perform(operation: Operation, context: Context, rethrow = false): Promise<void> {
+  let result: unknown;
+  try {
+    result = await call(operation, context);
+  } catch (error) {
+    if (error instanceof Mismatch || error instanceof UnsupportedOperation) throw error;
+    if (operation.expectError) matchError(error, operation.expectError, context.entities);
+    else if (operation.ignoreResultAndError !== true) throw error;
+    if (rethrow) throw error;
+    return;
+  }
+  if (operation.ignoreResultAndError === true) return;
+  check(!operation.expectError, `${operation.name} succeeded, but was to fail`);
+  if ('expectResult' in operation)
+    match(result, operation.expectResult, context.entities, `result of ${operation.name}`);
+  if (operation.saveResultAsEntity !== undefined) context.entities.set(operation.saveResultAsEntity, result);
+}
+
+function call({ object, name, arguments: given = {} }: Operation, context: Context): unknown {
+  const { entities } = context;
+  const args = toArguments(given, entities);
+  if (object === 'testRunner') return (runnerOperations[name] ?? unsupported(name))(args, context);
+  const entity = entities.get(object);
+  if (entity instanceof mongo.Collection)
+    return (collectionOperations[name] ?? unsupported(name))(entity, args, context);
+  if (entity instanceof mongo.Db) return (databaseOperations[name] ?? unsupported(name))(entity, args, context);
+  if (entity instanceof ObservingClient) return (clientOperations[name] ?? unsupported(name))(entity, args, context);
+  if (entity instanceof mongo.ClientSession)
+    return (sessionOperations[name] ?? unsupported(name))(entity, args, context);
+  if (entity instanceof mongo.GridFSBucket) return (bucketOperations[name] ?? unsupported(name))(entity, args, context);
+  if (entity instanceof mongo.AbstractCursor || entity instanceof mongo.ChangeStream)
+    return (cursorOperations[name] ?? unsupported(name))(entity, args, context);
+  throw new Mismatch(`${object} is no object that ${name} runs on`);
+}
+
+/** The one place where a test's JSON becomes typed, see Arguments; what the driver wants as an object becomes one. */
+function toArguments({ session, readPreference, returnDocument, ...rest }: Doc, entities: Entities): Arguments {
+  return {
+    ...rest,
+    ...(typeof session === 'string' && { session: entities.as(session, mongo.ClientSession) }),
+    ...(isDoc(readPreference) && { readPreference: mongo.ReadPreference.fromOptions({ readPreference }) }),
+    ...(typeof returnDocument === 'string' && { returnDocument: returnDocument.toLowerCase() }),
+  } as unknown as Arguments;
+}
+
+function unsupported(name: string): never {
+  throw new UnsupportedOperation(`the driver has no ${name}`);
+}
+
+/** What the format calls one of the models of a client's bulkWrite, as the driver wants it; the format's schema vouches for the fields. */
+const bulkWriteModel = (name: string, fields: Doc): mongo.AnyClientBulkWriteModel<Document> =>
+  ({ name, ...fields }) as unknown as mongo.AnyClientBulkWriteModel<Document>;
+
+/** A cursor that has run its command, as the format wants it, and not moved on. */
+async function started<C extends mongo.AbstractCursor>(cursor: C): Promise<C> {
+  await cursor.hasNext();
+  return cursor;
+}
+
+async function opened(stream: mongo.ChangeStream): Promise<mongo.ChangeStream> {
+  await stream.tryNext();
+  return stream;
+}
+
+function commandCursor(
+  db: mongo.Db,
+  { command, batchSize, maxTimeMS, comment, ...options }: Arguments,
+): mongo.RunCommandCursor {
+  const cursor = db.runCursorCommand(command, options);
+  if (batchSize !== undefined) cursor.setBatchSize(batchSize);
+  if (maxTimeMS !== undefined) cursor.setMaxTimeMS(maxTimeMS);
+  if (comment !== undefined) cursor.setComment(comment);
+  return cursor;
+}
+
+async function bytes(stream: mongo.GridFSBucketReadStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function setFailPoint(failPoint: Document, client: mongo.MongoClient, { failPoints }: Context): Promise<void> {
+  await client.db('admin').command(failPoint);
+  failPoints.add(String(failPoint['configureFailPoint']));
+}
+
+function eventCount(client: ObservingClient, event: ExpectedEvent, { entities }: Context): number {
+  return client.events.filter((observed) => {
+    try {
+      matchEvent(observed, event, entities, 'event');
+      return true;
+    } catch (error) {
+      if (error instanceof Mismatch) return false;
+      throw error;
+    }
+  }).length;
+}
+
+/** @throws {Mismatch} when the events haven't come within 10 s, the bound that the format names */
+async function waitForEvents(
+  client: ObservingClient,
+  event: ExpectedEvent,
+  count: number,
+  context: Context,
+): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (eventCount(client, event, context) < count) {
+    check(Date.now() < deadline, `waited in vain for ${count} events ${Object.keys(event).join()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function collectionExists({ databaseName, collectionName }: Arguments, { util }: Context): Promise<boolean> {
+  return util.db(databaseName).listCollections({ name: collectionName }, { nameOnly: true }).hasNext();
+}
+
+async function indexExists(args: Arguments, context: Context): Promise<boolean> {
+  if (!(await collectionExists(args, context))) return false;
+  const indexes = await context.util.db(args.databaseName).collection(args.collectionName).listIndexes().toArray();
+  return indexes.some((index: { name: string }) => index.name === args.indexName);
+}
+
+function sameLastLsids({ client }: Arguments, { entities }: Context): boolean {
+  const lsids = entities
+    .as(client, ObservingClient)
+    .events.flatMap(({ event }) => (event instanceof mongo.CommandStartedEvent ? [event.command] : []))
+    .map((command: Doc) => command['lsid']);
+  const [one, other] = lsids.slice(-2);
+  check(one !== undefined && other !== undefined, 'the last two commands have no session');
+  return isDeepStrictEqual(one, other);
+}
+
+/** What the format asserts of a session is internal to the driver, and not in its types. */
+interface SessionInternals {
+  readonly serverSession: { readonly isDirty: boolean };
+  readonly transaction: { readonly state: string };
+}
+const internals = (session: mongo.ClientSession | undefined): SessionInternals =>
+  session as unknown as SessionInternals;
+const isDirty = (session: mongo.ClientSession | undefined): boolean => internals(session).serverSession.isDirty;
