@@ -1,0 +1,291 @@
+/**
+ * The only reader of process.env. Each process asks for its own settings and gets a plain, checked object; every fault is
+ * collected, so that a wrong configuration is told whole and not one variable at a time.
+ */
+import { z } from 'zod';
+
+/** A configuration that can't work. `faults` has one sentence for each variable at fault. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().min(1);
+const url = z.url({ protocol: /^https?$/ });
+const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'Invalid MongoDB connection string');
+
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  HOST: z.string().default('127.0.0.1'),
+  GATEWAY_PORT: port.default(4000),
+  CUSTOMERS_PORT: port.default(4001),
+  INVENTORY_PORT: port.default(4002),
+  ORDERS_PORT: port.default(4003),
+  DEVDB_PORT: port.default(4010),
+  CUSTOMERS_URL: url.optional(),
+  INVENTORY_URL: url.optional(),
+  ORDERS_URL: url.optional(),
+  MONGODB_URI: mongodbUri.optional(),
+  CUSTOMERS_MONGODB_URI: mongodbUri.optional(),
+  INVENTORY_MONGODB_URI: mongodbUri.optional(),
+  ORDERS_MONGODB_URI: mongodbUri.optional(),
+  DATA_DIR: z.string().default('.data'),
+  DEVDB_FSYNC: z.stringbool().default(true),
+  SUBGRAPH_TOKEN: z.string().optional(),
+  ORDERS_TOKEN: z.string().optional(),
+  AUTH_JWKS_URL: url.optional(),
+  AUTH_SECRET: z.string().optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  ORDER_DEADLINE_MS: positive.default(3000),
+  MAX_IN_FLIGHT: positive.default(1000),
+  MAX_BODY_BYTES: positive.default(1_048_576),
+  MAX_DEPTH: positive.default(15),
+  MAX_ALIASES: positive.default(30),
+  MAX_ROOT_FIELDS: positive.default(20),
+  MAX_TOKENS: positive.default(2000),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(0),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
+  TRUSTED_DOCUMENTS: z.enum(['off', 'prefer', 'only']).optional(),
+  SUPERGRAPH_PATH: z.string().optional(),
+  GATEWAY_EXECUTOR: z.enum(['own', 'stock']).default('own'),
+  /** Tests only: the step of the saga at which the orders subgraph kills itself. */
+  CRASH_POINT: z.string().optional(),
+});
+
+type Variables = z.infer<typeof variables>;
+export type SubgraphName = 'customers' | 'inventory' | 'orders';
+type Prefix = Uppercase<SubgraphName>;
+
+const prefixOf = (name: SubgraphName): Prefix => name.toUpperCase() as Prefix;
+
+/** Reads everything, checks what `rules` adds, and throws a ConfigError that names every fault. */
+function read<T>(pick: (variables: Variables, fault: (sentence: string) => void) => T, env = process.env): T {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} can't be used: ${issue.message}.`),
+    );
+  }
+  const faults: string[] = [];
+  const picked = pick(parsed.data, (sentence) => faults.push(sentence));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return picked;
+}
+
+export interface ProcessEnv {
+  production: boolean;
+  logLevel: Variables['LOG_LEVEL'];
+  host: string;
+  port: number;
+}
+
+const common = (v: Variables, ownPort: number): ProcessEnv => ({
+  production: v.NODE_ENV === 'production',
+  logLevel: v.LOG_LEVEL,
+  host: v.HOST,
+  port: ownPort,
+});
+
+/** HS256 asks for a key at least as long as its hash (RFC 7518, section 3.2): 32 bytes. */
+const MIN_SECRET = 32;
+
+function requireSecret(name: string, value: string | undefined, what: string, fault: (sentence: string) => void): void {
+  if (value === undefined) fault(`${name} is missing: in production it must hold ${what}.`);
+  else if (value.length < MIN_SECRET) {
+    fault(`${name} is too short: in production it must have at least ${String(MIN_SECRET)} characters.`);
+  }
+}
+
+const urlOf = (v: Variables, name: SubgraphName): string =>
+  v[`${prefixOf(name)}_URL`] ?? `http://127.0.0.1:${String(v[`${prefixOf(name)}_PORT`])}/graphql`;
+
+const databaseUri = (v: Variables, name: SubgraphName): string =>
+  v[`${prefixOf(name)}_MONGODB_URI`] ?? v.MONGODB_URI ?? `mongodb://127.0.0.1:${String(v.DEVDB_PORT)}/`;
+
+export interface SubgraphEnv extends ProcessEnv {
+  database: { uri: string; name: SubgraphName };
+  /** The key of each service that may call; null: open to everybody (development only). */
+  callerKeys: Record<string, string> | null;
+  maxInFlight: number;
+}
+
+function subgraph(v: Variables, name: SubgraphName, fault: (sentence: string) => void): SubgraphEnv {
+  if (v.NODE_ENV === 'production') {
+    if (v.MONGODB_URI === undefined && v[`${prefixOf(name)}_MONGODB_URI`] === undefined) {
+      fault(
+        `MONGODB_URI is missing: in production it must name the MongoDB server (or ${prefixOf(name)}_MONGODB_URI).`,
+      );
+    }
+    requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
+    requireSecret('ORDERS_TOKEN', v.ORDERS_TOKEN, 'the secret that the orders subgraph signs its calls with', fault);
+    if (v.ORDERS_TOKEN !== undefined && v.ORDERS_TOKEN === v.SUBGRAPH_TOKEN) {
+      fault('ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.');
+    }
+  }
+  const gateway = v.SUBGRAPH_TOKEN;
+  return {
+    ...common(v, v[`${prefixOf(name)}_PORT`]),
+    database: { uri: databaseUri(v, name), name },
+    callerKeys: gateway === undefined ? null : { gateway, orders: v.ORDERS_TOKEN ?? gateway },
+    maxInFlight: v.MAX_IN_FLIGHT,
+  };
+}
+
+export const subgraphEnv = (name: SubgraphName): SubgraphEnv => read((v, fault) => subgraph(v, name, fault));
+
+export interface OrdersEnv extends SubgraphEnv {
+  /** The orders subgraph's own key; null in open development. */
+  signingKey: string | null;
+  participants: { customers: string; inventory: string };
+  orderDeadlineMs: number;
+  crashPoint: string | undefined;
+}
+
+export const ordersEnv = (): OrdersEnv =>
+  read((v, fault) => ({
+    ...subgraph(v, 'orders', fault),
+    signingKey: v.ORDERS_TOKEN ?? v.SUBGRAPH_TOKEN ?? null,
+    participants: { customers: urlOf(v, 'customers'), inventory: urlOf(v, 'inventory') },
+    orderDeadlineMs: v.ORDER_DEADLINE_MS,
+    crashPoint: v.NODE_ENV === 'production' ? undefined : v.CRASH_POINT,
+  }));
+
+export interface GatewayEnv extends ProcessEnv {
+  /** Addresses that were set by name, which count for any supergraph; and the defaults for our own. */
+  subgraphUrls: { set: Partial<Record<SubgraphName, string>>; defaults: Record<SubgraphName, string> };
+  /** The gateway's key for subgraphs; null in open development. */
+  signingKey: string | null;
+  /** How users' tokens are checked; null: everybody is staff (development only). */
+  auth: { key: { jwksUrl: string } | { secret: string }; issuer?: string; audience?: string } | null;
+  maxInFlight: number;
+  limits: {
+    bodyBytes: number;
+    depth: number;
+    aliases: number;
+    rootFields: number;
+    tokens: number;
+    requestsPerMinute: number;
+  };
+  corsOrigins: string[];
+  trustedDocuments: 'off' | 'prefer' | 'only';
+  supergraphPath: string | undefined;
+  executor: 'own' | 'stock';
+}
+
+function authOf(v: Variables): GatewayEnv['auth'] {
+  const key =
+    v.AUTH_JWKS_URL !== undefined
+      ? { jwksUrl: v.AUTH_JWKS_URL }
+      : v.AUTH_SECRET !== undefined
+        ? { secret: v.AUTH_SECRET }
+        : null;
+  return (
+    key && {
+      key,
+      ...(v.AUTH_ISSUER !== undefined && { issuer: v.AUTH_ISSUER }),
+      ...(v.AUTH_AUDIENCE !== undefined && { audience: v.AUTH_AUDIENCE }),
+    }
+  );
+}
+
+export const gatewayEnv = (): GatewayEnv =>
+  read((v, fault) => {
+    const production = v.NODE_ENV === 'production';
+    if (production) {
+      requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
+      if (v.AUTH_JWKS_URL === undefined) {
+        requireSecret('AUTH_SECRET', v.AUTH_SECRET, "the secret of users' tokens (or set AUTH_JWKS_URL)", fault);
+      }
+      if (v.AUTH_ISSUER === undefined)
+        fault("AUTH_ISSUER is missing: in production it must name who issues users' tokens.");
+      if (v.AUTH_AUDIENCE === undefined)
+        fault("AUTH_AUDIENCE is missing: in production it must name whom users' tokens are for.");
+    }
+    if (v.AUTH_JWKS_URL !== undefined && v.AUTH_SECRET !== undefined) {
+      fault('AUTH_JWKS_URL and AUTH_SECRET are both set: keep one of them.');
+    }
+    const names = ['customers', 'inventory', 'orders'] as const;
+    return {
+      ...common(v, v.GATEWAY_PORT),
+      subgraphUrls: {
+        set: Object.fromEntries(
+          names.flatMap((name) => {
+            const address = v[`${prefixOf(name)}_URL`];
+            return address === undefined ? [] : [[name, address]];
+          }),
+        ),
+        defaults: {
+          customers: urlOf(v, 'customers'),
+          inventory: urlOf(v, 'inventory'),
+          orders: urlOf(v, 'orders'),
+        },
+      },
+      signingKey: v.SUBGRAPH_TOKEN ?? null,
+      auth: authOf(v),
+      maxInFlight: v.MAX_IN_FLIGHT,
+      limits: {
+        bodyBytes: v.MAX_BODY_BYTES,
+        depth: v.MAX_DEPTH,
+        aliases: v.MAX_ALIASES,
+        rootFields: v.MAX_ROOT_FIELDS,
+        tokens: v.MAX_TOKENS,
+        requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
+      },
+      corsOrigins: v.CORS_ORIGINS,
+      trustedDocuments: v.TRUSTED_DOCUMENTS ?? (production ? 'only' : 'off'),
+      supergraphPath: v.SUPERGRAPH_PATH,
+      executor: v.GATEWAY_EXECUTOR,
+    };
+  });
+
+export interface DevdbEnv extends ProcessEnv {
+  dataDir: string;
+  /** Whether a write is on the disk, not merely in the operating system, before it is acknowledged. */
+  fsync: boolean;
+}
+
+export const devdbEnv = (): DevdbEnv =>
+  read((v) => ({ ...common(v, v.DEVDB_PORT), dataDir: v.DATA_DIR, fsync: v.DEVDB_FSYNC }));
+
+export interface LauncherEnv extends ProcessEnv {
+  ports: Record<SubgraphName | 'devdb' | 'gateway', number>;
+  /** Undefined: the launcher starts the embedded database. */
+  mongodbUri: string | undefined;
+  subgraphToken: string | undefined;
+  /** Null: the gateway lets everybody in as staff. */
+  auth: GatewayEnv['auth'];
+}
+
+export const launcherEnv = (): LauncherEnv =>
+  read((v) => ({
+    ...common(v, v.GATEWAY_PORT),
+    ports: {
+      devdb: v.DEVDB_PORT,
+      customers: v.CUSTOMERS_PORT,
+      inventory: v.INVENTORY_PORT,
+      orders: v.ORDERS_PORT,
+      gateway: v.GATEWAY_PORT,
+    },
+    mongodbUri: v.MONGODB_URI,
+    subgraphToken: v.SUBGRAPH_TOKEN,
+    auth: authOf(v),
+  }));
+
+/** The whole environment for a child process, with `changes` on top. */
+export const childEnv = (changes: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...changes });

@@ -1,0 +1,114 @@
+/**
+ * The connection to MongoDB (or to the embedded stand-in), with the guarantees that the services count on whatever the
+ * URI says: majority writes, reads on the primary, snapshot transactions.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
+import { ConfigError } from './env.ts';
+import { RequestError } from './errors.ts';
+import type { Logger } from './log.ts';
+
+export type { ClientSession, Connection };
+
+/** How long an operation waits for a reachable server before it fails; a request waits no longer than this for nothing. */
+const SELECTION_MS = 2000;
+const RETRY_MS = 500;
+
+/**
+ * Connects, and waits as long as it takes for the database to answer.
+ * Throws a ConfigError for a standalone mongod, which has no transactions.
+ */
+export async function connect(options: { uri: string; database: string; log: Logger }): Promise<Connection> {
+  const { uri, database, log } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    const connection = mongoose.createConnection(uri, {
+      dbName: database,
+      writeConcern: { w: 'majority' },
+      readConcern: { level: 'majority' },
+      readPreference: 'primary',
+      retryWrites: true,
+      serverSelectionTimeoutMS: SELECTION_MS,
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+    });
+    try {
+      await connection.asPromise();
+      await refuseStandalone(connection);
+      return connection;
+    } catch (error) {
+      await connection.destroy();
+      if (error instanceof ConfigError || !isUnreachable(error)) throw error;
+      if (attempt === 1) log.warn('the database does not answer yet: waiting for it');
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+const isUnreachable = (error: unknown): boolean => error instanceof Error && /ServerSelection|Network/.test(error.name);
+
+async function refuseStandalone(connection: Connection): Promise<void> {
+  const hello = await connection.db?.command({ hello: 1 });
+  if (hello?.['setName'] === undefined && hello?.['msg'] !== 'isdbgrid') {
+    throw new ConfigError([
+      'MONGODB_URI names a standalone mongod, which has no transactions: start it with --replSet rs0 and run ' +
+        'rs.initiate() once, or leave MONGODB_URI out to use the embedded database.',
+    ]);
+  }
+}
+
+/** Creates the collections and builds the indexes of every model of the connection. */
+export async function buildIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) {
+    await model.createCollection();
+    await model.createIndexes();
+  }
+}
+
+/** Whether the database answers now. */
+export async function isReachable(connection: Connection): Promise<boolean> {
+  try {
+    await connection.db?.command({ ping: 1 }, { timeoutMS: SELECTION_MS });
+    return connection.db !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a write failed because the unique index on `field` (its first field) has the value already. */
+export function isDuplicateKey(error: unknown, field: string): boolean {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return false;
+  const pattern: unknown = error['keyPattern'] ?? writeErrorPattern(error);
+  return typeof pattern === 'object' && pattern !== null && Object.keys(pattern)[0] === field;
+}
+
+/** A bulk write's error carries the pattern of its first failed write. */
+const writeErrorPattern = (error: unknown): unknown => {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return undefined;
+  const [first] = [error.writeErrors].flat() as { err: { keyPattern?: unknown } }[];
+  return first?.err.keyPattern;
+};
+
+/**
+ * Runs `work` in a snapshot transaction, again after every transient conflict, until the deadline (epoch ms).
+ * `work` leaves by throwing: what it returns is committed. Throws DEADLINE_EXCEEDED when there is no time for an attempt.
+ */
+export async function transaction<T>(
+  connection: Connection,
+  deadline: number,
+  work: (session: ClientSession) => Promise<T>,
+): Promise<T> {
+  const session = await connection.startSession();
+  try {
+    return await session.withTransaction(
+      () => {
+        if (Date.now() >= deadline)
+          throw new RequestError('DEADLINE_EXCEEDED', 'There was not enough time. Try again.');
+        return work(session);
+      },
+      { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' }, readPreference: 'primary' },
+    );
+  } finally {
+    await session.endSession();
+  }
+}

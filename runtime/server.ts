@@ -1,0 +1,146 @@
+/**
+ * What every HTTP process does alike: health checks, a bounded number of requests in flight, an orderly end, and a main
+ * that ends with a sentence when it can't start.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { ConfigError } from './env.ts';
+import { errorBody } from './errors.ts';
+import type { Logger } from './log.ts';
+import { requestIdOf } from './request.ts';
+
+/** How long requests in flight may take to finish after SIGTERM. The whole end stays under 10 s. */
+const DRAIN_MS = 8000;
+
+export interface AppOptions {
+  log: Logger;
+  maxInFlight: number;
+  bodyLimit?: number;
+  /** Whether requests can be served now; GET /health/ready answers 503 otherwise. */
+  ready: () => Promise<boolean> | boolean;
+}
+
+/** An app that serves its health checks, and whose other routes are refused with 503 when it is full or ending. */
+export interface App {
+  fastify: FastifyInstance;
+  /** Refuses new requests, waits for those in flight, closes. */
+  drain: () => Promise<void>;
+}
+
+export function createApp({ log, maxInFlight, bodyLimit, ready }: AppOptions): App {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    genReqId: (request) => requestIdOf(request.headers),
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    ...(bodyLimit !== undefined && { bodyLimit }),
+  });
+  app.server.headersTimeout = 10_000;
+
+  let inFlight = 0;
+  let draining = false;
+  const isHealth = (path: string): boolean => path.startsWith('/health/');
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (isHealth(request.url)) return;
+    if (draining) reply.header('connection', 'close');
+    if (draining || inFlight >= maxInFlight) {
+      const [code, message] = draining
+        ? (['SHUTTING_DOWN', 'This server is about to end. Try again.'] as const)
+        : (['OVERLOADED', 'Too many requests at once. Try again.'] as const);
+      await reply.code(503).header('retry-after', '1').send(errorBody(code, message));
+      return;
+    }
+    inFlight += 1;
+    reply.raw.once('close', () => {
+      inFlight -= 1;
+    });
+  });
+
+  app.get('/health/live', () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const isReady = !draining && (await ready());
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.')));
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) request.log.error({ err: error }, 'a request failed');
+    const [code, message] =
+      status === 413
+        ? (['PAYLOAD_TOO_LARGE', `The body is larger than ${String(app.initialConfig.bodyLimit)} bytes.`] as const)
+        : status >= 500
+          ? (['INTERNAL_SERVER_ERROR', 'Internal server error'] as const)
+          : (['BAD_REQUEST', "The request can't be read."] as const);
+    return reply.code(status).send(errorBody(code, message));
+  });
+
+  return {
+    fastify: app,
+    async drain() {
+      draining = true;
+      const end = Date.now() + DRAIN_MS;
+      while (inFlight > 0 && Date.now() < end) await sleep(20);
+      await app.close();
+    },
+  };
+}
+
+const statusOf = (error: unknown): number => {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 600 ? status : 500;
+};
+
+/**
+ * Listens, says where at every log level, and ends the process with code 0 on SIGTERM or SIGINT: no new work, what is in
+ * flight finished, `onClose` last.
+ * @returns the port
+ */
+export async function serve(
+  app: App,
+  options: { name: string; host: string; port: number; log: Logger; onClose?: () => Promise<void> },
+): Promise<number> {
+  const { name, host, port, log, onClose } = options;
+  const address = new URL(await app.fastify.listen({ host, port }));
+  console.info(`${name} listens on ${address.origin}`);
+  onEnd(async () => {
+    log.info('ending');
+    await app.drain();
+    await onClose?.();
+  });
+  return Number(address.port);
+}
+
+/** Runs `end` once, on SIGTERM, SIGINT or the launcher's end, and exits. A second signal exits at once. */
+export function onEnd(end: () => Promise<void>): void {
+  let ending = false;
+  const stop = (): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    // Whatever keeps the event loop alive, the process is gone within 10 s.
+    setTimeout(() => process.exit(1), 9500).unref();
+    end().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // Set only under a launcher: a closed channel means that it is gone, by whatever means.
+  if (process.channel) process.on('disconnect', stop);
+}
+
+/** Runs a process's main; where it can't start, prints a sentence for each fault and exits with code 1. */
+export function main(name: string, start: () => Promise<unknown>): void {
+  start().catch((error: unknown) => {
+    const sentences =
+      error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];
+    for (const sentence of sentences) console.error(`${name}: ${sentence}`);
+    process.exit(1);
+  });
+}

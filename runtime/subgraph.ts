@@ -1,0 +1,88 @@
+/**
+ * A subgraph as an HTTP server: SDL, resolvers and a context factory in, a Fastify app out. The gateway and the orders
+ * subgraph are its only callers; each proves who it is by a service token.
+ */
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { DocumentNode } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
+import { enforceAccess } from './access.ts';
+import { type Caller, OPEN } from './caller.ts';
+import { errorBody, errorFormatter } from './errors.ts';
+import type { Logger } from './log.ts';
+import { type RequestContext, deadlineOf, traceparentOf } from './request.ts';
+import { type App, createApp } from './server.ts';
+import type { Verifier } from './token.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+export interface SubgraphOptions<Context extends RequestContext> {
+  typeDefs: DocumentNode[];
+  /** The resolver map, typed by the subgraph's schema.generated.ts. Scalars are added here. */
+  resolvers: object;
+  /** Called for every request: the request's facts in, the resolvers' context out (loaders are made here). */
+  context: (request: RequestContext) => Context;
+  /** Proves callers; null: everybody may call (development only). */
+  verifier: Verifier | null;
+  maxInFlight: number;
+  ready: () => Promise<boolean> | boolean;
+  log: Logger;
+}
+
+/** Builds the schema and its server; POST /graphql answers 401 to whoever can't prove who it is. */
+export async function createSubgraph<Context extends RequestContext>(options: SubgraphOptions<Context>): Promise<App> {
+  const { typeDefs, resolvers, context, verifier, maxInFlight, ready, log } = options;
+  if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
+
+  const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
+  const server = new ApolloServer<Context>({
+    schema: enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } })),
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    formatError: errorFormatter(log),
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    introspection: true,
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await server.start();
+
+  const app = createApp({ log, maxInFlight, ready });
+  const { fastify } = app;
+  fastify.decorateRequest('caller');
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/health/')) return;
+    const caller = verifier === null ? OPEN : await verifier(request.headers.authorization);
+    if (caller === null) {
+      await reply.code(401).send(errorBody('UNAUTHENTICATED', 'This service answers known services only.'));
+      return;
+    }
+    request.caller = caller;
+  });
+  fastify.post(
+    '/graphql',
+    fastifyApolloHandler(server, {
+      context: (request) =>
+        Promise.resolve(
+          context({
+            requestId: request.id,
+            traceparent: traceparentOf(request.headers),
+            deadline: deadlineOf(request.headers),
+            caller: request.caller,
+            log: request.log,
+          }),
+        ),
+    }),
+  );
+  fastify.addHook('onClose', () => server.stop());
+  return app;
+}
