@@ -44,8 +44,23 @@ const config: CodegenConfig = {
   generates: {
     ...resolverTypes('customers', {
       Customer: './service.ts#Customer',
-      CustomerConnection: '../../runtime/pagination.ts#Connection<import("./service.ts").Customer>',
+      CustomerConnection: './service.ts#CustomerConnection',
     }),
+    ...resolverTypes('orders', {
+      Order: './order.ts#Order',
+      OrderConnection: '../../runtime/pagination.ts#Connection<import("./order.ts").Order>',
+      OrderItem: './order.ts#OrderItem',
+    }),
+    ...operations(
+      'subgraphs/orders/customers.generated.ts',
+      'subgraphs/orders/customers.calls.graphql',
+      sdlOf('customers'),
+    ),
+    ...operations(
+      'subgraphs/orders/inventory.generated.ts',
+      'subgraphs/orders/inventory.calls.graphql',
+      sdlOf('inventory'),
+    ),
   },
 };
 

@@ -1,0 +1,13 @@
+/** What the resolvers of one request have at hand. */
+import type { RequestContext } from '../../runtime/request.ts';
+import { type Loaders, createLoaders } from './loaders.ts';
+import type { CustomersService } from './service.ts';
+
+export interface Context extends RequestContext {
+  customers: CustomersService;
+  loaders: Loaders;
+}
+
+export const createContext =
+  (customers: CustomersService) =>
+  (request: RequestContext): Context => ({ ...request, customers, loaders: createLoaders(customers, request.caller) });
