@@ -147,8 +147,8 @@ export function connectionOf<T>(
     edges,
     nodes,
     pageInfo: {
-      hasNextPage: backwards ? args.before != null : more,
-      hasPreviousPage: backwards ? more : args.after != null,
+      hasNextPage: (!backwards && more) || args.before != null,
+      hasPreviousPage: (backwards && more) || args.after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

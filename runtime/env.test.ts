@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigError, gatewayEnv, ordersEnv, subgraphEnv } from './env.ts';
+
+const faultsOf = (read: () => unknown): readonly string[] => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+const variablesIn = (faults: readonly string[]): string[] =>
+  faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0] ?? fault);
+
+describe('the environment', () => {
+  const before = { ...process.env };
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) if (/^[A-Z_]+$/.test(name)) Reflect.deleteProperty(process.env, name);
+  });
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  it('may be empty in development', () => {
+    expect(subgraphEnv('customers')).toMatchObject({
+      port: 4001,
+      host: '127.0.0.1',
+      callerKeys: null,
+      database: { uri: 'mongodb://127.0.0.1:4010/', name: 'customers' },
+    });
+    expect(gatewayEnv()).toMatchObject({ port: 4000, auth: null, signingKey: null, trustedDocuments: 'off' });
+    expect(gatewayEnv().subgraphUrls.defaults.orders).toBe('http://127.0.0.1:4003/graphql');
+  });
+
+  it('treats an empty value as one that is not set', () => {
+    process.env['ORDERS_PORT'] = '';
+    process.env['SUBGRAPH_TOKEN'] = '';
+    expect(ordersEnv()).toMatchObject({ port: 4003, callerKeys: null, signingKey: null });
+  });
+
+  it('names every value that cannot be used, at once', () => {
+    process.env['GATEWAY_PORT'] = '70000';
+    process.env['LOG_LEVEL'] = 'loud';
+    process.env['ORDERS_URL'] = 'file:///etc/passwd';
+    expect(variablesIn(faultsOf(gatewayEnv)).sort()).toEqual(['GATEWAY_PORT', 'LOG_LEVEL', 'ORDERS_URL']);
+  });
+
+  it('names every setting that production misses, at once', () => {
+    process.env['NODE_ENV'] = 'production';
+    expect(variablesIn(faultsOf(() => subgraphEnv('inventory')))).toEqual([
+      'MONGODB_URI',
+      'SUBGRAPH_TOKEN',
+      'ORDERS_TOKEN',
+    ]);
+    expect(variablesIn(faultsOf(gatewayEnv))).toEqual([
+      'SUBGRAPH_TOKEN',
+      'AUTH_SECRET',
+      'AUTH_ISSUER',
+      'AUTH_AUDIENCE',
+    ]);
+  });
+
+  it('refuses short and shared secrets in production', () => {
+    process.env['NODE_ENV'] = 'production';
+    process.env['MONGODB_URI'] = 'mongodb://db/';
+    process.env['SUBGRAPH_TOKEN'] = 'short';
+    process.env['ORDERS_TOKEN'] = 'short';
+    expect(faultsOf(ordersEnv)).toEqual([
+      'SUBGRAPH_TOKEN is too short: in production it must have at least 32 characters.',
+      'ORDERS_TOKEN is too short: in production it must have at least 32 characters.',
+      'ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.',
+    ]);
+  });
+
+  it("ignores a crash point in production, for it is the tests' alone", () => {
+    process.env['CRASH_POINT'] = 'anywhere';
+    expect(ordersEnv().crashPoint).toBe('anywhere');
+    Object.assign(process.env, {
+      NODE_ENV: 'production',
+      MONGODB_URI: 'mongodb://db/',
+      SUBGRAPH_TOKEN: 'g'.repeat(32),
+      ORDERS_TOKEN: 'o'.repeat(32),
+    });
+    expect(ordersEnv().crashPoint).toBeUndefined();
+  });
+
+  it('gives each subgraph a server of its own where it is told to', () => {
+    process.env['MONGODB_URI'] = 'mongodb://shared/';
+    process.env['ORDERS_MONGODB_URI'] = 'mongodb://own/';
+    expect(ordersEnv().database.uri).toBe('mongodb://own/');
+    expect(subgraphEnv('inventory').database.uri).toBe('mongodb://shared/');
+  });
+});
