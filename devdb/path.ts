@@ -1,0 +1,142 @@
+/**
+ * Dotted paths ("items.price", "tags.0") over documents, with MongoDB's rules for the arrays on the way: one traversal for
+ * queries, which looks into arrays and by position, and one for index and sort keys, which expands arrays.
+ */
+import { getField, isDoc, type Doc, type Value } from './values.ts';
+
+/** A path split at its dots. */
+export type Path = readonly string[];
+
+export function parsePath(path: string): Path {
+  return path.split('.');
+}
+
+/** Whether a path's part is an array position: "0", "17", not "01" or "-1". */
+export function isArrayIndex(part: string): boolean {
+  return /^(?:0|[1-9]\d*)$/.test(part);
+}
+
+/** What a query's predicate is asked of: a value, or undefined where the path leads nowhere. */
+export type ValueTest = (value: Value | undefined) => boolean;
+
+/** Receives the position in the outermost array that was walked through implicitly on the way to a match. */
+export interface Trace {
+  index: number | undefined;
+}
+
+/**
+ * Whether any value that a query on this path looks at passes the test. Arrays on the way are looked into element by
+ * element, and by position where the path's next part is a number. Of an array at the end, each element and then the
+ * whole is tested (`expandLeaf` false: the whole alone, as for $size and $elemMatch). Undefined is tested where a
+ * document lacks the field; an array on the way without documents is no such place.
+ */
+export function someValue(doc: Doc, path: Path, expandLeaf: boolean, test: ValueTest, trace?: Trace): boolean {
+  return walkDoc(doc, path, 0, expandLeaf, test, trace);
+}
+
+function walkDoc(doc: Doc, path: Path, start: number, expandLeaf: boolean, test: ValueTest, trace?: Trace): boolean {
+  const last = path.length - 1;
+  let current = doc;
+  for (let i = start; ; i++) {
+    const value = getField(current, path[i] as string);
+    if (Array.isArray(value)) {
+      if (i < last) return walkArray(value, path, i + 1, expandLeaf, test, trace);
+      return (expandLeaf && someElement(value, test, trace)) || test(value);
+    }
+    if (i === last) return test(value);
+    if (!isDoc(value)) return test(undefined);
+    current = value;
+  }
+}
+
+function someElement(array: readonly Value[], test: ValueTest, trace?: Trace): boolean {
+  for (let k = 0; k < array.length; k++) {
+    if (test(array[k])) {
+      if (trace !== undefined) trace.index = k;
+      return true;
+    }
+  }
+  return false;
+}
+
+function walkArray(
+  array: readonly Value[],
+  path: Path,
+  i: number,
+  expandLeaf: boolean,
+  test: ValueTest,
+  trace?: Trace,
+): boolean {
+  const part = path[i] as string;
+  const position = isArrayIndex(part) ? Number(part) : -1;
+  const atEnd = i === path.length - 1;
+  for (let k = 0; k < array.length; k++) {
+    const element = array[k] as Value;
+    const nested = isDoc(element);
+    if (nested && walkDoc(element, path, i, expandLeaf, test, trace)) {
+      if (trace !== undefined) trace.index = k;
+      return true;
+    }
+    if (k !== position) continue;
+    if (atEnd) {
+      if (test(element)) return true;
+    } else if (nested) {
+      if (walkDoc(element, path, i + 1, expandLeaf, test, trace)) return true;
+    } else if (Array.isArray(element)) {
+      if (walkArray(element, path, i + 1, expandLeaf, test, trace)) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The values that an index on this path holds for the document, one at least: arrays are expanded to their elements
+ * (a number in the path picks an element instead), `undefined` stands where the field is missing, `[]` for an empty
+ * array. Values may repeat. `keyValue` turns them into what is compared.
+ */
+export function valuesAtPath(doc: Doc, path: Path): (Value | undefined)[] {
+  const first = path.length === 1 ? getField(doc, path[0] as string) : undefined;
+  if (path.length === 1 && !Array.isArray(first)) return [first];
+  const values: (Value | undefined)[] = [];
+  collect(doc, path, 0, values);
+  return values;
+}
+
+function collect(value: Value | undefined, path: Path, i: number, into: (Value | undefined)[]): void {
+  if (i === path.length) {
+    if (Array.isArray(value) && value.length > 0) into.push(...value);
+    else into.push(value);
+  } else if (Array.isArray(value)) {
+    collectFromArray(value, path, i, into);
+  } else {
+    collect(isDoc(value) ? getField(value, path[i] as string) : undefined, path, i + 1, into);
+  }
+}
+
+function collectFromArray(array: readonly Value[], path: Path, i: number, into: (Value | undefined)[]): void {
+  const part = path[i] as string;
+  if (isArrayIndex(part)) {
+    collect(array[Number(part)], path, i + 1, into);
+  } else if (array.length === 0) {
+    into.push(undefined);
+  } else {
+    for (const element of array) {
+      if (isDoc(element)) collect(element, path, i, into);
+      else into.push(undefined);
+    }
+  }
+}
+
+/**
+ * How an index or a sort sees a value of `valuesAtPath`: a missing field counts as null, and an empty array as
+ * undefined, which comes before null.
+ */
+export function keyValue(value: Value | undefined): Value | undefined {
+  if (value === undefined) return null;
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
+/** Whether path `a` is `b` or leads to something that contains it: "a" and "a.b", but not "a" and "ab". */
+export function isPrefix(a: string, b: string): boolean {
+  return b.startsWith(a) && (b.length === a.length || b[a.length] === '.');
+}
