@@ -106,7 +106,7 @@ export async function serve(
   options: { name: string; host: string; port: number; log: Logger; onClose?: () => Promise<void> },
 ): Promise<number> {
   const { name, host, port, log, onClose } = options;
-  const address = new URL(await app.fastify.listen({ host, port }));
+  const address = new URL(await listen(app, name, host, port));
   console.info(`${name} listens on ${address.origin}`);
   onEnd(async () => {
     log.info('ending');
@@ -115,6 +115,20 @@ export async function serve(
   });
   return Number(address.port);
 }
+
+async function listen(app: App, name: string, host: string, port: number): Promise<string> {
+  try {
+    return await app.fastify.listen({ host, port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw portInUse(name, port);
+    throw error;
+  }
+}
+
+export const portInUse = (name: string, port: number): Error =>
+  new Error(
+    `Port ${String(port)} is in use: end what listens there, or set ${name.toUpperCase()}_PORT to another one (0: any free one).`,
+  );
 
 /** Runs `end` once, on SIGTERM, SIGINT or the launcher's end, and exits. A second signal exits at once. */
 export function onEnd(end: () => Promise<void>): void {
@@ -131,12 +145,19 @@ export function onEnd(end: () => Promise<void>): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Set only under a launcher: a closed channel means that it is gone, by whatever means.
-  if (process.channel) process.on('disconnect', stop);
+  process.off('disconnect', exitWhenOrphaned);
+  if (process.connected) process.on('disconnect', stop);
 }
+
+/** The channel is there only under a launcher: closed, it tells that the launcher is gone, by whatever means. */
+const exitWhenOrphaned = (): never => process.exit(1);
 
 /** Runs a process's main; where it can't start, prints a sentence for each fault and exits with code 1. */
 export function main(name: string, start: () => Promise<unknown>): void {
+  if (process.send !== undefined) {
+    if (!process.connected) exitWhenOrphaned();
+    process.on('disconnect', exitWhenOrphaned);
+  }
   start().catch((error: unknown) => {
     const sentences =
       error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];

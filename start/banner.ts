@@ -1,0 +1,40 @@
+/** What `npm start` says once everything is up: where to go, and a query to paste. */
+import type { LauncherEnv } from '../runtime/env.ts';
+import type { Example } from './sample.ts';
+
+interface State {
+  /** The gateway's origin. */
+  address: string;
+  /** Rows that the query can name; null where the database has none. */
+  example: Example | null;
+  env: LauncherEnv;
+}
+
+export function banner({ address, example, env }: State): string {
+  const origin = address.replace('//127.0.0.1:', '//localhost:');
+  return [
+    '',
+    'Ready.',
+    '',
+    `  API and Apollo Sandbox    ${origin}/graphql`,
+    `  GraphiQL, works offline   ${origin}/graphiql`,
+    '',
+    'A query to paste:',
+    '',
+    example === null ? LIST : placed(example),
+    '',
+    env.auth === null
+      ? 'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.'
+      : 'Users are asked for a token: send it as `authorization: Bearer ...`.',
+    `Ctrl-C ends everything. ${env.mongodbUri === undefined ? 'The data stays: delete the data directory to begin anew.' : ''}`,
+    '',
+  ].join('\n');
+}
+
+const LIST = '{ products(first: 5) { nodes { id name stock { available } } } }';
+
+const placed = ({ productId, customerId }: Example): string =>
+  `{
+  product(id: "${productId}") { name price { amount currency } stock { available } }
+  customer(id: "${customerId}") { name email orders(first: 3) { nodes { number status } } }
+}`;

@@ -1,0 +1,25 @@
+/** The embedded database as a process. */
+import { createDevdb } from '../devdb/server.ts';
+import { devdbEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/log.ts';
+import { main, onEnd, portInUse } from '../runtime/server.ts';
+
+main('devdb', async () => {
+  const env = devdbEnv();
+  const logger = createLogger({ name: 'devdb', level: env.logLevel, production: env.production });
+  const database = await createDevdb({
+    dataDir: env.dataDir,
+    port: env.port,
+    fsync: env.fsync,
+    log: (level, message, details = {}) => {
+      logger[level](details, message);
+    },
+  }).catch((error: unknown) => {
+    throw isAddressInUse(error) ? portInUse('devdb', env.port) : error;
+  });
+  console.info(`devdb listens on mongodb://127.0.0.1:${String(database.port)}`);
+  onEnd(() => database.close());
+});
+
+const isAddressInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

@@ -1,0 +1,104 @@
+/**
+ * `npm start`: the whole supergraph on this machine, in one terminal. Starts the embedded database (unless MONGODB_URI
+ * names another one), the three subgraphs and the gateway, puts a sample catalogue into an empty database, says where to
+ * go, and ends everything when it ends itself.
+ */
+import { randomBytes } from 'node:crypto';
+import { type LauncherEnv, childEnv, launcherEnv } from '../runtime/env.ts';
+import { main, onEnd } from '../runtime/server.ts';
+import { banner } from './banner.ts';
+import { type Child, type ProcessName, howItEnded, spawnChild, untilReady } from './process.ts';
+import { findExample, loadSample } from './sample.ts';
+
+main('npm start', async () => {
+  const family = createFamily();
+  onEnd(family.end);
+  try {
+    await Promise.race([bringUp(family, launcherEnv()), family.loss]);
+    await family.loss;
+  } catch (error) {
+    await family.end();
+    throw error;
+  }
+});
+
+/** The children: started one after the other, and ended in the opposite order. */
+interface Family {
+  start: (name: ProcessName, changes: Record<string, string>) => Child;
+  /** Never resolves; rejects as soon as a child ends that nobody asked to. */
+  loss: Promise<never>;
+  end: () => Promise<void>;
+}
+
+function createFamily(): Family {
+  const children: Child[] = [];
+  let ending = false;
+  const { promise: loss, reject: lose } = withRejection();
+  return {
+    loss,
+    start(name, changes) {
+      const child = spawnChild(name, childEnv(changes), (text) => process.stdout.write(text));
+      children.push(child);
+      void child.exited.then((exit) => {
+        if (!ending) lose(new Error(`${name} ${howItEnded(exit)}, so everything else was ended too.`));
+      });
+      return child;
+    },
+    async end() {
+      ending = true;
+      // The gateway stops taking requests before what it depends on goes away.
+      for (const child of children.toReversed()) await child.end();
+    },
+  };
+}
+
+function withRejection(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectIt) => {
+    reject = rejectIt;
+  });
+  // It may reject while nobody is waiting, and is awaited all the same in the end.
+  promise.catch(() => undefined);
+  return { promise, reject };
+}
+
+async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
+  const secret = env.subgraphToken ?? randomBytes(32).toString('hex');
+  const shared: Record<string, string> = { SUBGRAPH_TOKEN: secret };
+  if (env.mongodbUri === undefined) {
+    const devdb = await addressOf(family.start('devdb', {}), env);
+    shared['MONGODB_URI'] = `mongodb://${devdb}/`;
+  }
+  const customers = family.start('customers', shared);
+  const inventory = family.start('inventory', shared);
+  const urls = {
+    CUSTOMERS_URL: `http://${await addressOf(customers, env)}/graphql`,
+    INVENTORY_URL: `http://${await addressOf(inventory, env)}/graphql`,
+  };
+  const orders = family.start('orders', { ...shared, ...urls });
+  for (const subgraph of [customers, inventory, orders]) await untilReady(await subgraph.address, family.loss);
+
+  const subgraphs = { customers: urls.CUSTOMERS_URL, inventory: urls.INVENTORY_URL, secret };
+  if (env.mongodbUri === undefined) await loadSample(subgraphs);
+
+  const gateway = family.start('gateway', {
+    ...shared,
+    ...urls,
+    ORDERS_URL: `http://${await addressOf(orders, env)}/graphql`,
+  });
+  await untilReady(await gateway.address, family.loss);
+  console.info(banner({ address: await gateway.address, example: await findExample(subgraphs), env }));
+}
+
+/**
+ * Host and port of a child: known at once where its port is given, so that all can start side by side; as soon as it
+ * says so where it takes any free one.
+ */
+async function addressOf(child: Child, env: LauncherEnv): Promise<string> {
+  const port = env.ports[child.name];
+  return new URL(port === 0 ? await child.address : reachable(`http://${env.host}:${String(port)}`)).host;
+}
+
+/** An address that can be connected to, where a process listens on all of them. */
+const reachable = (address: string): string =>
+  address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//:::', '//[::1]:');

@@ -1,0 +1,127 @@
+/**
+ * One process of the project as a child of this one: where its code is, what it prints, the address it listens on, how it
+ * ends. Used by the launcher and by the tests' harness; knows nothing of GraphQL or of databases.
+ *
+ * A child has an IPC channel to its parent for one purpose: it closes when the parent dies by whatever means, and the
+ * child then ends (runtime/server.ts). Children are in process groups of their own, so that Ctrl-C in a terminal reaches
+ * the parent alone, which ends them in order.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export type ProcessName = 'devdb' | 'customers' | 'inventory' | 'orders' | 'gateway';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const ENTRIES: Record<ProcessName, string> = {
+  devdb: 'start/devdb.ts',
+  customers: 'subgraphs/customers/index.ts',
+  inventory: 'subgraphs/inventory/index.ts',
+  orders: 'subgraphs/orders/index.ts',
+  gateway: 'gateway/index.ts',
+};
+
+/** A process drains for 10 s at most; one that is still there a little later is not going to end. */
+const END_MS = 11_000;
+const POLL_MS = 25;
+
+/** How a process ended. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  readonly name: ProcessName;
+  readonly pid: number;
+  /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects where it ends without listening. */
+  readonly address: Promise<string>;
+  readonly exited: Promise<Exit>;
+  /** SIGTERM, and SIGKILL where that doesn't help. */
+  readonly end: () => Promise<Exit>;
+  /** SIGKILL: no warning, nothing finished. */
+  readonly kill: () => Promise<Exit>;
+}
+
+/**
+ * Starts a process. Never throws: a process that can't start is one that exited.
+ * @param env its whole environment
+ * @param print gets all that it writes to stdout and stderr, as it comes
+ */
+export function spawnChild(name: ProcessName, env: NodeJS.ProcessEnv, print: (text: string) => void): Child {
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRIES[name]], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.stdout?.setEncoding('utf8').on('data', print);
+  child.stderr?.setEncoding('utf8').on('data', print);
+
+  const exited = exitOf(child);
+  const address = addressOf(name, child, exited);
+  // Whoever wants the address awaits it; nobody has to.
+  address.catch(() => undefined);
+  const send = (signal: NodeJS.Signals): Promise<Exit> => {
+    child.kill(signal);
+    return exited;
+  };
+  return {
+    name,
+    pid: child.pid ?? 0,
+    address,
+    exited,
+    kill: () => send('SIGKILL'),
+    async end() {
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      try {
+        return await send('SIGTERM');
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+async function exitOf(child: ChildProcess): Promise<Exit> {
+  try {
+    // `close` and not `exit`: by then its last words have been read.
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal };
+  } catch {
+    return { code: null, signal: null };
+  }
+}
+
+function addressOf(name: ProcessName, child: ChildProcess, exited: Promise<Exit>): Promise<string> {
+  const line = new RegExp(`^${name} listens on (\\S+)$`, 'm');
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const read = (chunk: string): void => {
+      text += chunk;
+      const address = line.exec(text)?.[1];
+      if (address === undefined) return;
+      child.stdout?.off('data', read);
+      resolve(address);
+    };
+    child.stdout?.on('data', read);
+    void exited.then((exit) => {
+      reject(new Error(`${name} ${howItEnded(exit)} before it was listening`));
+    });
+  });
+}
+
+export const howItEnded = ({ code, signal }: Exit): string =>
+  signal === null ? `ended with exit code ${String(code)}` : `was ended by ${signal}`;
+
+/** Waits until GET /health/ready of an address answers 200; throws what `loss` rejects with, should it do so before. */
+export async function untilReady(address: string, loss: Promise<never>): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${address}/health/ready`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return;
+    await Promise.race([sleep(POLL_MS), loss]);
+  }
+}
