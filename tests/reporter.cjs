@@ -1,0 +1,6 @@
+/** Jest's last word: `N passed, N failed`, so that a program needs no more than the last line to know. */
+module.exports = class CountReporter {
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
+    process.stdout.write(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed\n`);
+  }
+};
