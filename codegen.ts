@@ -18,7 +18,8 @@ const resolverTypes = (name: string, mappers: Record<string, string>): Record<st
       contextType: './context.ts#Context',
       enumsAsTypes: true,
       federation: true,
-      mappers,
+      // Renamed on import: the generated file has types of the same names.
+      mappers: Object.fromEntries(Object.entries(mappers).map(([type, source]) => [type, `${source} as ${type}Shape`])),
       scalars: { DateTime: 'Date', SafeInt: 'number', ID: 'string' },
       useIndexSignature: false,
       useTypeImports: true,
@@ -46,9 +47,15 @@ const config: CodegenConfig = {
       Customer: './service.ts#Customer',
       CustomerConnection: './service.ts#CustomerConnection',
     }),
+    ...resolverTypes('inventory', {
+      Product: './service.ts#Product',
+      ProductConnection: './service.ts#ProductConnection',
+      StockMovement: './service.ts#StockMovement',
+      StockMovementConnection: './service.ts#StockMovementConnection',
+    }),
     ...resolverTypes('orders', {
       Order: './order.ts#Order',
-      OrderConnection: '../../runtime/pagination.ts#Connection<import("./order.ts").Order>',
+      OrderConnection: './service.ts#OrderConnection',
       OrderItem: './order.ts#OrderItem',
     }),
     ...operations(

@@ -1,0 +1,77 @@
+/** What inventory accepts: the bounds that the SDL states, as schemas that find all bad fields at once. */
+import { z } from 'zod';
+
+/** The most units that a product can have on hand. */
+export const MAX_UNITS = 1_000_000_000;
+/** The highest price of one unit, in minor units: an order of 100,000 of them still has an exact total. */
+const MAX_AMOUNT = 90_000_000_000;
+/** How many ids, SKUs or lines one request may ask about. */
+export const MAX_LIST = 100;
+export const MAX_SEARCH = 100;
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+const grouped = (value: number): string => value.toLocaleString('en');
+
+const whole = (min: number, max: number): z.ZodType<number> =>
+  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: `must be a whole number from ${grouped(min)} to ${grouped(max)}`,
+  });
+
+/** Text without the white space around it. */
+const text = (min: number, max: number): z.ZodType<string> =>
+  z
+    .string()
+    .trim()
+    .refine((value) => value.length >= min && value.length <= max, {
+      error: min === 0 ? `must have at most ${grouped(max)} characters` : `must have 1 to ${grouped(max)} characters`,
+    });
+
+/** For a field that may be left out, where null says the same. */
+const optional = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+const description = z.string().max(5000, { error: 'must have at most 5,000 characters' }).nullish();
+
+const idempotencyKey = optional(
+  z.string().refine((key) => key.length >= 1 && key.length <= 255, { error: 'must have 1 to 255 characters' }),
+);
+
+const price = z.object({
+  amount: whole(0, MAX_AMOUNT),
+  currency: z.string().refine((code) => CURRENCIES.has(code), { error: 'must be an ISO 4217 code, such as EUR' }),
+});
+
+export const createProductInput = z.object({
+  sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, {
+    error: 'must have 1 to 64 characters: letters, digits, dots, hyphens and underscores',
+  }),
+  name: text(1, 200),
+  description,
+  price,
+  initialStock: whole(0, MAX_UNITS),
+  lowStockThreshold: whole(0, MAX_UNITS),
+});
+
+export const updateProductInput = z.object({
+  id: z.string(),
+  name: optional(text(1, 200)),
+  description,
+  price: optional(price),
+  lowStockThreshold: optional(whole(0, MAX_UNITS)),
+});
+
+export const reduceStockInput = z.object({
+  productId: z.string(),
+  quantity: whole(1, MAX_UNITS),
+  reason: optional(text(0, 500)),
+  idempotencyKey,
+});
+
+export const adjustStockInput = z.object({
+  productId: z.string(),
+  delta: whole(-MAX_UNITS, MAX_UNITS).refine((delta) => delta !== 0, { error: 'must not be 0' }),
+  reason: text(1, 500),
+  expectedOnHand: optional(z.number()),
+  idempotencyKey,
+});

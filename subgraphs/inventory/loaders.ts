@@ -1,0 +1,12 @@
+/** Batches what one request looks up one by one. New for every request: what it remembers may be stale for the next. */
+import DataLoader from 'dataloader';
+import type { InventoryService, Product } from './service.ts';
+
+export interface Loaders {
+  /** A product by its id; null where no product has it. */
+  product: DataLoader<string, Product | null>;
+}
+
+export const createLoaders = (inventory: InventoryService): Loaders => ({
+  product: new DataLoader((ids) => inventory.productsByIds(ids)),
+});

@@ -1,0 +1,27 @@
+/**
+ * Lets work on the same things run one after another inside this process. Many orders for one product would otherwise
+ * meet as write conflicts, which the driver answers with growing pauses; the database still guards against other processes.
+ */
+export interface Queue {
+  /** Runs `work` once all work that was queued before it on any of `keys` has ended, however that ended. */
+  run: <T>(keys: readonly string[], work: () => Promise<T>) => Promise<T>;
+}
+
+export function createQueue(): Queue {
+  /** The last of each key's line. */
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    // All lines are joined in one synchronous step, so two jobs stand in the same order in every line that they share:
+    // no deadlock, in whatever order the keys come.
+    run(keys, work) {
+      const before = keys.flatMap((key) => tails.get(key) ?? []);
+      const job = Promise.allSettled(before).then(work);
+      for (const key of keys) tails.set(key, job);
+      const leave = (): void => {
+        for (const key of keys) if (tails.get(key) === job) tails.delete(key);
+      };
+      job.then(leave, leave);
+      return job;
+    },
+  };
+}
