@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, parse } from 'graphql';
+import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse } from 'graphql';
 import { compose, subgraphSdl } from './compose.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -58,8 +58,8 @@ describe('composition', () => {
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || ['ID', 'String', 'Int', 'Boolean'].includes(type.name)) continue;
       note(type.name, type);
-      if ('getValues' in type) for (const value of type.getValues()) note(`${type.name}.${value.name}`, value);
-      if (!('getFields' in type)) continue;
+      if (isEnumType(type)) for (const value of type.getValues()) note(`${type.name}.${value.name}`, value);
+      if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
       for (const field of Object.values(type.getFields())) {
         note(`${type.name}.${field.name}`, field);
         if ('args' in field) for (const arg of field.args) note(`${type.name}.${field.name}(${arg.name})`, arg);
