@@ -1,0 +1,175 @@
+/**
+ * What orders asks of the other subgraphs, over HTTP: does the customer exist, set stock aside, give it back, take it out.
+ * Every call may be repeated, and is, once, where it fails early. A participant's answer is definite; when there is none in
+ * time, or none that can be read, the outcome is unknown: a type of its own, which no refusal can be made of.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type DocumentNode, print } from 'graphql';
+import { Pool } from 'undici';
+import { type RequestContext, outgoingHeaders } from '../../runtime/request.ts';
+import type { Signer } from '../../runtime/token.ts';
+import { FindCustomerDocument } from './customers.generated.ts';
+import {
+  CommitReservationDocument,
+  ReleaseReservationDocument,
+  type ReservationState,
+  ReserveStockDocument,
+} from './inventory.generated.ts';
+import type { Line, Refusal, Snapshot } from './order.ts';
+
+export type { ReservationState };
+
+/** On whose behalf and until when (epoch ms) a participant is called. */
+export interface Call extends Pick<RequestContext, 'requestId' | 'traceparent' | 'deadline' | 'log'> {
+  /** The subject of the caller's token; null where orders asks for itself. */
+  actor: string | null;
+}
+
+/** Whether it happened, and how it would have been answered, is not known. `reason` is for logs. */
+export interface UnknownOutcome {
+  outcome: 'unknown';
+  reason: string;
+}
+
+export type CustomerAnswer = { outcome: 'found' } | { outcome: 'missing' } | UnknownOutcome;
+export type ReserveAnswer =
+  /** Set aside, now or before. */
+  | { outcome: 'reserved'; items: (Line & Snapshot)[] }
+  /** The order's reservation is over: so is the order. */
+  | { outcome: 'closed'; state: ReservationState }
+  | { outcome: 'refused'; refusal: Refusal }
+  | UnknownOutcome;
+/** The reservation's state after the call; null where there is none. */
+export type ReservationAnswer = { outcome: 'done'; state: ReservationState | null } | UnknownOutcome;
+
+export interface Participants {
+  findCustomer: (customerId: string, call: Call) => Promise<CustomerAnswer>;
+  /** @param lines merged: one for each product, sorted */
+  reserveStock: (orderId: string, lines: Line[], call: Call) => Promise<ReserveAnswer>;
+  releaseReservation: (orderId: string, call: Call) => Promise<ReservationAnswer>;
+  commitReservation: (orderId: string, call: Call) => Promise<ReservationAnswer>;
+  close: () => Promise<void>;
+}
+
+const CONNECTIONS = 64;
+/** The pause before the one retry: long enough for a participant that restarts behind a balancer, short for a person. */
+const RETRY_AFTER_MS = { least: 20, spread: 80 };
+
+const unknown = (reason: string): UnknownOutcome => ({ outcome: 'unknown', reason });
+
+type Ask = <Data, Variables extends object>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  call: Call,
+) => Promise<{ outcome: 'answered'; data: Data } | UnknownOutcome>;
+
+/** One participant behind one pool. `ask` never throws. */
+function createClient(name: string, url: string, sign: Signer | null): { ask: Ask; close: () => Promise<void> } {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: CONNECTIONS });
+  const texts = new Map<DocumentNode, string>();
+  const textOf = (document: DocumentNode): string => {
+    const text = texts.get(document) ?? print(document);
+    texts.set(document, text);
+    return text;
+  };
+
+  async function attempt<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    call: Call,
+  ): Promise<{ outcome: 'answered'; data: Data } | UnknownOutcome> {
+    const left = call.deadline - Date.now();
+    if (left <= 0) return unknown(`${name}: no time left`);
+    try {
+      const token = sign && (await sign({ role: 'service', id: call.actor }));
+      const response = await pool.request({
+        method: 'POST',
+        path: pathname,
+        headers: { ...outgoingHeaders(call, token), 'content-type': 'application/json' },
+        body: JSON.stringify({ query: textOf(document), variables }),
+        signal: AbortSignal.timeout(left),
+      });
+      if (response.statusCode !== 200) {
+        await response.body.dump();
+        return unknown(`${name} answered HTTP ${response.statusCode}`);
+      }
+      // The participant executed this very document, so that its data has the document's shape.
+      const { data, errors } = (await response.body.json()) as { data?: Data | null; errors?: { message: string }[] };
+      if (errors !== undefined || data == null) return unknown(`${name}: ${errors?.[0]?.message ?? 'no data'}`);
+      return { outcome: 'answered', data };
+    } catch (error) {
+      return unknown(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  return {
+    async ask(document, variables, call) {
+      const first = await attempt(document, variables, call);
+      if (first.outcome === 'answered') return first;
+      const pause = RETRY_AFTER_MS.least + Math.random() * RETRY_AFTER_MS.spread;
+      const second =
+        Date.now() + pause < call.deadline ? await sleep(pause).then(() => attempt(document, variables, call)) : first;
+      if (second.outcome === 'unknown') call.log.warn({ reason: second.reason }, 'a participant gave no answer');
+      return second;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** @param sign makes the tokens that participants ask for; null where they are open (development) */
+export function createParticipants(urls: { customers: string; inventory: string }, sign: Signer | null): Participants {
+  const customers = createClient('customers', urls.customers, sign);
+  const inventory = createClient('inventory', urls.inventory, sign);
+
+  return {
+    async findCustomer(id, call) {
+      const answer = await customers.ask(FindCustomerDocument, { id }, call);
+      if (answer.outcome === 'unknown') return answer;
+      return { outcome: answer.data.customer === null ? 'missing' : 'found' };
+    },
+
+    async reserveStock(orderId, lines, call) {
+      const answer = await inventory.ask(ReserveStockDocument, { orderId, lines }, call);
+      if (answer.outcome === 'unknown') return answer;
+      const result = answer.data.reserveStock;
+      switch (result.__typename) {
+        case 'Reservation':
+          return {
+            outcome: 'reserved',
+            items: result.lines.map(({ name, ...line }) => ({ ...line, productName: name })),
+          };
+        case 'ReservationClosed':
+          return { outcome: 'closed', state: result.state };
+        case 'ProductNotFoundError':
+          return refused({ reason: 'PRODUCT_NOT_FOUND', message: result.message, productIds: result.productIds });
+        case 'InsufficientStockError':
+          return refused({ reason: 'INSUFFICIENT_STOCK', message: result.message, shortages: result.shortages });
+        case 'MixedCurrencyError':
+          return refused({ reason: 'MIXED_CURRENCY', message: result.message, currencies: result.currencies });
+        default:
+          return unheardOf(result);
+      }
+    },
+
+    async releaseReservation(orderId, call) {
+      const answer = await inventory.ask(ReleaseReservationDocument, { orderId }, call);
+      return answer.outcome === 'unknown' ? answer : { outcome: 'done', state: answer.data.releaseReservation };
+    },
+
+    async commitReservation(orderId, call) {
+      const answer = await inventory.ask(CommitReservationDocument, { orderId }, call);
+      return answer.outcome === 'unknown' ? answer : { outcome: 'done', state: answer.data.commitReservation };
+    },
+
+    async close() {
+      await Promise.all([customers.close(), inventory.close()]);
+    },
+  };
+}
+
+const refused = (refusal: Refusal): ReserveAnswer => ({ outcome: 'refused', refusal });
+
+/** An inventory newer than this build may answer what it doesn't know: it isn't a refusal that anyone can act on. */
+const unheardOf = (result: never): UnknownOutcome => unknown(`inventory answered ${JSON.stringify(result)}`);

@@ -1,0 +1,68 @@
+/** What mutations answer when they refuse: the API's error types as plain objects, which GraphQL tells apart by __typename. */
+import type { OrderStatus, Refusal } from './order.ts';
+import type {
+  CustomerNotFoundError,
+  IdempotencyKeyReusedError,
+  IllegalTransitionError,
+  InsufficientStockError,
+  MixedCurrencyError,
+  OrderNotFoundError,
+  ProductNotFoundError,
+  VersionConflictError,
+} from './schema.generated.ts';
+
+/** An object of the generated type T, which GraphQL can tell apart. */
+type Member<T extends { __typename?: string }> = T & { __typename: NonNullable<T['__typename']> };
+
+export type CreateOrderRefusal = Member<
+  CustomerNotFoundError | ProductNotFoundError | InsufficientStockError | MixedCurrencyError
+>;
+
+/** The refusal as createOrder answers it, the first time and whenever its key is repeated. */
+export function refusalError(refusal: Refusal): CreateOrderRefusal {
+  const { message } = refusal;
+  switch (refusal.reason) {
+    case 'CUSTOMER_NOT_FOUND':
+      return { __typename: 'CustomerNotFoundError', code: refusal.reason, message, customerId: refusal.customerId };
+    case 'PRODUCT_NOT_FOUND':
+      return { __typename: 'ProductNotFoundError', code: refusal.reason, message, productIds: refusal.productIds };
+    case 'INSUFFICIENT_STOCK':
+      return { __typename: 'InsufficientStockError', code: refusal.reason, message, shortages: refusal.shortages };
+    case 'MIXED_CURRENCY':
+      return { __typename: 'MixedCurrencyError', code: refusal.reason, message, currencies: refusal.currencies };
+  }
+}
+
+export const keyReused = (idempotencyKey: string): Member<IdempotencyKeyReusedError> => ({
+  __typename: 'IdempotencyKeyReusedError',
+  code: 'IDEMPOTENCY_KEY_REUSED',
+  message: 'This idempotency key was used before, for an order with other items.',
+  idempotencyKey,
+});
+
+export const orderNotFound = (orderId: string): Member<OrderNotFoundError> => ({
+  __typename: 'OrderNotFoundError',
+  code: 'ORDER_NOT_FOUND',
+  message: `There is no order ${orderId}.`,
+  orderId,
+});
+
+export const illegalTransition = (
+  from: OrderStatus,
+  to: OrderStatus,
+  allowed: readonly OrderStatus[],
+): Member<IllegalTransitionError> => ({
+  __typename: 'IllegalTransitionError',
+  code: 'ILLEGAL_TRANSITION',
+  message: `An order that is ${from} can't become ${to} this way.`,
+  from,
+  to,
+  allowed: [...allowed],
+});
+
+export const versionConflict = (currentVersion: number): Member<VersionConflictError> => ({
+  __typename: 'VersionConflictError',
+  code: 'VERSION_CONFLICT',
+  message: `The order has changed: it has version ${currentVersion} by now.`,
+  currentVersion,
+});
