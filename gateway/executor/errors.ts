@@ -1,0 +1,122 @@
+/** The errors of a response: what subgraphs reported, and what is missing because one could not be asked. */
+import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { FetchNode } from './apollo.ts';
+import { isObject, own, type JsonObject, type JsonValue } from './json.ts';
+import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
+import type { UnavailableReason } from './transport.ts';
+
+const reasons: Record<UnavailableReason, string> = {
+  unreachable: 'is unavailable',
+  timeout: 'did not answer in time',
+  cancelled: 'was not waited for: the request was cancelled',
+  invalid: 'gave no valid answer',
+};
+
+/** A fetch whose answer never came, and the entities that it was for. */
+export interface FailedFetch {
+  readonly node: FetchNode;
+  readonly path: FlattenPath;
+  readonly entities: readonly JsonObject[];
+  readonly reason: UnavailableReason;
+}
+
+/** An error as a subgraph reported it, under the code that it gave or DOWNSTREAM_SERVICE_ERROR. */
+export function subgraphError(error: unknown, subgraph: string, path: ResponsePath | undefined): GraphQLError {
+  const { message, extensions } = isObject(error) ? error : {};
+  return new GraphQLError(
+    typeof message === 'string' && message !== ''
+      ? message
+      : `Error while fetching subquery from service "${subgraph}"`,
+    {
+      ...(path && { path }),
+      extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...(isObject(extensions) && extensions), serviceName: subgraph },
+    },
+  );
+}
+
+/**
+ * One error for each part of the response that is null because a fetch failed, at the place of the null: after nulls have
+ * moved up, several missing fields may have become one missing object. A fetch that leaves no visible gap (its fields are
+ * only another subgraph's @requires) gets one error, at the place of its first entity.
+ */
+export function missingParts(
+  failures: readonly FailedFetch[],
+  root: JsonObject,
+  response: JsonObject | null,
+): GraphQLError[] {
+  const errors: GraphQLError[] = [];
+  for (const { node, path, entities, reason } of failures) {
+    const places = placesOf(root, path, new Set(entities));
+    const gaps = new Map<string, ResponsePath>();
+    const add = (gap: ResponsePath): void => {
+      gaps.set(JSON.stringify(gap), gap);
+    };
+    const selections = fetchedSelections(node);
+    for (const place of places.values()) {
+      const { value, at } = walk(response, place);
+      if (value === null && response !== null) add(at);
+      else if (isObject(value)) for (const selection of selections) addGaps(value, selection, at, add);
+    }
+    if (gaps.size === 0) add([...places.values()][0] ?? path.filter((part) => part !== '@'));
+    const message = `Subgraph "${node.serviceName}" ${reasons[reason]}.`;
+    const extensions = { code: 'UPSTREAM_UNAVAILABLE', serviceName: node.serviceName };
+    for (const gap of gaps.values()) errors.push(new GraphQLError(message, { path: gap, extensions }));
+  }
+  return errors;
+}
+
+/** What a fetch asked for about each of its entities. */
+function fetchedSelections(node: FetchNode): SelectionSetNode[] {
+  const [definition] = parse(node.operation, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
+  if (node.requires === undefined) return [definition.selectionSet];
+  return definition.selectionSet.selections.flatMap((field) =>
+    field.kind === Kind.FIELD && field.selectionSet ? [field.selectionSet] : [],
+  );
+}
+
+/** The value at `place`, or the null that stands on the way there. */
+function walk(response: JsonObject | null, place: ResponsePath): { value: JsonValue; at: ResponsePath } {
+  let value: JsonValue = response;
+  for (let depth = 0; depth < place.length; depth++) {
+    if (value === null || value === undefined) return { value, at: place.slice(0, depth) };
+    const key = place[depth];
+    value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? own(value, String(key)) : undefined;
+  }
+  return { value, at: place };
+}
+
+function addGaps(
+  object: JsonObject,
+  selected: SelectionSetNode,
+  at: ResponsePath,
+  add: (gap: ResponsePath) => void,
+): void {
+  for (const selection of selected.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      addGaps(object, selection.selectionSet, at, add);
+    } else if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      addGapsIn(own(object, key), selection.selectionSet, [...at, key], add);
+    }
+  }
+}
+
+function addGapsIn(
+  value: JsonValue,
+  selected: SelectionSetNode | undefined,
+  at: ResponsePath,
+  add: (gap: ResponsePath) => void,
+): void {
+  if (value === null) {
+    add(at);
+  } else if (selected === undefined) {
+    return;
+  } else if (Array.isArray(value)) {
+    value.forEach((element, index) => {
+      addGapsIn(element, selected, [...at, index], add);
+    });
+  } else if (isObject(value)) {
+    addGaps(value, selected, at, add);
+  }
+}

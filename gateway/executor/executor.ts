@@ -1,0 +1,192 @@
+/**
+ * Executes operations on a supergraph: Apollo's planner says which subgraph is asked for what, and this runs the plan. Each
+ * operation is planned and compiled once and kept. Talks to subgraphs through the `SubgraphFetch` that it is given.
+ */
+import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { LoadedSupergraph } from './apollo.ts';
+import { missingParts } from './errors.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { LruMap } from './lru.ts';
+import { compileOperation, type CompiledOperation } from './operation.ts';
+import type { Problem, Shaping } from './output.ts';
+import type { Run } from './plan.ts';
+import { SubgraphUnavailable, type SubgraphFetch } from './transport.ts';
+import { typeConditions } from './types.ts';
+
+export interface ExecutorOptions<TContext> {
+  readonly supergraph: LoadedSupergraph;
+  readonly fetch: SubgraphFetch<TContext>;
+  /** The address of a subgraph; by default the one that the supergraph carries. */
+  readonly urlOf?: (subgraph: string, urlInSupergraph: string) => string;
+  /** Compiled operations kept; 1,000 by default. */
+  readonly cacheSize?: number;
+  /** Told of each call that brought no answer, with what the client is not told. */
+  readonly onUnavailable?: (failure: {
+    readonly subgraph: string;
+    readonly error: SubgraphUnavailable;
+    readonly context: TContext;
+  }) => void;
+}
+
+/** One request for an operation that is compiled already. */
+export interface RunOptions<TContext> {
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Handed to `SubgraphFetch` as it is. */
+  readonly context: TContext;
+  /** Milliseconds for all subgraph calls together: what isn't there by then is reported missing, the rest is answered. */
+  readonly timeoutMs?: number | undefined;
+  /** Aborted when the client goes away: a query's calls are cancelled. A mutation that has begun goes on to its end. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Request<TContext> extends RunOptions<TContext> {
+  /** Valid against `Executor.schema`: it is not validated again. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  /** What the document is kept under: its hash or its text. Without it, it is compiled anew. */
+  readonly cacheKey?: string | undefined;
+}
+
+/** `data` is JSON text, absent if the operation was not executed at all. */
+export interface Outcome {
+  readonly data?: string;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** As GraphQL's ExecutionResult. */
+export interface Result {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+export interface Executor<TContext> {
+  /** The API schema: validate documents against it. */
+  readonly schema: GraphQLSchema;
+  /**
+   * Compiles an operation, or finds it among those kept. Throws a GraphQLError if the client asked for what can't be executed,
+   * and a PlanningError if it could be but the planner fails.
+   */
+  prepare(document: DocumentNode, operationName?: string | null, cacheKey?: string): CompiledOperation;
+  /** Runs a compiled operation. Subgraphs that fail are errors in the outcome; it rejects for bugs alone. */
+  run(operation: CompiledOperation, options: RunOptions<TContext>): Promise<Outcome>;
+  /** `prepare` and `run`; the client's errors are in the outcome. */
+  answer(request: Request<TContext>): Promise<Outcome>;
+  /** As `answer`, with the data as an object. */
+  execute(request: Request<TContext>): Promise<Result>;
+  /** As `answer`, as the text of a response. `formatError` decides what of an error the client sees. */
+  executeToString(request: Request<TContext>, formatError?: FormatError): Promise<string>;
+}
+
+export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
+
+export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Executor<TContext> {
+  const { supergraph, fetch, urlOf, onUnavailable } = options;
+  const types = typeConditions(supergraph.supergraphSchema);
+  const operations = new LruMap<string, CompiledOperation>(options.cacheSize ?? 1000);
+  const urls = new Map([...supergraph.subgraphs].map(([name, url]) => [name, urlOf?.(name, url) ?? url]));
+
+  const prepare: Executor<TContext>['prepare'] = (document, operationName, cacheKey) => {
+    const name = operationName ?? undefined;
+    // A name holds no space, so that the two parts can't be mistaken for others.
+    const key = cacheKey === undefined ? undefined : `${name ?? ''} ${cacheKey}`;
+    const known = key === undefined ? undefined : operations.get(key);
+    if (known !== undefined) return known;
+    const compiled = compileOperation(supergraph, types, document, name);
+    if (key !== undefined) operations.set(key, compiled);
+    return compiled;
+  };
+
+  const run: Executor<TContext>['run'] = async (operation, { variables: given, context, timeoutMs, signal }) => {
+    // Variables came as JSON.
+    const variables = (given ?? {}) as JsonObject;
+    const checked = operation.checkVariables(variables);
+    if ('errors' in checked) return { errors: checked.errors };
+    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    const running: Run = {
+      variables,
+      condition: checked.condition,
+      data: {},
+      errors: [],
+      failures: [],
+      send: (subgraph, body, kind) => {
+        const left = deadline === undefined ? undefined : deadline - performance.now();
+        if (left !== undefined && left <= 0)
+          return Promise.reject(new SubgraphUnavailable('timeout', 'the deadline had passed'));
+        const cancel = operation.kind === 'query' ? signal : undefined;
+        const url = urls.get(subgraph) ?? '';
+        return fetch({ subgraph, url, body, operation: kind, context, timeoutMs: left, signal: cancel });
+      },
+      onUnavailable:
+        onUnavailable &&
+        ((subgraph, error) => {
+          onUnavailable({ subgraph, error, context });
+        }),
+    };
+    await operation.fetchAll(running);
+    return respond(operation, running);
+  };
+
+  const answer = async (request: Request<TContext>): Promise<Outcome> => {
+    let operation: CompiledOperation;
+    try {
+      operation = prepare(request.document, request.operationName, request.cacheKey);
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
+    return run(operation, request);
+  };
+
+  return {
+    schema: supergraph.apiSchema,
+    prepare,
+    run,
+    answer,
+    execute: async (request) => toResult(await answer(request)),
+    executeToString: async (request, formatError) => toJson(await answer(request), formatError),
+  };
+}
+
+function respond(operation: CompiledOperation, running: Run): Outcome {
+  const shaping: Shaping = { problems: [], variables: running.variables };
+  const data = operation.writerFor(running.condition)(running.data, shaping) ?? 'null';
+  const { errors, failures } = running;
+  if (failures.length > 0) {
+    const parsed: unknown = JSON.parse(data);
+    errors.push(...missingParts(failures, running.data, isObject(parsed) ? parsed : null));
+  }
+  if (errors.length > 0) return { data, errors };
+  // As Apollo's gateway tells that a subgraph broke the schema without reporting an error of its own.
+  if (shaping.problems.length > 0)
+    return { data, extensions: { valueCompletion: shaping.problems.map(valueCompletion) } };
+  return { data };
+}
+
+function valueCompletion({ what, where, path }: Problem): GraphQLFormattedError {
+  return {
+    message: `${what}${where ?? 'the response'}.`,
+    path: path.toReversed(),
+    extensions: { code: 'INVALID_GRAPHQL' },
+  };
+}
+
+/** An outcome with its data as an object. */
+export function toResult({ data, ...rest }: Outcome): Result {
+  if (data === undefined) return rest;
+  const parsed: unknown = JSON.parse(data);
+  return { ...rest, data: isObject(parsed) ? parsed : null };
+}
+
+/** An outcome as the text of a response. */
+export function toJson(
+  { data, errors, extensions }: Outcome,
+  formatError: FormatError = (error) => error.toJSON(),
+): string {
+  const parts: string[] = [];
+  if (errors !== undefined) parts.push(`"errors":${JSON.stringify(errors.map(formatError))}`);
+  if (data !== undefined) parts.push(`"data":${data}`);
+  if (extensions !== undefined) parts.push(`"extensions":${JSON.stringify(extensions)}`);
+  return `{${parts.join(',')}}`;
+}

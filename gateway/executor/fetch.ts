@@ -1,0 +1,145 @@
+/**
+ * One Fetch of a plan: builds the request to the subgraph, sends it once for all entities that it is for, and merges the
+ * answer and its errors into the run. Never rejects: what fails is recorded, and the rest of the plan goes on.
+ */
+import type { FetchNode } from './apollo.ts';
+import { subgraphError } from './errors.ts';
+import { isObject, own, type JsonObject, type JsonValue } from './json.ts';
+import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
+import type { Run, Step } from './plan.ts';
+import { batch, compileRepresentation } from './representations.ts';
+import { compileRewrites, renamedKeys, type Rewrite } from './rewrites.ts';
+import { SubgraphUnavailable, type SubgraphResponse } from './transport.ts';
+import type { TypeConditions } from './types.ts';
+
+/** The answer's part for one representation (or for a root fetch), and all places where it goes. */
+interface Answered {
+  readonly targets: readonly JsonObject[][];
+  /** What stands before the part's own path in the path of a subgraph's error: `_entities` and an index. */
+  readonly offset: number;
+}
+
+export function compileFetch(node: FetchNode, path: FlattenPath, types: TypeConditions): Step {
+  if (node.contextRewrites?.length) throw new Error('@fromContext is not supported by this gateway.');
+  const head = requestHead(node);
+  const variables = compileVariables(node.variableUsages ?? []);
+  const rewrite = compileRewrites(node.outputRewrites, types);
+  const report = compileReport(node, path);
+
+  if (node.requires === undefined) {
+    return (run) => {
+      const entities = objectsAt(run.data, path);
+      if (entities.length === 0) return undefined;
+      const targets = [entities];
+      return send(run, node, path, entities, `${head}${variables(run.variables)}}}`, (response) => {
+        report(run, response, { targets, offset: 0 });
+        if (response.data) mergeAnswer(response.data, entities, rewrite);
+      });
+    };
+  }
+
+  const represent = compileRepresentation(node.requires, node.inputRewrites, types);
+  return (run) => {
+    const { representations, targets } = batch(objectsAt(run.data, path), represent);
+    if (representations.length === 0) return undefined;
+    const values = variables(run.variables);
+    const body = `${head}${values}${values && ','}"representations":[${representations.join(',')}]}}`;
+    return send(run, node, path, targets.flat(), body, (response) => {
+      report(run, response, { targets, offset: 2 });
+      if (!response.data) return;
+      const entities = response.data['_entities'];
+      if (Array.isArray(entities) && entities.length === targets.length) {
+        entities.forEach((entity, index) => {
+          if (isObject(entity)) mergeAnswer(entity, targets[index] ?? [], rewrite);
+        });
+      } else if (entities !== null || !response.errors?.length) {
+        throw new SubgraphUnavailable('invalid', `expected ${String(targets.length)} _entities`);
+      }
+    });
+  };
+}
+
+function requestHead(node: FetchNode): string {
+  const name = node.operationName === undefined ? '' : `"operationName":${JSON.stringify(node.operationName)},`;
+  return `{"query":${JSON.stringify(node.operation)},${name}"variables":{`;
+}
+
+/** The variables that a fetch uses, as they came; the subgraph coerces them and knows the defaults. */
+function compileVariables(names: readonly string[]): (variables: JsonObject) => string {
+  if (names.length === 0) return () => '';
+  const heads = names.map((name) => `${JSON.stringify(name)}:`);
+  return (variables) => {
+    let text = '';
+    names.forEach((name, index) => {
+      const value = own(variables, name);
+      if (value !== undefined) text += `${text && ','}${heads[index] ?? ''}${JSON.stringify(value)}`;
+    });
+    return text;
+  };
+}
+
+function send(
+  run: Run,
+  node: FetchNode,
+  path: FlattenPath,
+  entities: readonly JsonObject[],
+  body: string,
+  receive: (response: SubgraphResponse) => void,
+): Promise<void> {
+  return run
+    .send(node.serviceName, body, node.operationKind === 'mutation' ? 'mutation' : 'query')
+    .then(receive)
+    .catch((error: unknown) => {
+      const unavailable =
+        error instanceof SubgraphUnavailable
+          ? error
+          : new SubgraphUnavailable('unreachable', String(error), { cause: error });
+      run.failures.push({ node, path, entities, reason: unavailable.reason });
+      run.onUnavailable?.(node.serviceName, unavailable);
+    });
+}
+
+function mergeAnswer(answer: JsonObject, targets: readonly JsonObject[], rewrite: Rewrite | undefined): void {
+  rewrite?.(answer);
+  const [first, ...others] = targets;
+  for (const target of others) mergeCopy(target, answer);
+  if (first !== undefined) merge(first, answer);
+}
+
+/** Records a response's errors, each at every place that the part it is about goes to. */
+function compileReport(
+  node: FetchNode,
+  path: FlattenPath,
+): (run: Run, response: SubgraphResponse, answered: Answered) => void {
+  const renamed = renamedKeys(node.outputRewrites);
+  const firstList = path.indexOf('@');
+  const common: ResponsePath = firstList === -1 ? path : path.slice(0, firstList);
+
+  return (run, response, { targets, offset }) => {
+    if (!response.errors?.length) return;
+    const places = placesOf(run.data, path, new Set(targets.flat()));
+    for (const error of response.errors) {
+      const reported = isObject(error) && Array.isArray(error['path']) ? error['path'] : undefined;
+      if (reported === undefined) {
+        run.errors.push(subgraphError(error, node.serviceName, undefined));
+        continue;
+      }
+      const group = offset === 0 ? targets[0] : targets[Number(reported[1] ?? NaN)];
+      const rest = reported.slice(offset).map((part) => clientKey(part, renamed));
+      const placed = (group ?? []).flatMap((target) => places.get(target) ?? []).length > 0;
+      if (group === undefined || !placed) {
+        const at = offset === 0 ? [...common, ...rest] : common;
+        run.errors.push(subgraphError(error, node.serviceName, at));
+        continue;
+      }
+      for (const target of group) {
+        const place = places.get(target);
+        if (place !== undefined) run.errors.push(subgraphError(error, node.serviceName, [...place, ...rest]));
+      }
+    }
+  };
+}
+
+function clientKey(part: JsonValue, renamed: ReadonlyMap<string, string>): string | number {
+  return typeof part === 'number' ? part : (renamed.get(String(part)) ?? String(part));
+}

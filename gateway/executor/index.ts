@@ -1,0 +1,33 @@
+/** The gateway's executor of query plans: what gateway.ts and a route that answers by itself need of it. */
+export { loadSupergraph, PlanningError, type LoadedSupergraph } from './apollo.ts';
+export {
+  createExecutor,
+  toJson,
+  toResult,
+  type Executor,
+  type ExecutorOptions,
+  type FormatError,
+  type Outcome,
+  type Request,
+  type Result,
+  type RunOptions,
+} from './executor.ts';
+export type { CompiledOperation } from './operation.ts';
+export {
+  createExecutorGateway,
+  JsonText,
+  stringifyResult,
+  type ExecutorGateway,
+  type ExecutorGatewayOptions,
+} from './server.ts';
+export {
+  createPoolTransport,
+  readResponse,
+  SubgraphUnavailable,
+  type PoolTransport,
+  type PoolTransportOptions,
+  type SubgraphCall,
+  type SubgraphFetch,
+  type SubgraphResponse,
+  type UnavailableReason,
+} from './transport.ts';

@@ -1,0 +1,100 @@
+/**
+ * An operation compiled: its plan as functions, and the writers of its response, one for each combination of the Boolean
+ * variables that @skip and @include ask (compiled when it first occurs).
+ */
+import {
+  getVariableValues,
+  GraphQLError,
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
+import { compileIntrospection } from './introspection.ts';
+import type { JsonObject } from './json.ts';
+import { LruMap } from './lru.ts';
+import { compileOutput, type Writer } from './output.ts';
+import { compilePlan, unsupported, type Step } from './plan.ts';
+import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
+import type { TypeConditions } from './types.ts';
+
+/** Combinations of @skip and @include values kept for one operation; more are compiled again when they occur. */
+const shapesKept = 32;
+
+export interface CompiledOperation {
+  readonly kind: 'query' | 'mutation';
+  readonly name: string | undefined;
+  readonly plan: QueryPlan;
+  /** Checks a request's variables. The errors are the client's, and there is nothing to execute then. */
+  readonly checkVariables: (
+    variables: JsonObject,
+  ) => { readonly errors: readonly GraphQLError[] } | { readonly condition: Condition };
+  readonly fetchAll: Step;
+  readonly writerFor: (condition: Condition) => Writer;
+}
+
+/** The value of a Boolean variable. */
+export type Condition = (variable: string) => boolean;
+
+const noVariables = { condition: (): boolean => false };
+
+/** Compiles the operation `name` of a document that is valid against the API schema. Throws a GraphQLError if it can't be run. */
+export function compileOperation(
+  supergraph: LoadedSupergraph,
+  types: TypeConditions,
+  document: DocumentNode,
+  name: string | undefined,
+): CompiledOperation {
+  const operation = findOperation(document, name);
+  if (operation.operation === 'subscription') throw unsupported('Subscriptions are not supported by this gateway.');
+  const schema = supergraph.apiSchema;
+  const fragments = fragmentsOf(document);
+  const plan = supergraph.plan(document, name);
+  const rootType: GraphQLCompositeType | null | undefined = schema.getRootType(operation.operation);
+  if (!rootType) throw new GraphQLError(`This API has no ${operation.operation}s.`);
+
+  const names = conditionVariables(operation, fragments);
+  const writers = new LruMap<string, Writer>(shapesKept);
+  const introspect = compileIntrospection(schema, operation, fragments);
+  const writerFor = (condition: Condition): Writer => {
+    const key = names.length === 0 ? '' : names.map((variable) => (condition(variable) ? '1' : '0')).join('');
+    let writer = writers.get(key);
+    if (writer === undefined) {
+      const selector = createSelector(schema, fragments, condition);
+      writer = compileOutput(schema, selector, introspect, rootType, operation.selectionSet);
+      writers.set(key, writer);
+    }
+    return writer;
+  };
+
+  const definitions = operation.variableDefinitions ?? [];
+  return {
+    kind: operation.operation,
+    name: operation.name?.value,
+    plan,
+    fetchAll: compilePlan(plan, types),
+    writerFor,
+    checkVariables: (variables) => (definitions.length === 0 ? noVariables : check(variables)),
+  };
+
+  function check(variables: JsonObject): ReturnType<CompiledOperation['checkVariables']> {
+    const { errors, coerced } = getVariableValues(schema, definitions, variables);
+    if (errors !== undefined) return { errors };
+    const undecided = names.find((variable) => typeof coerced[variable] !== 'boolean');
+    if (undecided !== undefined) return { errors: [conditionIsNull(undecided, operation, definitions)] };
+    return { condition: (variable) => coerced[variable] === true };
+  }
+}
+
+/** A nullable variable with a default may stand where a Boolean is required, but then it may not be null. */
+function conditionIsNull(
+  variable: string,
+  operation: OperationDefinitionNode,
+  definitions: readonly VariableDefinitionNode[],
+): GraphQLError {
+  return new GraphQLError(`Variable "$${variable}" decides what is selected and must not be null.`, {
+    nodes: definitions.find((definition) => definition.variable.name.value === variable) ?? operation,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}

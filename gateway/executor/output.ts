@@ -1,0 +1,200 @@
+/**
+ * Shapes what the subgraphs answered into the response, straight to JSON text: the fields that the client selected, in its
+ * order and under its names; values checked against the API schema; nulls moved up by the GraphQL specification.
+ *
+ * A `Writer` is compiled once for each place of an operation. It gets a value that is not null and gives its JSON text, or
+ * undefined if the value turns out to be null: then the problem is recorded already, and whoever called decides whether null
+ * may stand there. Paths are put together on the way out, so that they cost nothing where there is no problem.
+ */
+import {
+  isCompositeType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { leafWriter } from './leaf.ts';
+import type { Selector } from './selection.ts';
+
+/** A value that the API schema doesn't allow at its place. */
+export interface Problem {
+  readonly what: string;
+  /** Filled in by the field or list that holds the value. */
+  where?: string;
+  /** From the inside out. */
+  readonly path: (string | number)[];
+}
+
+/** The state of shaping one response. */
+export interface Shaping {
+  readonly problems: Problem[];
+  readonly variables: JsonObject;
+}
+
+export type Writer = (value: JsonValue, shaping: Shaping) => string | undefined;
+/** Answers a `__schema` or `__type` selection with JSON text. */
+export type Introspect = (nodes: readonly FieldNode[], variables: JsonObject) => string;
+
+interface Field {
+  readonly key: string;
+  /** The brace or comma before the field, and its key. */
+  readonly head: string;
+  /** The key is one that every object inherits. */
+  readonly inherited: boolean;
+  readonly nonNull: boolean;
+  readonly where: string;
+  /** What is known without the subgraphs' data; undefined from it: there is no such thing. */
+  readonly fixed: ((shaping: Shaping) => string | undefined) | undefined;
+  readonly write: Writer;
+}
+
+const nothing: Writer = () => undefined;
+
+/** Compiles the writer of a whole response; undefined from it means `data: null`. */
+export function compileOutput(
+  schema: GraphQLSchema,
+  selector: Selector,
+  introspect: Introspect,
+  rootType: GraphQLCompositeType,
+  selectionSet: SelectionSetNode,
+): Writer {
+  return fieldsWriter(rootType, [selectionSet]);
+
+  function typeWriter(type: GraphQLOutputType, nodes: readonly SelectionSetNode[]): Writer {
+    if (isNonNullType(type)) return typeWriter(type.ofType, nodes);
+    if (isListType(type)) return listWriter(type.ofType, typeWriter(type.ofType, nodes));
+    return isLeafType(type) ? leafWriter(type) : objectWriter(type, nodes);
+  }
+
+  function objectWriter(type: GraphQLCompositeType, nodes: readonly SelectionSetNode[]): Writer {
+    const declared = fieldsWriter(type, nodes);
+    const others = new Map<string, Writer | undefined>();
+    const writerFor = (name: string): Writer | undefined => {
+      if (!others.has(name)) {
+        const actual = schema.getType(name);
+        const allowed =
+          isCompositeType(actual) && !isObjectType(type) && 'getFields' in actual && schema.isSubType(type, actual);
+        others.set(name, allowed ? fieldsWriter(actual, nodes) : undefined);
+      }
+      return others.get(name);
+    };
+    return (value, shaping) => {
+      if (!isObject(value)) return invalid(shaping, 'Invalid non-object value found for ');
+      const name = value['__typename'];
+      const write = name === undefined || name === type.name ? declared : writerFor(String(name));
+      return write === undefined ? invalid(shaping, 'Invalid __typename found for object at ') : write(value, shaping);
+    };
+  }
+
+  function fieldsWriter(type: GraphQLCompositeType, nodes: readonly SelectionSetNode[]): Writer {
+    const fields = [...selector.collect(type, nodes)].map(([key, uses], index) =>
+      fieldOf(type, key, uses, `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`),
+    );
+    if (fields.length === 0) return () => '{}';
+    return (value, shaping) => {
+      const object = value as JsonObject;
+      let text = '';
+      for (const field of fields) {
+        const { key } = field;
+        text += field.head;
+        if (field.fixed !== undefined) {
+          const fixed = field.fixed(shaping);
+          if (fixed === undefined) return undefined;
+          text += fixed;
+          continue;
+        }
+        const content = field.inherited && !Object.hasOwn(object, key) ? undefined : object[key];
+        if (content === null || content === undefined) {
+          if (field.nonNull) {
+            shaping.problems.push({ what: 'Cannot return null for non-nullable ', where: field.where, path: [key] });
+            return undefined;
+          }
+          text += 'null';
+          continue;
+        }
+        const known = shaping.problems.length;
+        const written = field.write(content, shaping);
+        if (shaping.problems.length !== known) locate(shaping, known, key, field.where);
+        if (written === undefined && field.nonNull) return undefined;
+        text += written ?? 'null';
+      }
+      return `${text}}`;
+    };
+  }
+
+  function fieldOf(
+    type: GraphQLCompositeType,
+    key: string,
+    uses: readonly [FieldNode, ...FieldNode[]],
+    head: string,
+  ): Field {
+    const name = uses[0].name.value;
+    const field = {
+      key,
+      head,
+      inherited: key in Object.prototype,
+      where: `field ${type.name}.${key}`,
+      fixed: undefined,
+    };
+    if (name === '__typename') return { ...field, nonNull: true, fixed: typenameWriter(type), write: nothing };
+    if (name === '__schema' || name === '__type') {
+      return { ...field, nonNull: false, fixed: ({ variables }) => introspect(uses, variables), write: nothing };
+    }
+    const definition = 'getFields' in type ? type.getFields()[name] : undefined;
+    if (definition === undefined) throw new Error(`The API schema has no field ${type.name}.${name}.`);
+    const nested = uses.flatMap(({ selectionSet: set }) => (set === undefined ? [] : [set]));
+    return { ...field, nonNull: isNonNullType(definition.type), write: typeWriter(definition.type, nested) };
+  }
+}
+
+/** An object type names itself; an object of which only an interface or union is known has no type to name, and is null. */
+function typenameWriter(type: GraphQLCompositeType): (shaping: Shaping) => string | undefined {
+  const text = JSON.stringify(type.name);
+  return isObjectType(type) ? () => text : (shaping) => invalid(shaping, 'Invalid __typename found for object at ');
+}
+
+function listWriter(elementType: GraphQLOutputType, write: Writer): Writer {
+  const nonNull = isNonNullType(elementType);
+  const name = String(nonNull ? elementType.ofType : elementType);
+  const where = (index: number): string => `array element of type ${name} at index ${String(index)}`;
+  return (value, shaping) => {
+    if (!Array.isArray(value)) return invalid(shaping, 'Invalid non-list value found for ');
+    let text = '';
+    let nullified = false;
+    for (let index = 0; index < value.length; index++) {
+      const element = value[index];
+      let written: string | undefined;
+      if (element === null || element === undefined) {
+        if (nonNull)
+          shaping.problems.push({ what: 'Cannot return null for non-nullable ', where: where(index), path: [index] });
+      } else {
+        const known = shaping.problems.length;
+        written = write(element, shaping);
+        if (shaping.problems.length !== known) locate(shaping, known, index, where(index));
+      }
+      if (written === undefined && nonNull) nullified = true;
+      text += (index === 0 ? '[' : ',') + (written ?? 'null');
+    }
+    if (nullified) return undefined;
+    return text === '' ? '[]' : `${text}]`;
+  };
+}
+
+/** Records that a value can't stand in the response; its holder says where it is. */
+export function invalid(shaping: Shaping, what: string): undefined {
+  shaping.problems.push({ what, path: [] });
+}
+
+/** Tells the problems from `known` on that they are below `key`. */
+function locate(shaping: Shaping, known: number, key: string | number, where: string): void {
+  for (const problem of shaping.problems.slice(known)) {
+    problem.where ??= where;
+    problem.path.push(key);
+  }
+}

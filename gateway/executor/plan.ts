@@ -1,0 +1,79 @@
+/** Turns a query plan into functions, once; running them fills `Run.data` with what the subgraphs answer. */
+import { GraphQLError } from 'graphql';
+import type { PlanNode, QueryPlan } from './apollo.ts';
+import type { FailedFetch } from './errors.ts';
+import { compileFetch } from './fetch.ts';
+import type { JsonObject } from './json.ts';
+import type { FlattenPath } from './merge.ts';
+import type { SubgraphResponse, SubgraphUnavailable } from './transport.ts';
+import type { TypeConditions } from './types.ts';
+
+/** The state of one execution. */
+export interface Run {
+  /** As the client sent them. */
+  readonly variables: JsonObject;
+  /** The value of a Boolean variable, defaults applied. */
+  readonly condition: (variable: string) => boolean;
+  readonly data: JsonObject;
+  readonly errors: GraphQLError[];
+  readonly failures: FailedFetch[];
+  readonly send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
+  readonly onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
+}
+
+/** One step of a plan; undefined if there was nothing to wait for. Never rejects. */
+export type Step = (run: Run) => Promise<void> | undefined;
+
+const nothing: Step = () => undefined;
+
+/** Throws a GraphQLError for what this gateway doesn't execute: subscriptions and @defer. */
+export function compilePlan(plan: QueryPlan, types: TypeConditions): Step {
+  if (plan.node?.kind === 'Subscription') throw unsupported('Subscriptions are not supported by this gateway.');
+  return compileNode(plan.node, [], types);
+}
+
+export function unsupported(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNSUPPORTED_OPERATION' } });
+}
+
+function compileNode(node: PlanNode | undefined, path: FlattenPath, types: TypeConditions): Step {
+  switch (node?.kind) {
+    case undefined:
+      return nothing;
+    case 'Sequence':
+      return sequence(node.nodes.map((child) => compileNode(child, path, types)));
+    case 'Parallel':
+      return parallel(node.nodes.map((child) => compileNode(child, path, types)));
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path.map(String)], types);
+    case 'Fetch':
+      return compileFetch(node, path, types);
+    case 'Condition': {
+      const met = compileNode(node.ifClause, path, types);
+      const unmet = compileNode(node.elseClause, path, types);
+      return (run) => (run.condition(node.condition) ? met(run) : unmet(run));
+    }
+    case 'Defer':
+      throw unsupported('@defer is not supported by this gateway.');
+  }
+}
+
+function sequence(steps: readonly Step[]): Step {
+  return async (run) => {
+    for (const step of steps) {
+      const pending = step(run);
+      if (pending !== undefined) await pending;
+    }
+  };
+}
+
+function parallel(steps: readonly Step[]): Step {
+  return (run) => {
+    const pending: Promise<void>[] = [];
+    for (const step of steps) {
+      const started = step(run);
+      if (started !== undefined) pending.push(started);
+    }
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * From entities in the response to the representations (`__typename`, key and @requires fields) that a subgraph resolves them
+ * by, as JSON text. Each is sent once, however often the response mentions it.
+ */
+import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
+import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { merge } from './merge.ts';
+import { compileRewrites } from './rewrites.ts';
+import type { TypeConditions } from './types.ts';
+
+/** The representation of an entity as JSON text; undefined for one of another type or with a key that is missing. */
+export type Represent = (entity: JsonObject) => string | undefined;
+
+export function compileRepresentation(
+  requires: readonly QueryPlanSelectionNode[],
+  inputRewrites: readonly FetchDataRewrite[] | undefined,
+  types: TypeConditions,
+): Represent {
+  const rewrite = compileRewrites(inputRewrites, types);
+  const flat = rewrite === undefined ? compileFlat(requires, types) : undefined;
+  if (flat !== undefined) return flat;
+  return (entity) => {
+    const representation = select(entity, requires, types);
+    if (!representation?.['__typename']) return undefined;
+    rewrite?.(representation);
+    return JSON.stringify(representation);
+  };
+}
+
+/** Most entities: one type, a key of plain fields. Undefined where it is more than that. */
+function compileFlat(requires: readonly QueryPlanSelectionNode[], types: TypeConditions): Represent | undefined {
+  const [fragment] = requires;
+  if (requires.length !== 1 || fragment?.kind !== 'InlineFragment' || fragment.typeCondition === undefined)
+    return undefined;
+  const keys: string[] = [];
+  for (const selection of fragment.selections) {
+    if (selection.kind !== 'Field' || selection.selections !== undefined) return undefined;
+    keys.push(selection.alias ?? selection.name);
+  }
+  if (!keys.includes('__typename')) return undefined;
+  const names = types(fragment.typeCondition);
+  const heads = keys.map((key, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+  return (entity) => {
+    const typename = entity['__typename'];
+    if (typeof typename !== 'string' || !names.has(typename)) return undefined;
+    let text = '';
+    for (let index = 0; index < keys.length; index++) {
+      const value = own(entity, keys[index] ?? '');
+      if (value === undefined) return undefined;
+      text += (heads[index] ?? '') + (typeof value === 'string' ? quote(value) : JSON.stringify(value));
+    }
+    return text + '}';
+  };
+}
+
+function select(
+  source: JsonObject,
+  selections: readonly QueryPlanSelectionNode[],
+  types: TypeConditions,
+): JsonObject | undefined {
+  const result: JsonObject = {};
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const key = selection.alias ?? selection.name;
+      const value = own(source, key);
+      if (value === undefined) return undefined;
+      setOwn(result, key, selection.selections === undefined ? value : selectIn(value, selection.selections, types));
+    } else if (selection.typeCondition !== undefined) {
+      const typename = source['__typename'];
+      if (typeof typename !== 'string' || !types(selection.typeCondition).has(typename)) continue;
+      const selected = select(source, selection.selections, types);
+      if (selected !== undefined) merge(result, selected);
+    }
+  }
+  return result;
+}
+
+function selectIn(value: JsonValue, selections: readonly QueryPlanSelectionNode[], types: TypeConditions): JsonValue {
+  if (Array.isArray(value)) return value.map((element) => selectIn(element, selections, types));
+  return isObject(value) ? (select(value, selections, types) ?? null) : null;
+}
+
+/** Representations to send, and for each of them the entities that its answer belongs to. */
+export interface Batch {
+  readonly representations: string[];
+  readonly targets: JsonObject[][];
+}
+
+export function batch(entities: readonly JsonObject[], represent: Represent): Batch {
+  const indexes = new Map<string, number>();
+  const representations: string[] = [];
+  const targets: JsonObject[][] = [];
+  for (const entity of entities) {
+    const text = represent(entity);
+    if (text === undefined) continue;
+    const index = indexes.get(text);
+    if (index === undefined) {
+      indexes.set(text, representations.length);
+      representations.push(text);
+      targets.push([entity]);
+    } else {
+      targets[index]?.push(entity);
+    }
+  }
+  return { representations, targets };
+}

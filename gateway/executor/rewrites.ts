@@ -1,0 +1,74 @@
+/**
+ * The changes that a plan makes to what is sent to a subgraph and to what comes back: a `ValueSetter` puts a fixed value (the
+ * `__typename` that an @interfaceObject subgraph knows), a `KeyRenamer` gives a field back the name that it had before the
+ * planner aliased it, because two types of one list differ in it.
+ */
+import type { FetchDataRewrite } from './apollo.ts';
+import { isObject, own, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import type { TypeConditions, TypeNames } from './types.ts';
+
+const fragmentPrefix = '... on ';
+
+type Segment = { readonly field: string } | { readonly types: TypeNames };
+export type Rewrite = (value: JsonValue) => void;
+
+/** One function that applies all `rewrites` in place; undefined if there are none. */
+export function compileRewrites(
+  rewrites: readonly FetchDataRewrite[] | undefined,
+  types: TypeConditions,
+): Rewrite | undefined {
+  if (rewrites === undefined || rewrites.length === 0) return undefined;
+  const all = rewrites.map((rewrite) => compileRewrite(rewrite, types));
+  return (value) => {
+    for (const apply of all) apply(value);
+  };
+}
+
+/** The names that `rewrites` give back, by the name that the subgraph saw: errors' paths are told in the client's names. */
+export function renamedKeys(rewrites: readonly FetchDataRewrite[] | undefined): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const rewrite of rewrites ?? []) {
+    const last = rewrite.path.at(-1);
+    if (rewrite.kind === 'KeyRenamer' && last !== undefined) names.set(last, rewrite.renameKeyTo);
+  }
+  return names;
+}
+
+function compileRewrite(rewrite: FetchDataRewrite, types: TypeConditions): Rewrite {
+  const field = rewrite.path.at(-1);
+  if (field === undefined) return () => undefined;
+  const segments = rewrite.path
+    .slice(0, -1)
+    .map((part): Segment =>
+      part.startsWith(fragmentPrefix) ? { types: types(part.slice(fragmentPrefix.length)) } : { field: part },
+    );
+  const change =
+    rewrite.kind === 'ValueSetter'
+      ? (object: JsonObject) => {
+          setOwn(object, field, rewrite.setValueTo as JsonValue);
+        }
+      : (object: JsonObject) => {
+          const value = own(object, field);
+          if (value === null || value === undefined) return;
+          setOwn(object, rewrite.renameKeyTo, value);
+          object[field] = undefined;
+        };
+  const walk = (value: JsonValue, depth: number): void => {
+    if (Array.isArray(value)) {
+      for (const element of value) walk(element, depth);
+    } else if (isObject(value)) {
+      const segment = segments[depth];
+      if (segment === undefined) change(value);
+      else if ('field' in segment) walk(own(value, segment.field), depth + 1);
+      else if (isOf(segment.types, value['__typename'])) walk(value, depth + 1);
+    }
+  };
+  return (value) => {
+    walk(value, 0);
+  };
+}
+
+// An object that doesn't say its type was asked for under this condition alone.
+function isOf(types: TypeNames, typename: JsonValue): boolean {
+  return typeof typename !== 'string' || typename === '' || types.has(typename);
+}

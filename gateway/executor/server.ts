@@ -1,0 +1,108 @@
+/**
+ * The executor as Apollo Server's gateway. @apollo/gateway loads the supergraph, from wherever it is configured to, and tells of
+ * every update, for which the executor is made anew. Apollo Server parses, validates, limits, formats errors and answers HTTP.
+ */
+import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import { loadSupergraph, type QueryPlannerConfig } from './apollo.ts';
+import {
+  createExecutor,
+  toResult,
+  type Executor,
+  type ExecutorOptions,
+  type Outcome,
+  type RunOptions,
+} from './executor.ts';
+
+type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
+
+export interface ExecutorGatewayOptions<TContext> extends Omit<ExecutorOptions<TContext>, 'supergraph'> {
+  /** Deadline and signal of a request, from Apollo Server's context value. */
+  readonly limits?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
+  /**
+   * Hand `data` over as `JsonText`, for an Apollo Server that has `stringifyResult` below: it then never becomes an object.
+   * Plugins that read `data` see the text instead. Off by default.
+   */
+  readonly dataAsText?: boolean;
+  readonly planner?: QueryPlannerConfig;
+}
+
+export interface ExecutorGateway<TContext> extends GatewayInterface {
+  /** The executor of the supergraph as it is now. Throws before `load` is done. */
+  readonly executor: Executor<TContext>;
+}
+
+/** Wraps `loader`, an ApolloGateway, so that it loads and updates as ever but our executor answers. */
+export function createExecutorGateway<TContext extends object>(
+  loader: GatewayInterface,
+  options: ExecutorGatewayOptions<TContext>,
+): ExecutorGateway<TContext> {
+  const { limits, dataAsText = false, planner, ...executorOptions } = options;
+  let current: Executor<TContext> | undefined;
+  const executor = (): Executor<TContext> => {
+    if (current === undefined) throw new Error('The gateway has no supergraph yet.');
+    return current;
+  };
+
+  const unsubscribe = loader.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
+    current = createExecutor({ ...executorOptions, supergraph: loadSupergraph(coreSupergraphSdl, planner) });
+  });
+
+  const execute: GatewayExecutor = async ({ document, queryHash, request, context: contextValue }) => {
+    // Apollo Server hands through what its `context` function gave.
+    const context = contextValue as TContext;
+    const { operationName, variables } = request;
+    const outcome = await executor().answer({
+      document,
+      operationName,
+      cacheKey: queryHash,
+      variables,
+      context,
+      ...limits?.(context),
+    });
+    return dataAsText ? withText(outcome) : { ...toResult(outcome) };
+  };
+
+  return {
+    get executor() {
+      return executor();
+    },
+    onSchemaLoadOrUpdate: (callback) => loader.onSchemaLoadOrUpdate(callback),
+    load: async (loadOptions) => {
+      await loader.load(loadOptions);
+      return { executor: execute };
+    },
+    stop: async () => {
+      unsubscribe();
+      await loader.stop();
+    },
+  };
+}
+
+/** The `data` of a response as it will be sent. Where somebody needs the object, it is one JSON.parse away. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
+function withText({ data, ...rest }: Outcome): Awaited<ReturnType<GatewayExecutor>> {
+  if (data === undefined) return { ...rest };
+  // Apollo Server only hands `data` on to `stringifyResult`, where the text is taken out again.
+  return { ...rest, data: new JsonText(data) as unknown as Record<string, unknown> };
+}
+
+/** Apollo Server's `stringifyResult` for results whose data may be `JsonText`. */
+export function stringifyResult(result: FormattedExecutionResult): string {
+  const { data, ...rest } = result;
+  if (!(data instanceof JsonText)) return JSON.stringify(result);
+  const before = JSON.stringify(rest);
+  return before === '{}' ? `{"data":${data.text}}` : `${before.slice(0, -1)},"data":${data.text}}`;
+}

@@ -1,0 +1,231 @@
+/**
+ * How the executor reaches subgraphs. It knows only `SubgraphFetch`; headers, tokens and tracing are the caller's. The default
+ * here is one undici Pool for each address, with connections kept alive, a deadline and cancellation for each call.
+ */
+import { Pool, type Dispatcher } from 'undici';
+import { isObject, type JsonObject } from './json.ts';
+
+/** One GraphQL request to one subgraph. */
+export interface SubgraphCall<TContext> {
+  readonly subgraph: string;
+  readonly url: string;
+  /** The request's body: JSON text with `query`, `variables` and perhaps `operationName`. */
+  readonly body: string;
+  readonly operation: 'query' | 'mutation';
+  /** What the caller of the executor gave for this request: identity, request id, trace. */
+  readonly context: TContext;
+  /** Milliseconds left for the answer; none: no limit but the transport's own. Never 0 or below. */
+  readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface SubgraphResponse {
+  readonly data?: JsonObject | null;
+  readonly errors?: readonly unknown[];
+}
+
+/** Sends a call. Rejects with `SubgraphUnavailable` if there is no GraphQL response to give. */
+export type SubgraphFetch<TContext> = (call: SubgraphCall<TContext>) => Promise<SubgraphResponse>;
+
+export type UnavailableReason =
+  /** No connection, or one that broke. */
+  | 'unreachable'
+  /** No answer before the deadline. */
+  | 'timeout'
+  /** The client has gone away. */
+  | 'cancelled'
+  /** An answer that is no GraphQL response, or a status of 500 and above. */
+  | 'invalid';
+
+/** Clients are told the reason; message and cause may carry addresses and are for the log alone. */
+export class SubgraphUnavailable extends Error {
+  readonly reason: UnavailableReason;
+
+  constructor(reason: UnavailableReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SubgraphUnavailable';
+    this.reason = reason;
+  }
+}
+
+/**
+ * Reads an HTTP answer as GraphQL over HTTP has it: a body with `data` or `errors` counts below 500 whatever the status; 401 and
+ * 403 without one become UNAUTHENTICATED and FORBIDDEN. All else throws `SubgraphUnavailable`.
+ */
+export function readResponse(status: number, text: string): SubgraphResponse {
+  if (status >= 500) throw new SubgraphUnavailable('invalid', `status ${String(status)}`);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    if (status < 400) throw new SubgraphUnavailable('invalid', 'the answer is no JSON', { cause });
+  }
+  if (isObject(body)) {
+    const { data, errors } = body;
+    if (Array.isArray(errors) && errors.length > 0) return isObject(data) ? { data, errors } : { data: null, errors };
+    if (status < 400 && (isObject(data) || data === null)) return { data };
+  }
+  const code = status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : undefined;
+  if (code !== undefined)
+    return { data: null, errors: [{ message: `The subgraph answered ${String(status)}.`, extensions: { code } }] };
+  throw new SubgraphUnavailable('invalid', `status ${String(status)}, and no GraphQL response`);
+}
+
+export interface PoolTransportOptions<TContext> {
+  /** Headers of one call, beside content type and accept. Names in lower case. */
+  readonly headers?: (call: SubgraphCall<TContext>) => Readonly<Record<string, string>>;
+  /** Limit of a call that has no tighter one, in milliseconds; 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** Connections to one address; 128 by default. */
+  readonly connections?: number;
+  /** Other settings of the pools, and a place for a test's own. */
+  readonly pool?: Pool.Options;
+}
+
+export interface PoolTransport<TContext> extends AsyncDisposable {
+  readonly fetch: SubgraphFetch<TContext>;
+  /** Waits for calls in flight, then closes all connections. */
+  close(): Promise<void>;
+}
+
+const jsonHeaders = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json',
+};
+
+/** Calls subgraphs through undici; close it when the gateway stops. */
+export function createPoolTransport<TContext>(options: PoolTransportOptions<TContext> = {}): PoolTransport<TContext> {
+  const { headers, timeoutMs: defaultTimeoutMs = 30_000, connections = 128 } = options;
+  const targets = new Map<string, { readonly pool: Pool; readonly path: string }>();
+
+  function targetOf(url: string): { readonly pool: Pool; readonly path: string } {
+    let target = targets.get(url);
+    if (target === undefined) {
+      const { origin, pathname, search } = new URL(url);
+      // The deadline of a call is our own; undici's timers would only limit it a second time.
+      const pool = new Pool(origin, { connections, headersTimeout: 0, bodyTimeout: 0, ...options.pool });
+      targets.set(url, (target = { pool, path: pathname + search }));
+    }
+    return target;
+  }
+
+  const send = (call: SubgraphCall<TContext>, timeoutMs: number): Promise<SubgraphResponse> => {
+    const { pool, path } = targetOf(call.url);
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(resolve, reject, timeoutMs, call.signal);
+      if (exchange.settled) return;
+      try {
+        const request = headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers(call) };
+        pool.dispatch({ path, method: 'POST', headers: request, body: call.body }, exchange);
+      } catch (cause) {
+        exchange.fail('unreachable', 'the request could not be sent', cause);
+      }
+    });
+  };
+
+  const fetch: SubgraphFetch<TContext> = (call) => {
+    const timeoutMs = Math.min(call.timeoutMs ?? defaultTimeoutMs, defaultTimeoutMs);
+    if (call.operation === 'mutation') return send(call, timeoutMs);
+    const start = performance.now();
+    return send(call, timeoutMs).catch((error: unknown) => {
+      // The other side may close an idle connection just as we use it. A query can be asked again.
+      const left = timeoutMs - (performance.now() - start);
+      if (left > 0 && error instanceof BrokenConnection) return send(call, left);
+      throw error;
+    });
+  };
+
+  const close = async (): Promise<void> => {
+    await Promise.all([...targets.values()].map(({ pool }) => pool.close()));
+  };
+  return { fetch, close, [Symbol.asyncDispose]: close };
+}
+
+/** The connection closed before a byte of the answer had come. */
+class BrokenConnection extends SubgraphUnavailable {}
+
+/** One request and its answer: undici calls it back, the deadline and the client's signal cut it short. */
+class Exchange implements Dispatcher.DispatchHandler {
+  settled = false;
+  readonly #resolve: (response: SubgraphResponse) => void;
+  readonly #reject: (error: SubgraphUnavailable) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #chunks: Buffer[] = [];
+
+  constructor(
+    resolve: (response: SubgraphResponse) => void,
+    reject: (error: SubgraphUnavailable) => void,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => {
+      this.#cut('timeout', `no answer within ${String(Math.round(timeoutMs))} ms`);
+    }, timeoutMs);
+    this.#signal = signal;
+    if (signal?.aborted) this.#cancel();
+    else signal?.addEventListener('abort', this.#cancel);
+  }
+
+  readonly #cancel = (): void => {
+    this.#cut('cancelled', 'the client has gone away');
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Cut short while it waited for a free connection.
+    if (this.settled) controller.abort(new Error('no longer wanted'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#settle()) return;
+    try {
+      const [only] = this.#chunks;
+      const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+      this.#resolve(readResponse(this.#status, body.toString('utf8')));
+    } catch (error) {
+      this.#reject(error instanceof SubgraphUnavailable ? error : new SubgraphUnavailable('invalid', String(error)));
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { readonly code?: string }): void {
+    if (!this.#settle()) return;
+    const broken =
+      this.#status === 0 && (error.code === 'UND_ERR_SOCKET' || error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    const options = { cause: error };
+    this.#reject(
+      broken
+        ? new BrokenConnection('unreachable', error.message, options)
+        : new SubgraphUnavailable('unreachable', error.message, options),
+    );
+  }
+
+  fail(reason: UnavailableReason, message: string, cause?: unknown): void {
+    if (this.#settle()) this.#reject(new SubgraphUnavailable(reason, message, { cause }));
+  }
+
+  #cut(reason: UnavailableReason, message: string): void {
+    this.fail(reason, message);
+    this.#controller?.abort(new Error(message));
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#cancel);
+    return true;
+  }
+}

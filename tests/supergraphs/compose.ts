@@ -1,0 +1,33 @@
+/** The supergraphs that tests run on, composed from the SDL files beside this one. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+
+export interface SubgraphSdl {
+  readonly name: string;
+  readonly sdl: string;
+}
+
+const root = join(process.cwd(), 'tests/supergraphs');
+
+/** The names of all supergraphs of our own. */
+export const supergraphNames = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+export function subgraphsOf(supergraph: string): SubgraphSdl[] {
+  const folder = join(root, supergraph);
+  return readdirSync(folder).map((file) => ({
+    name: file.replace('.graphql', ''),
+    sdl: readFileSync(join(folder, file), 'utf8'),
+  }));
+}
+
+/** Composes subgraphs that answer at `urlOf` into supergraph SDL; throws all composition errors. */
+export function compose(subgraphs: readonly SubgraphSdl[], urlOf: (name: string) => string): string {
+  const services = subgraphs.map(({ name, sdl }) => ({ name, url: urlOf(name), typeDefs: parse(sdl) }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return supergraphSdl;
+}

@@ -1,0 +1,273 @@
+/**
+ * Subgraphs for tests: real HTTP servers of @apollo/subgraph whose data is made up from the schema alone. The same entity gives
+ * the same values in every subgraph and every run, so two gateways in front of them must agree to the letter.
+ *
+ * A request's `x-faults` header says what goes wrong: which fields fail or are null (chosen by a hash, so again the same for
+ * everyone who asks) and how a whole subgraph misbehaves.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  execute,
+  getNamedType,
+  GraphQLError,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
+import type { SubgraphSdl } from './compose.ts';
+
+/** How a subgraph as a whole can fail. */
+export const outages = ['hang', 'reset', 'status500', 'html', 'errors', 'empty'] as const;
+export type Outage = (typeof outages)[number];
+
+export interface Faults {
+  /** Varies which fields are hit. */
+  readonly salt: number;
+  /** Shares of all fields, in percent, that fail, that are null, and that are null against their type. */
+  readonly errors: number;
+  readonly nulls: number;
+  readonly violations: number;
+  readonly outages: Readonly<Record<string, Outage>>;
+}
+
+export const noFaults: Faults = { salt: 0, errors: 0, nulls: 0, violations: 0, outages: {} };
+
+export interface FakeSubgraph extends AsyncDisposable {
+  readonly name: string;
+  readonly url: string;
+  /** Requests that it has been sent, ever. */
+  readonly requests: () => number;
+}
+
+interface FakeObject {
+  readonly __typename: string;
+  /** What all values of the object derive from; of an entity, its number. */
+  readonly seed: string;
+  readonly given?: Readonly<Record<string, unknown>>;
+}
+
+export function hash(...parts: readonly unknown[]): number {
+  let value = 2166136261;
+  for (const character of parts.join('|')) value = Math.imul(value ^ character.charCodeAt(0), 16777619);
+  value ^= value >>> 15;
+  return Math.imul(value, 2246822519) >>> 0;
+}
+
+/** Starts one subgraph on a free port. */
+export async function startFakeSubgraph({ name, sdl }: SubgraphSdl): Promise<FakeSubgraph> {
+  const handle = createFakeSubgraph(name, sdl);
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests++;
+    void respond(request, response, handle, name);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    name,
+    url: `http://127.0.0.1:${port}/graphql`,
+    requests: () => requests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Handle = (body: { query: string; variables?: Record<string, unknown> }, faults: Faults) => Promise<unknown>;
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handle: Handle,
+  name: string,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const header = request.headers['x-faults'];
+  const faults = typeof header === 'string' ? (JSON.parse(header) as Faults) : noFaults;
+  const send = (status: number, type: string, body: string): void => {
+    response.writeHead(status, { 'content-type': type }).end(body);
+  };
+  switch (faults.outages[name]) {
+    case 'hang':
+      return;
+    case 'reset':
+      request.socket.destroy();
+      return;
+    case 'status500':
+      send(500, 'application/json', '{"errors":[{"message":"broken"}]}');
+      return;
+    case 'html':
+      send(200, 'text/html', '<h1>Welcome</h1>');
+      return;
+    case 'errors':
+      send(200, 'application/json', '{"errors":[{"message":"refused","extensions":{"code":"REFUSED"}}]}');
+      return;
+    case 'empty':
+      send(200, 'application/json', '{"data":null}');
+      return;
+    case undefined:
+      send(200, 'application/json', JSON.stringify(await handle(JSON.parse(Buffer.concat(chunks).toString()), faults)));
+  }
+}
+
+function createFakeSubgraph(name: string, sdl: string): Handle {
+  const document = parse(sdl);
+  const schema = buildSubgraphSchema({ typeDefs: document, resolvers: referenceResolvers(document) as never });
+  const requiring = fieldsWithRequires(document);
+  const documents = new Map<string, DocumentNode>();
+
+  const fieldResolver: GraphQLFieldResolver<FakeObject | undefined, Faults> = (source, args, faults, info) => {
+    const parent = source ?? { __typename: info.parentType.name, seed: '' };
+    const at = `${info.parentType.name}.${info.fieldName}`;
+    const dice = hash(name, faults.salt, at, parent.seed, JSON.stringify(args)) % 1000;
+    const bounds = [
+      faults.errors * 10,
+      (faults.errors + faults.nulls) * 10,
+      (faults.errors + faults.nulls + faults.violations) * 10,
+    ];
+    if (info.fieldName !== 'id' && dice < (bounds[0] ?? 0)) {
+      const code = dice % 3 === 0 ? { extensions: { code: 'OUT_OF_LUCK', detail: dice } } : {};
+      throw new GraphQLError(`${at} failed`, code);
+    }
+    if (dice < (bounds[1] ?? 0) && !isNonNullType(info.returnType)) return null;
+    // A non-null field that is null after all: graphql-js reports that itself.
+    if (dice < (bounds[2] ?? 0) && dice >= (bounds[1] ?? 0)) return null;
+    const required = requiring.has(at) ? JSON.stringify(parent.given) : '';
+    const seed = `${parent.seed}.${info.fieldName}${Object.keys(args).length > 0 ? JSON.stringify(args) : ''}${required}`;
+    const given = parent.given?.[info.fieldName];
+    return given !== undefined && typeof given !== 'object'
+      ? given
+      : fake(schema, info.returnType, seed, parent, info.fieldName);
+  };
+
+  return async ({ query, variables }, faults) => {
+    let parsed = documents.get(query);
+    if (parsed === undefined) {
+      parsed = parse(query);
+      const errors = validate(schema, parsed);
+      if (errors.length > 0) return { errors };
+      documents.set(query, parsed);
+    }
+    return execute({
+      schema,
+      document: parsed,
+      variableValues: variables ?? {},
+      contextValue: faults,
+      fieldResolver,
+      typeResolver: (value: FakeObject) => value.__typename,
+    });
+  };
+}
+
+/** Names of `Type.field` that carry @requires: their values show what the gateway sent along. */
+function fieldsWithRequires(document: DocumentNode): Set<string> {
+  return new Set(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION
+        ? (definition.fields ?? [])
+            .filter(({ directives }) => directives?.some((directive) => directive.name.value === 'requires'))
+            .map((field) => `${definition.name.value}.${field.name.value}`)
+        : [],
+    ),
+  );
+}
+
+type Reference = Readonly<Record<string, unknown>> & { readonly __typename: string };
+
+function referenceResolvers(document: DocumentNode): Record<string, unknown> {
+  const keyed = document.definitions.flatMap((definition) =>
+    (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION) &&
+    definition.directives?.some((directive) => directive.name.value === 'key')
+      ? [definition]
+      : [],
+  );
+  return Object.fromEntries(
+    keyed.map(({ name, kind }) => [
+      name.value,
+      {
+        __resolveReference: async (reference: Reference, faults: Faults, info: { schema: GraphQLSchema }) => {
+          const number = /\d+/.exec(JSON.stringify(reference['id'] ?? reference['isbn']))?.[0] ?? '0';
+          const dice = hash('reference', faults.salt, reference.__typename, number) % 1000;
+          if (dice < faults.errors * 5) throw new GraphQLError(`${reference.__typename} ${number} failed`);
+          if (dice < (faults.errors + faults.nulls) * 5) return null;
+          const type = info.schema.getType(name.value);
+          const typename =
+            kind === Kind.INTERFACE_TYPE_DEFINITION && isInterfaceType(type)
+              ? concrete(info.schema, type, Number(number)).name
+              : name.value;
+          return { __typename: typename, seed: number, given: reference };
+        },
+      },
+    ]),
+  );
+}
+
+/** The concrete type of an entity follows from its number alone, so that all subgraphs with the same members agree. */
+function concrete(
+  schema: GraphQLSchema,
+  type: Parameters<GraphQLSchema['getPossibleTypes']>[0],
+  number: number,
+): GraphQLObjectType {
+  const possible = schema.getPossibleTypes(type).toSorted((a, b) => a.name.localeCompare(b.name));
+  const chosen = possible[number % possible.length];
+  if (chosen === undefined) throw new Error(`No type is a ${type.name}.`);
+  return chosen;
+}
+
+const entityNumbers = 7;
+
+function fake(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  seed: string,
+  parent: FakeObject,
+  field: string,
+): unknown {
+  if (isNonNullType(type)) return fake(schema, type.ofType, seed, parent, field);
+  if (isListType(type)) {
+    return Array.from({ length: hash(seed, 'length') % 4 }, (_, index) =>
+      fake(schema, type.ofType, `${seed}.${index}`, parent, field),
+    );
+  }
+  const number = hash(seed);
+  if (isEnumType(type)) return type.getValues()[number % type.getValues().length]?.value;
+  if (isInterfaceType(type) || isUnionType(type)) {
+    const chosen = concrete(schema, type, number % entityNumbers);
+    return { __typename: chosen.name, seed: isEntity(chosen) ? String(number % entityNumbers) : seed };
+  }
+  if (isObjectType(type))
+    return { __typename: type.name, seed: isEntity(type) ? String(number % entityNumbers) : seed };
+  switch (getNamedType(type).name) {
+    case 'Int':
+      return number % 1000;
+    case 'Float':
+      return (number % 1000) / 8;
+    case 'Boolean':
+      return number % 2 === 0;
+    case 'ID':
+      return /^\d+$/.test(parent.seed)
+        ? `${field === 'id' ? '' : `${field}-`}${parent.seed}`
+        : `${number % entityNumbers}`;
+    default:
+      return field === 'isbn' ? `isbn-${parent.seed}` : `${field} "${number % 10_000}"\n`;
+  }
+}
+
+function isEntity(type: GraphQLObjectType): boolean {
+  return type.astNode?.directives?.some((directive) => directive.name.value === 'key') ?? false;
+}

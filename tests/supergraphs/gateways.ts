@@ -1,0 +1,93 @@
+/** Two gateways in front of the same subgraphs: Apollo's own execution and ours. Both are called as Apollo Server calls them. */
+import { createHash } from 'node:crypto';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { createExecutorGateway, createPoolTransport } from '../../gateway/executor/index.ts';
+import { compose, type SubgraphSdl } from './compose.ts';
+import { startFakeSubgraph, type FakeSubgraph, type Faults } from './fake-subgraph.ts';
+import type { GeneratedOperation } from './operations.ts';
+
+/** What a request carries along to the subgraphs. */
+export interface TestContext {
+  readonly faults: Faults;
+}
+
+export interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+export type Execute = (operation: GeneratedOperation, faults: Faults) => Promise<Answer>;
+
+export interface Gateways extends AsyncDisposable {
+  readonly schema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly subgraphs: readonly FakeSubgraph[];
+  readonly stock: Execute;
+  readonly own: Execute;
+}
+
+type Load = Parameters<typeof createExecutorGateway>[0]['load'];
+
+/** Starts `sdls` as fake subgraphs, and both gateways. A subgraph has `timeoutMs` to answer. */
+export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: number): Promise<Gateways> {
+  // Apollo's gateway would report to Apollo that it runs here.
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+  const subgraphs = await Promise.all(sdls.map(startFakeSubgraph));
+  const supergraphSdl = compose(sdls, (name) => subgraphs.find((subgraph) => subgraph.name === name)?.url ?? '');
+  const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+  const newApolloGateway = (): ApolloGateway =>
+    new ApolloGateway({
+      supergraphSdl,
+      logger,
+      buildService: ({ url }) =>
+        new RemoteGraphQLDataSource<TestContext>({
+          ...(url !== undefined && { url }),
+          willSendRequest: ({ request, context }) => {
+            request.http?.headers.set('x-faults', JSON.stringify(context.faults));
+          },
+          fetcher: ((address: string, init: RequestInit) =>
+            fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMs) })) as never,
+        }),
+    });
+  const transport = createPoolTransport<TestContext>({
+    timeoutMs,
+    headers: ({ context }) => ({ 'x-faults': JSON.stringify(context.faults) }),
+  });
+  const stock = newApolloGateway();
+  const loader = newApolloGateway();
+  const own = createExecutorGateway<TestContext>(loader, { fetch: transport.fetch });
+
+  const start = async (load: Load): Promise<Execute> => {
+    const { executor } = await load({ apollo: {} });
+    return async ({ source, document, operationName, variables }, faults) => {
+      const request = { query: source, variables, ...(operationName !== undefined && { operationName }) };
+      const queryHash = createHash('sha256').update(source).digest('hex');
+      const context: TestContext = { faults };
+      // All that either of them reads of what Apollo Server passes.
+      return (await executor?.({
+        request,
+        document,
+        queryHash,
+        source,
+        context,
+        metrics: {},
+        logger,
+      } as never)) as Answer;
+    };
+  };
+
+  return {
+    supergraphSdl,
+    subgraphs,
+    stock: await start((options) => stock.load(options)),
+    own: await start((options) => own.load(options)),
+    schema: own.executor.schema,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([stock.stop(), own.stop(), transport.close()]);
+      await Promise.all(subgraphs.map((subgraph) => subgraph[Symbol.asyncDispose]()));
+    },
+  };
+}
