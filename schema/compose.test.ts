@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLInputField,
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+} from 'graphql';
 import { compose, subgraphSdl } from './compose.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -60,7 +69,8 @@ describe('composition', () => {
       note(type.name, type);
       if (isEnumType(type)) for (const value of type.getValues()) note(`${type.name}.${value.name}`, value);
       if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
-      for (const field of Object.values(type.getFields())) {
+      const fields: Record<string, GraphQLField<unknown, unknown> | GraphQLInputField> = type.getFields();
+      for (const field of Object.values(fields)) {
         note(`${type.name}.${field.name}`, field);
         if ('args' in field) for (const arg of field.args) note(`${type.name}.${field.name}(${arg.name})`, arg);
       }
