@@ -97,7 +97,9 @@ function createClient(name: string, url: string, sign: Signer | null): { ask: As
       }
       // The participant executed this very document, so that its data has the document's shape.
       const { data, errors } = (await response.body.json()) as { data?: Data | null; errors?: { message: string }[] };
-      if (errors !== undefined || data == null) return unknown(`${name}: ${errors?.[0]?.message ?? 'no data'}`);
+      if (errors !== undefined || data == null || Object.keys(data).length === 0) {
+        return unknown(`${name}: ${errors?.[0]?.message ?? 'no data'}`);
+      }
       return { outcome: 'answered', data };
     } catch (error) {
       return unknown(`${name}: ${error instanceof Error ? error.message : String(error)}`);
