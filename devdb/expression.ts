@@ -8,12 +8,14 @@ import { BSONRegExp, Decimal128, Double, Int32, Long } from 'bson';
 import { Context, evalExpr, ProcessingMode } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
-import type { ExpressionOperator, AccumulatorOperator, Options } from 'mingo/types';
+import * as stages from 'mingo/operators/pipeline';
+import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
 import { CommandError, commandError, locationError } from './errors.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { accumulatorOperators, expressionOperators } from './operators.ts';
+import { parsePath, type Path } from './path.ts';
 import { compileRegex } from './regex.ts';
-import { isDoc, setField, type Doc, type Value } from './values.ts';
+import { getField, isDoc, setField, type Doc, type Value } from './values.ts';
 
 /** Where promoted documents and arrays came from, so that untouched numbers get their types back. */
 const origins = new WeakMap<object, Value>();
@@ -37,12 +39,6 @@ export function promote(value: Value): unknown {
 function remember<T extends object>(promoted: T, origin: Value): T {
   origins.set(promoted, origin);
   return promoted;
-}
-
-/** Lets a document that a stage derived from another keep the types of the numbers it took over. */
-export function derive<T extends object>(derived: T, from: object): T {
-  const origin = origins.get(from);
-  return origin === undefined || origins.has(derived) ? derived : remember(derived, origin);
 }
 
 /** A computed value as BSON. `origin` is what stood in its place before, if anything did. */
@@ -80,19 +76,34 @@ export function isTruthy(value: Value | undefined): boolean {
 
 /**
  * Compiles an expression into a function of a document, whose result is undefined where the expression has none (a
- * missing field).
+ * missing field). Its second argument, if any, is what the result replaces: equal numbers in it lend their types.
  * @param variables what `$$name` stands for
  * @throws CommandError, when evaluated, on an unknown operator (168), an undefined variable (17276) or arguments of a
  *   wrong type
  */
-export function compileExpression(expr: Value, variables?: Doc): (doc: Doc) => Value | undefined {
+export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, replaced?: Value) => Value | undefined {
   const promoted = promote(expr);
   const options = computing(mingoOptions(variables));
-  return (doc) => {
+  const field = typeof expr === 'string' && /^\$[^$]/.test(expr) ? parsePath(expr.slice(1)) : undefined;
+  return (doc, replaced) => {
+    const direct = field === undefined ? NOT_DIRECT : fieldValue(doc, field);
+    if (direct !== NOT_DIRECT) return direct;
     const root = promote(doc);
     const result = translated(() => evalExpr(root, promoted, options.update({ root })));
-    return result === undefined ? undefined : restore(result);
+    return result === undefined ? undefined : restore(result, replaced);
   };
+}
+
+const NOT_DIRECT = Symbol('an array on the way');
+
+/** What a field path leads to, untouched, as long as there are only documents on the way. */
+function fieldValue(doc: Doc, path: Path): Value | undefined | typeof NOT_DIRECT {
+  let value: Value | undefined = doc;
+  for (const part of path) {
+    if (Array.isArray(value)) return NOT_DIRECT;
+    value = isDoc(value) ? getField(value, part) : undefined;
+  }
+  return value;
 }
 
 /** Runs something of mingo's and gives its errors MongoDB's codes. */
@@ -126,9 +137,10 @@ function $__ready(_obj: unknown, expr: unknown, options: Options): unknown {
 }
 
 const context = Context.init({
-  // The casts: mingo's operator types are unions of the signatures of its own operators.
-  expression: { ...expressions, ...expressionOperators, $__ready } as Record<string, ExpressionOperator>,
-  accumulator: { ...accumulators, ...accumulatorOperators } as Record<string, AccumulatorOperator>,
+  // The casts: mingo's types are the intersections of its own operators' signatures, which no operator of ours can have.
+  expression: { ...expressions, ...expressionOperators, $__ready } as unknown as Record<string, ExpressionOperator>,
+  accumulator: { ...accumulators, ...accumulatorOperators } as unknown as Record<string, AccumulatorOperator>,
+  pipeline: { ...stages } as unknown as Record<string, PipelineOperator>,
 });
 
 /** mingo's options with the operators as this server has them. */

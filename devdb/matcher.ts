@@ -2,12 +2,12 @@
  * Query filters, compiled once into predicates over documents. Type bracketing, null against missing fields, and arrays
  * follow MongoDB's matcher; `$expr` alone is evaluated by mingo (see expression.ts).
  */
-import { Binary, BSONRegExp, MaxKey, MinKey, ObjectId } from 'bson';
+import { Binary, BSONRegExp, BSONSymbol, MaxKey, MinKey, ObjectId } from 'bson';
 import { commandError } from './errors.ts';
 import { compileExpression, isTruthy } from './expression.ts';
 import { compareNumbers, isNumeric, toInteger, toNumber, type Numeric } from './numbers.ts';
 import { parsePath, someValue, type Path, type Trace, type ValueTest } from './path.ts';
-import { compileRegex, regexTest } from './regex.ts';
+import { regexTest } from './regex.ts';
 import { show } from './show.ts';
 import {
   compareValues,
@@ -240,6 +240,9 @@ function operatorCondition(operator: string, argument: Value): Condition {
 /** Null equals missing fields too; numbers equal by value whatever their type. */
 function equality(expected: Value): ValueTest {
   if (expected === null) return (value) => value === null || value === undefined;
+  if (typeof expected === 'string') {
+    return (value) => value === expected || (value instanceof BSONSymbol && value.value === expected);
+  }
   if (expected instanceof ObjectId) return (value) => value instanceof ObjectId && value.equals(expected);
   return (value) => equalValues(value, expected);
 }

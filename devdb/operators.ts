@@ -6,14 +6,14 @@ import { Decimal128, Long, ObjectId, Timestamp } from 'bson';
 import { evalExpr } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
-import type { Options } from 'mingo/types';
+import type { AnyObject, Options } from 'mingo/types';
 import { commandError, locationError } from './errors.ts';
 import { add, isNumeric, multiply, toNumber, type Numeric } from './numbers.ts';
 import { show } from './show.ts';
 import { compareValues, equalValues, isDoc, typeAlias, type Value } from './values.ts';
 
-type Operator = (obj: unknown, expr: unknown, options: Options) => unknown;
-type Accumulator = (group: unknown[], expr: unknown, options: Options) => unknown;
+type Operator = (obj: AnyObject, expr: unknown, options: Options) => unknown;
+type Accumulator = (group: AnyObject[], expr: unknown, options: Options) => unknown;
 type Argument = Value | undefined;
 
 /** A long that a number holds exactly goes on as one. */
@@ -96,7 +96,7 @@ const $multiply: Operator = (obj, expr, options) => {
 };
 
 /** The group's values, as `$push` collects them. */
-function collect(group: unknown[], expr: unknown, options: Options): Argument[] {
+function collect(group: AnyObject[], expr: unknown, options: Options): Argument[] {
   return accumulators.$push(group, expr, options) as Argument[];
 }
 

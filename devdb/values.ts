@@ -192,6 +192,13 @@ export function equalValues(a: Value | undefined, b: Value | undefined): boolean
   return compareValues(a, b) === 0;
 }
 
+/** Whether the two are the same down to their types: what an update looks at to see whether it changes anything. */
+export function identical(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' || typeof b === 'string' || typeAlias(a) !== typeAlias(b)) return false;
+  return Buffer.compare(serialize({ v: a }), serialize({ v: b })) === 0;
+}
+
 // One canonical type holds one or few classes, which the casts below name.
 function compareWithin(order: number, a: Value, b: Value): number {
   switch (order) {
