@@ -130,7 +130,7 @@ export function createCustomersService(database: Database) {
       if (!parsed.ok) return parsed.error;
       const now = new Date();
       try {
-        const [created] = await customers.create([{ ...parsed.value, createdAt: now, updatedAt: now }]);
+        const created = await customers.create({ ...parsed.value, createdAt: now, updatedAt: now });
         return { __typename: 'CreateCustomerSuccess', customer: toCustomer(created.toObject()) };
       } catch (error) {
         if (isDuplicateKey(error, 'email')) return emailTaken(parsed.value.email);

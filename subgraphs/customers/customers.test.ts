@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import mongoose, { type Connection, type mongo } from 'mongoose';
+import type { Caller } from '../../runtime/caller.ts';
+import { buildIndexes } from '../../runtime/mongo.ts';
+import { type System, startSystem } from '../../tests/harness.ts';
+import { type Customer, type CustomersService, createCustomersService } from './service.ts';
+
+const STAFF: Caller = { service: 'gateway', role: 'staff', id: null };
+const as = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
+const NOBODY = 'f'.repeat(24);
+
+let system: System;
+let database: Connection;
+let customers: CustomersService;
+/** The commands that were sent to the database since the test began. */
+let commands: mongo.CommandStartedEvent[] = [];
+
+beforeAll(async () => {
+  system = await startSystem({ start: ['devdb', 'customers'] });
+  database = await mongoose
+    .createConnection(system.mongodbUri, { dbName: 'customers', monitorCommands: true, autoIndex: false })
+    .asPromise();
+  database.getClient().on('commandStarted', (event) => commands.push(event));
+  customers = createCustomersService(database);
+  await buildIndexes(database);
+});
+afterAll(async () => {
+  await database.close();
+  await system[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await database.collection('customers').deleteMany({});
+  commands = [];
+});
+
+const create = async (name: string, email = `${name.toLowerCase()}@example.com`): Promise<Customer> => {
+  const result = await customers.create({ name, email });
+  if (result.__typename !== 'CreateCustomerSuccess') throw new Error(result.message);
+  return result.customer;
+};
+
+describe('createCustomer', () => {
+  it('stores the name trimmed and the e-mail address in lower case', async () => {
+    const created = await create('  Ada Lovelace ', ' Ada@Example.COM ');
+    expect(created).toMatchObject({ name: 'Ada Lovelace', email: 'ada@example.com' });
+    expect(created.id).toMatch(/^[0-9a-f]{24}$/);
+    expect(created.updatedAt).toEqual(created.createdAt);
+    expect(await customers.byIds([created.id], STAFF)).toEqual([created]);
+  });
+
+  it('names all bad fields at once, and stores nothing', async () => {
+    expect(await customers.create({ name: ' ', email: 'nobody' })).toEqual({
+      __typename: 'InvalidInputError',
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('name'),
+      fields: [
+        { path: ['name'], message: 'must not be empty' },
+        { path: ['email'], message: 'must be an e-mail address' },
+      ],
+    });
+    expect(await database.collection('customers').countDocuments()).toBe(0);
+  });
+
+  it('refuses an address that is taken, whatever its case, also when many ask at once', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => customers.create({ name: `Ada ${String(n)}`, email: 'ADA@example.com' })),
+    );
+    const taken = results.filter((result) => result.__typename === 'EmailTakenError');
+    expect(taken).toHaveLength(19);
+    expect(taken[0]).toMatchObject({ code: 'EMAIL_TAKEN', email: 'ada@example.com' });
+    expect(await database.collection('customers').countDocuments()).toBe(1);
+  });
+});
+
+describe('updateCustomer', () => {
+  it('changes what is given and keeps what is left out or null', async () => {
+    const ada = await create('Ada');
+    const result = await customers.update({ id: ada.id, name: 'Ada King', email: null }, STAFF);
+    expect(result).toMatchObject({
+      __typename: 'UpdateCustomerSuccess',
+      customer: { id: ada.id, name: 'Ada King', email: 'ada@example.com', createdAt: ada.createdAt },
+    });
+  });
+
+  it('moves updatedAt only where something really changed', async () => {
+    const ada = await create('Ada');
+    const same = await customers.update({ id: ada.id, name: 'Ada' }, STAFF);
+    expect(same).toMatchObject({ customer: { updatedAt: ada.updatedAt } });
+    const changed = await customers.update({ id: ada.id, name: 'Ada K' }, STAFF);
+    if (changed.__typename !== 'UpdateCustomerSuccess') throw new Error(changed.message);
+    expect(changed.customer.updatedAt.getTime()).toBeGreaterThanOrEqual(ada.updatedAt.getTime());
+    expect(await database.collection('customers').countDocuments({ updatedAt: ada.updatedAt, name: 'Ada' })).toBe(0);
+  });
+
+  it('takes a value that looks like an expression as the text that it is', async () => {
+    const ada = await create('Ada');
+    await customers.update({ id: ada.id, name: '$email' }, STAFF);
+    expect(await customers.byIds([ada.id], STAFF)).toMatchObject([{ name: '$email' }]);
+  });
+
+  it('refuses an address that another customer has', async () => {
+    const [ada] = await Promise.all([create('Ada'), create('Bob')]);
+    expect(await customers.update({ id: ada.id, email: 'BOB@example.com' }, STAFF)).toMatchObject({
+      __typename: 'EmailTakenError',
+      email: 'bob@example.com',
+    });
+  });
+
+  it.each([
+    ['of nobody', NOBODY],
+    ['of no form', '$where'],
+    ['in upper case', 'F'.repeat(24)],
+  ])('does not find an id %s', async (_, id) => {
+    expect(await customers.update({ id, name: 'X' }, STAFF)).toMatchObject({
+      __typename: 'CustomerNotFoundError',
+      customerId: id,
+    });
+  });
+
+  it("answers a customer about another's id as about one that doesn't exist", async () => {
+    const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
+    const [others, unknown] = await Promise.all([
+      customers.update({ id: bob.id, name: 'X' }, as(ada.id)),
+      customers.update({ id: NOBODY, name: 'X' }, as(ada.id)),
+    ]);
+    expect(others).toEqual({ ...unknown, customerId: bob.id });
+    expect(await customers.update({ id: ada.id, name: 'Ada K' }, as(ada.id))).toMatchObject({
+      __typename: 'UpdateCustomerSuccess',
+    });
+    expect(await customers.byIds([bob.id], STAFF)).toEqual([bob]);
+  });
+});
+
+describe('customers', () => {
+  it('come newest first, in pages that join without gaps', async () => {
+    const all: Customer[] = [];
+    for (let n = 0; n < 7; n += 1) all.unshift(await create(`C${String(n)}`));
+    // Several may share a millisecond: then the id decides.
+    all.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+    const first = await customers.list({ first: 3 }, STAFF);
+    const second = await customers.list({ first: 3, after: first.pageInfo.endCursor }, STAFF);
+    const back = await customers.list({ last: 2, before: second.pageInfo.startCursor }, STAFF);
+    expect([...first.nodes, ...second.nodes]).toEqual(all.slice(0, 6));
+    expect(back.nodes).toEqual(all.slice(1, 3));
+    expect(await first.totalCount()).toBe(7);
+  });
+
+  it('are found by address and by part of name or address, whatever the case', async () => {
+    await Promise.all([create('Ada Lovelace', 'ada@example.com'), create('Grace (Amazing) Hopper', 'grace@navy.mil')]);
+    const names = async (filter: object): Promise<string[]> =>
+      (await customers.list({ filter }, STAFF)).nodes.map(({ name }) => name);
+    expect(await names({ email: 'ADA@Example.com' })).toEqual(['Ada Lovelace']);
+    expect(await names({ search: 'NAVY' })).toEqual(['Grace (Amazing) Hopper']);
+    expect(await names({ search: '(amazing)' })).toEqual(['Grace (Amazing) Hopper']);
+    expect(await names({ search: '.*' })).toEqual([]);
+    expect(await names({ email: 'ada@example.com', search: 'grace' })).toEqual([]);
+  });
+
+  it('are, for a customer, itself alone', async () => {
+    const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
+    const list = await customers.list({}, as(ada.id));
+    expect(list.nodes).toEqual([ada]);
+    expect(await list.totalCount()).toBe(1);
+    expect(await customers.byIds([bob.id, ada.id, NOBODY], as(ada.id))).toEqual([null, ada, null]);
+    const stranger = await customers.list({}, as('not-an-id'));
+    expect(stranger.nodes).toEqual([]);
+    expect(await stranger.totalCount()).toBe(0);
+  });
+
+  it.each([
+    ['no filter', {}],
+    ['an address', { email: 'ada@example.com' }],
+  ])('are read by an index with %s', async (_, filter) => {
+    await create('Ada');
+    commands = [];
+    await customers.list({ filter, first: 5 }, STAFF);
+    const find = commands.find(({ commandName }) => commandName === 'find')?.command;
+    const { filter: stored, sort, limit } = find as { filter: object; sort: object; limit: number };
+    const plan = await database.db?.command({ explain: { find: 'customers', filter: stored, sort, limit } });
+    expect(JSON.stringify(plan)).toContain('IXSCAN');
+    expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
+  });
+});
+
+describe('the subgraph', () => {
+  const entities = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Customer { id name } } }`;
+
+  it('resolves any number of representations with one query, in order, null for what is missing', async () => {
+    const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
+    const profiled = async (): Promise<number> =>
+      ((await database.db?.command({ serverStatus: 1 })) as { opcounters: { query: number } }).opcounters.query;
+    const before = await profiled();
+    const ids = [bob.id, NOBODY, ada.id, bob.id, 'no id'];
+    const { data } = await system.subgraph<{ _entities: unknown[] }>('customers', entities, {
+      representations: ids.map((id) => ({ __typename: 'Customer', id })),
+    });
+    expect(data?._entities).toEqual([
+      { id: bob.id, name: 'Bob' },
+      null,
+      { id: ada.id, name: 'Ada' },
+      { id: bob.id, name: 'Bob' },
+      null,
+    ]);
+    expect((await profiled()) - before).toBe(1);
+  });
+
+  it('counts only where the count is selected', async () => {
+    await create('Ada');
+    const read = async (selection: string): Promise<unknown> =>
+      (await system.subgraph('customers', `{ customers { ${selection} } }`)).data?.['customers'];
+    expect(await read('totalCount nodes { name }')).toEqual({ totalCount: 1, nodes: [{ name: 'Ada' }] });
+    expect(await read('nodes { name }')).toEqual({ nodes: [{ name: 'Ada' }] });
+  });
+
+  it.each(['customer(id: "x") { id }', 'customers { totalCount }'])(
+    'answers FORBIDDEN to anonymous callers: %s',
+    async (field) => {
+      const { data, errors } = await system.subgraph('customers', `{ ${field} }`, {}, { role: 'anonymous' });
+      expect(Object.values(data ?? {})).toEqual([null]);
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    },
+  );
+
+  it('answers 401 without a service token', async () => {
+    const response = await fetch(`${system.customers.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ _service { sdl } }' }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+});
