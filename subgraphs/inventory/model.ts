@@ -57,10 +57,12 @@ export interface MovementDocument {
   fingerprint?: string;
 }
 
+export type Collection<T> = Model<T>;
+
 export interface Models {
-  products: Model<ProductDocument>;
-  reservations: Model<ReservationDocument>;
-  movements: Model<MovementDocument>;
+  products: Collection<ProductDocument>;
+  reservations: Collection<ReservationDocument>;
+  movements: Collection<MovementDocument>;
 }
 
 /** Makes the stored id of one that `isId` accepts. */
@@ -139,9 +141,12 @@ movementSchema.index({ productId: 1, at: 1, _id: 1 });
 // A null or absent key claims nothing.
 movementSchema.index({ idempotencyKey: 1 }, { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } });
 
-/** The models on a connection of its own; their indexes are the caller's to build. */
-export const createModels = (connection: Connection): Models => ({
-  products: connection.model<ProductDocument>('Product', productSchema),
-  reservations: connection.model<ReservationDocument>('Reservation', reservationSchema),
-  movements: connection.model<MovementDocument>('StockMovement', movementSchema),
+/** The models on a connection; registered with the first call. Building their indexes is the caller's part. */
+export const modelsOf = (connection: Connection): Models => ({
+  products: modelOf<ProductDocument>(connection, 'Product', productSchema),
+  reservations: modelOf<ReservationDocument>(connection, 'Reservation', reservationSchema),
+  movements: modelOf<MovementDocument>(connection, 'StockMovement', movementSchema),
 });
+
+const modelOf = <T>(connection: Connection, name: string, schema: Schema<T>): Collection<T> =>
+  connection.models[name] ?? connection.model<T>(name, schema);

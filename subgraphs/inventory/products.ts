@@ -10,7 +10,7 @@ import { MAX_LIST, MAX_SEARCH, createProductInput, updateProductInput } from './
 import { movement } from './ledger.ts';
 import { type ProductDocument, newId, objectId } from './model.ts';
 import { type ProductNotFoundError, type SkuTakenError, productNotFound, skuTaken } from './refusals.ts';
-import { type Request, SET_LOW_STOCK, type Store } from './store.ts';
+import { type Request, SET_LOW_STOCK, type Store, insert } from './store.ts';
 
 /** A product as the API shows it. */
 export interface Product {
@@ -224,8 +224,8 @@ export function createProductsService({ products, movements, change }: Store): P
       );
       try {
         return await change([], request, async (session) => {
-          await products.insertMany([product], { session, lean: true });
-          await movements.insertMany([received], { session, lean: true });
+          await insert(products, product, session);
+          await insert(movements, received, session);
           return { __typename: 'CreateProductSuccess', product: toProduct(product) };
         });
       } catch (error) {

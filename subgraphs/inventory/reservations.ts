@@ -24,7 +24,7 @@ import {
   mixedCurrency,
   productNotFound,
 } from './refusals.ts';
-import { type Request, type Store, addStock } from './store.ts';
+import { type Request, type Store, addStock, insert } from './store.ts';
 
 export interface Reservation {
   __typename: 'Reservation';
@@ -227,7 +227,7 @@ export function createReservationsService({ products, reservations, movements, c
             createdAt: now,
             updatedAt: now,
           };
-          await reservations.insertMany([reservation], { session, lean: true });
+          await insert(reservations, reservation, session);
           await moveStock(reservation, session, request);
           return toReservation(reservation);
         });

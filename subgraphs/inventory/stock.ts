@@ -19,7 +19,7 @@ import {
   productNotFound,
   staleQuantity,
 } from './refusals.ts';
-import { type Request, type Store, addStock } from './store.ts';
+import { type Request, type Store, addStock, insert } from './store.ts';
 
 export interface StockChangeSuccess {
   __typename: 'StockChangeSuccess';
@@ -109,7 +109,7 @@ export function createStockService({ products, movements, change }: Store): Stoc
           request,
         );
         // First the movement: a key that was used before stops it here, whatever the stock is by now.
-        await movements.insertMany([entry], { session, lean: true });
+        await insert(movements, entry, session);
         const product = await products
           .findOneAndUpdate({ _id, ...conditionsOf(asked) }, addStock({ onHand: delta, available: delta }), {
             session,

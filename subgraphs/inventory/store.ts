@@ -1,7 +1,7 @@
 /** Where inventory keeps its documents, and the one way in which its services change stock: in line, all or nothing. */
 import { type ClientSession, type Connection, transaction } from '../../runtime/mongo.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { type Models, createModels } from './model.ts';
+import { type Collection, type Models, modelsOf } from './model.ts';
 import { createQueue } from './queue.ts';
 
 /** What a use case must know of the request that asks for it. */
@@ -34,7 +34,7 @@ class Rollback<T> extends Error {
 export function createStore(connection: Connection): Store {
   const queue = createQueue();
   return {
-    ...createModels(connection),
+    ...modelsOf(connection),
     change: <T>(
       productIds: readonly string[],
       { deadline }: Request,
@@ -53,6 +53,18 @@ export function createStore(connection: Connection): Store {
         }
       }),
   };
+}
+
+/**
+ * Inserts one document as it is. By the driver's insertOne: insertMany is a bulk write to the driver, whose errors don't
+ * tell which unique index refused.
+ */
+export async function insert<T extends object>(
+  model: Collection<T>,
+  document: T,
+  session: ClientSession,
+): Promise<void> {
+  await model.collection.insertOne(document, { session });
 }
 
 /** The stage of an update that keeps lowStock true to the two fields that it follows from. */
