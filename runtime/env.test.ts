@@ -30,7 +30,7 @@ describe('the environment', () => {
       database: { uri: 'mongodb://127.0.0.1:4010/', name: 'customers' },
     });
     expect(gatewayEnv()).toMatchObject({ port: 4000, auth: null, signingKey: null, trustedDocuments: 'off' });
-    expect(gatewayEnv().subgraphUrls.defaults.orders).toBe('http://127.0.0.1:4003/graphql');
+    expect(gatewayEnv().subgraphUrl('orders', '')).toBe('http://127.0.0.1:4003/graphql');
   });
 
   it('treats an empty value as one that is not set', () => {

@@ -167,8 +167,11 @@ export const ordersEnv = (): OrdersEnv =>
   }));
 
 export interface GatewayEnv extends ProcessEnv {
-  /** Addresses that were set by name, which count for any supergraph; and the defaults for our own. */
-  subgraphUrls: { set: Partial<Record<SubgraphName, string>>; defaults: Record<SubgraphName, string> };
+  /**
+   * The address of a subgraph: what `<NAME>_URL` says; else, for a supergraph of SUPERGRAPH_PATH, what it says itself; else
+   * where our own processes listen. Throws a ConfigError where none of these knows one.
+   */
+  subgraphUrl: (name: string, urlInSupergraph: string) => string;
   /** The gateway's key for subgraphs; null in open development. */
   signingKey: string | null;
   /** How users' tokens are checked; null: everybody is staff (development only). */
@@ -223,18 +226,14 @@ export const gatewayEnv = (): GatewayEnv =>
     const names = ['customers', 'inventory', 'orders'] as const;
     return {
       ...common(v, v.GATEWAY_PORT),
-      subgraphUrls: {
-        set: Object.fromEntries(
-          names.flatMap((name) => {
-            const address = v[`${prefixOf(name)}_URL`];
-            return address === undefined ? [] : [[name, address]];
-          }),
-        ),
-        defaults: {
-          customers: urlOf(v, 'customers'),
-          inventory: urlOf(v, 'inventory'),
-          orders: urlOf(v, 'orders'),
-        },
+      subgraphUrl: (name, urlInSupergraph) => {
+        const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_URL`;
+        const own = v.SUPERGRAPH_PATH === undefined ? names.find((each) => each === name) : undefined;
+        const address = process.env[variable] ?? (own === undefined ? urlInSupergraph : urlOf(v, own));
+        if (!url.safeParse(address).success) {
+          throw new ConfigError([`${variable} is missing: the supergraph gives no address for the subgraph ${name}.`]);
+        }
+        return address;
       },
       signingKey: v.SUBGRAPH_TOKEN ?? null,
       auth: authOf(v),
@@ -289,3 +288,8 @@ export const launcherEnv = (): LauncherEnv =>
 
 /** The whole environment for a child process, with `changes` on top. */
 export const childEnv = (changes: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...changes });
+
+/** @apollo/gateway sends figures about this machine to its makers, and looks for a cloud's metadata, unless it is told not to. */
+export function disableApolloTelemetry(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+}

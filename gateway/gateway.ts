@@ -1,0 +1,148 @@
+/**
+ * The gateway: one GraphQL API over the subgraphs of a supergraph. Checks who is asking, plans and runs operations, answers
+ * what it has where a subgraph is away. Talks to subgraphs (datasource.ts) and to nobody else.
+ */
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { disableApolloTelemetry } from '../runtime/env.ts';
+import { errorBody, errorFormatter } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/log.ts';
+import { deadlineOf, traceparentOf } from '../runtime/request.ts';
+import { type App, createApp } from '../runtime/server.ts';
+import type { Signer } from '../runtime/token.ts';
+import { type Authenticator, type User, openToAll } from './auth.ts';
+import {
+  type GatewayContext,
+  SubgraphDataSource,
+  type Subgraphs,
+  createSubgraphs,
+  logUnavailable,
+} from './datasource.ts';
+import { createExecutorGateway } from './executor/index.ts';
+import { registerGraphiql } from './graphiql.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    user: User;
+  }
+}
+
+export interface GatewayOptions {
+  supergraphSdl: string;
+  /** The address of a subgraph's GraphQL, from its name and the address in the supergraph (may be empty). */
+  urlOf: (name: string, urlInSupergraph: string) => string;
+  /** Makes the tokens that subgraphs ask for; null: they are open (development only). */
+  sign: Signer | null;
+  /** Checks users' tokens; null: everybody is staff (development only). */
+  authenticate: Authenticator | null;
+  executor: 'own' | 'stock';
+  /** Sandbox, GraphiQL and introspection. */
+  explorable: boolean;
+  maxInFlight: number;
+  bodyLimit: number;
+  log: Logger;
+}
+
+/** Loads the supergraph and builds its server. Subgraphs need not be there yet. Throws where the SDL is no supergraph. */
+export async function createGateway(options: GatewayOptions): Promise<App> {
+  const { sign, authenticate, explorable, log } = options;
+  if (authenticate === null) log.warn('neither AUTH_SECRET nor AUTH_JWKS_URL is set: everybody is let in as staff');
+  if (sign === null) log.warn('SUBGRAPH_TOKEN is not set: calls to subgraphs carry no proof of who is calling');
+
+  const subgraphs = createSubgraphs();
+  const server = new ApolloServer<GatewayContext>({
+    gateway: createEngine(options, subgraphs),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      explorable
+        ? ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false })
+        : ApolloServerPluginLandingPageDisabled(),
+    ],
+    introspection: explorable,
+    formatError: formatter(log),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await server.start();
+
+  const app = createApp({ log, maxInFlight: options.maxInFlight, bodyLimit: options.bodyLimit, ready: () => true });
+  const { fastify } = app;
+  const check = authenticate ?? openToAll;
+  fastify.decorateRequest('user');
+  fastify.addHook('onClose', async () => {
+    await server.stop();
+    await subgraphs.close();
+  });
+  fastify.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    async onRequest(request, reply) {
+      const authentication = await check(request.headers.authorization);
+      if (authentication.ok) {
+        request.user = authentication.user;
+        return;
+      }
+      const { reason, message } = authentication;
+      const isInvalid = reason === 'invalid';
+      if (isInvalid) reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"');
+      else reply.code(503).header('retry-after', '1');
+      await reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
+    },
+    handler: fastifyApolloHandler(server, {
+      async context({ id, headers, user, log }): Promise<GatewayContext> {
+        return {
+          requestId: id,
+          traceparent: traceparentOf(headers),
+          deadline: deadlineOf(headers),
+          user,
+          serviceToken: sign === null ? null : await sign(user),
+          log,
+        };
+      },
+    }),
+  });
+  if (explorable) registerGraphiql(fastify, { endpoint: '/graphql' });
+  return app;
+}
+
+type Engine = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+
+/** What plans and runs operations: our executor or @apollo/gateway's, on the supergraph that @apollo/gateway loads. */
+function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, { fetch }: Subgraphs): Engine {
+  disableApolloTelemetry();
+  const stock = new ApolloGateway({
+    supergraphSdl,
+    logger: log,
+    buildService: ({ name, url = '' }) => new SubgraphDataSource(name, urlOf(name, url), fetch),
+  });
+  if (executor === 'stock') return stock;
+  return createExecutorGateway<GatewayContext>(stock, {
+    fetch,
+    urlOf,
+    onUnavailable: logUnavailable,
+    limits: ({ deadline }) => ({ timeoutMs: Math.max(1, deadline - Date.now()) }),
+  });
+}
+
+/** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */
+function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const format = errorFormatter(log);
+  return (formatted, error) => {
+    const code = formatted.extensions?.['code'];
+    const serviceName = formatted.extensions?.['serviceName'];
+    if (code === 'UPSTREAM_UNAVAILABLE') {
+      return { ...format(formatted, error), extensions: { code, serviceName } };
+    }
+    const isBug =
+      code === 'DOWNSTREAM_SERVICE_ERROR' || (serviceName !== undefined && String(code).startsWith('GRAPHQL_'));
+    return format(isBug ? { ...formatted, extensions: {} } : formatted, error);
+  };
+}

@@ -1,0 +1,37 @@
+/** The gateway as a process. */
+import { readFile } from 'node:fs/promises';
+import { ConfigError, gatewayEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/log.ts';
+import { main, serve } from '../runtime/server.ts';
+import { createSigner } from '../runtime/token.ts';
+import { createAuthenticator } from './auth.ts';
+import { createGateway } from './gateway.ts';
+
+const OWN_SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
+
+main('gateway', async () => {
+  const env = gatewayEnv();
+  const log = createLogger({ name: 'gateway', level: env.logLevel, production: env.production });
+  const app = await createGateway({
+    supergraphSdl: await readSupergraph(env.supergraphPath),
+    urlOf: env.subgraphUrl,
+    sign: env.signingKey === null ? null : createSigner({ service: 'gateway', secret: env.signingKey }),
+    authenticate: env.auth && createAuthenticator(env.auth),
+    executor: env.executor,
+    explorable: !env.production,
+    maxInFlight: env.maxInFlight,
+    bodyLimit: env.limits.bodyBytes,
+    log,
+  });
+  await serve(app, { name: 'gateway', host: env.host, port: env.port, log });
+});
+
+async function readSupergraph(path: string | undefined): Promise<string> {
+  try {
+    return await readFile(path ?? OWN_SUPERGRAPH, 'utf8');
+  } catch (error) {
+    throw new ConfigError([
+      `SUPERGRAPH_PATH can't be read: ${error instanceof Error ? error.message : String(error)}.`,
+    ]);
+  }
+}
