@@ -1,0 +1,12 @@
+/**
+ * sorted-btree's class under its own name: the package is CommonJS with a `default` property, which Node's ESM loader and
+ * a CommonJS transpiler hand over differently.
+ */
+import * as sortedBtree from 'sorted-btree';
+
+type Module = typeof sortedBtree.default;
+const loaded: Module | Module['default'] = sortedBtree.default;
+
+/** A sorted map with an O(1) `clone()`: both copies can be changed, and share what neither has. */
+export const BTree: Module['default'] = 'default' in loaded ? loaded.default : loaded;
+export type BTree<K, V> = InstanceType<typeof BTree<K, V>>;

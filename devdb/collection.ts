@@ -1,0 +1,158 @@
+/**
+ * One version of a collection: its records by number and its indexes. The live version, frozen copies for readers that
+ * outlast a command, and a transaction's own version are all of this class; copies cost O(1).
+ */
+import { BTree } from './btree.ts';
+import { commandError } from './errors.ts';
+import { ID_INDEX, Index, type IndexSpec } from './indexes.ts';
+import { compileFilter, type Matcher } from './matcher.ts';
+import { decode, isDoc, type Doc } from './values.ts';
+
+/** What one write does to a collection; made by `prepare`, done by `apply`. */
+export interface Change {
+  readonly record: number;
+  readonly before: Buffer | undefined;
+  readonly after: Buffer | undefined;
+  /** Per index the keys that go and the keys that come. */
+  readonly entries: readonly {
+    readonly index: Index;
+    readonly removed: readonly string[];
+    readonly added: readonly string[];
+  }[];
+}
+
+const NO_KEYS: readonly string[] = [];
+
+export class Collection {
+  /** Never used again, also when a collection of the same name follows. */
+  readonly id: number;
+  readonly ns: string;
+  readonly options: Doc;
+  readonly #validator: Matcher | undefined;
+  readonly records: BTree<number, Buffer>;
+  readonly indexes: Index[];
+  /** Bytes of all documents. */
+  dataSize: number;
+  /** While the log is replayed: indexes are built once, afterwards. */
+  #indexesDeferred = false;
+  #frozen: Collection | undefined;
+
+  constructor(id: number, ns: string, options: Doc, from?: Collection) {
+    this.id = id;
+    this.ns = ns;
+    this.options = options;
+    this.records = from === undefined ? new BTree<number, Buffer>() : from.records.clone();
+    this.indexes = from === undefined ? [new Index(ID_INDEX)] : from.indexes.map((index) => index.clone());
+    this.dataSize = from?.dataSize ?? 0;
+    const { validator, validationAction } = options;
+    this.#validator = isDoc(validator) && validationAction !== 'warn' ? compileFilter(validator) : undefined;
+  }
+
+  /** @throws CommandError 121 when the collection's validator doesn't accept the document */
+  validate(bytes: Buffer): void {
+    if (this.#validator === undefined) return;
+    const doc = decode(bytes);
+    if (this.#validator.matches(doc)) return;
+    const errInfo = { failingDocumentId: doc['_id'] ?? null };
+    throw commandError('DocumentValidationFailure', 'Document failed validation', { errInfo });
+  }
+
+  get idIndex(): Index {
+    return this.indexes[0] as Index;
+  }
+
+  index(name: string): Index | undefined {
+    return this.indexes.find((index) => index.spec.name === name);
+  }
+
+  /** This version as it is now, not to be changed; the same one until the next change. */
+  freeze(): Collection {
+    return (this.#frozen ??= this.fork());
+  }
+
+  /** A version that can be changed without changing this one. */
+  fork(): Collection {
+    return new Collection(this.id, this.ns, this.options, this);
+  }
+
+  /** Works out a write: an insert without `before`, a removal without `after`. */
+  prepare(record: number, before: Buffer | undefined, after: Buffer | undefined): Change {
+    const entries = this.#indexesDeferred
+      ? []
+      : this.indexes.map((index) => {
+          const old = before === undefined ? NO_KEYS : index.keysOf(before);
+          const now = after === undefined ? NO_KEYS : index.keysOf(after);
+          if (old.length === 0 || now.length === 0) return { index, removed: old, added: now };
+          if (old.length === 1 && now.length === 1 && old[0] === now[0])
+            return { index, removed: NO_KEYS, added: NO_KEYS };
+          return {
+            index,
+            removed: old.filter((key) => !now.includes(key)),
+            added: now.filter((key) => !old.includes(key)),
+          };
+        });
+    return { record, before, after, entries };
+  }
+
+  /** @throws CommandError 11000 when the change would give two records one key in a unique index */
+  checkUnique(change: Change): void {
+    for (const { index, added } of change.entries) {
+      if (!index.unique && index !== this.idIndex) continue;
+      for (const key of added) {
+        if (index.holder(key, change.record) !== undefined) throw index.duplicateKey(this.ns, change.after as Buffer);
+      }
+    }
+  }
+
+  apply(change: Change): void {
+    this.#frozen = undefined;
+    const { record, before, after, entries } = change;
+    for (const { index, removed, added } of entries) {
+      for (const key of removed) index.remove(key, record);
+      for (const key of added) index.add(key, record);
+    }
+    if (after === undefined) this.records.delete(record);
+    else this.records.set(record, after);
+    this.dataSize += (after?.length ?? 0) - (before?.length ?? 0);
+  }
+
+  /**
+   * Builds and adds an index.
+   * @throws CommandError 11000 when documents already there contradict a unique one
+   */
+  addIndex(spec: IndexSpec): void {
+    const index = new Index(spec);
+    if (!this.#indexesDeferred) this.#build(index);
+    this.#frozen = undefined;
+    this.indexes.push(index);
+  }
+
+  dropIndex(name: string): void {
+    this.#frozen = undefined;
+    this.indexes.splice(0, this.indexes.length, ...this.indexes.filter((index) => index.spec.name !== name));
+  }
+
+  deferIndexes(): void {
+    this.#indexesDeferred = true;
+  }
+
+  buildDeferredIndexes(): void {
+    this.#indexesDeferred = false;
+    for (const index of this.indexes) this.#build(index);
+  }
+
+  #build(index: Index): void {
+    const entries: [key: string, record: number][] = [];
+    for (const [record, bytes] of this.records.entries()) {
+      for (const key of index.keysOf(bytes)) entries.push([key, record]);
+    }
+    // Sorted first: adding in order is several times faster than adding at random places.
+    entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
+    let last: string | undefined;
+    for (const [key, record] of entries) {
+      if (key === last && index.unique) throw index.duplicateKey(this.ns, this.records.get(record) as Buffer);
+      index.add(key, record);
+      last = key;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** What a command gets to work with, and the small readers of its arguments. */
+import { Double } from 'bson';
+import type { Cursors } from '../cursors.ts';
+import { commandError } from '../errors.ts';
+import type { Failpoints } from '../failpoints.ts';
+import { isNumeric, toNumber } from '../numbers.ts';
+import type { Sessions, SessionUse } from '../sessions.ts';
+import type { Store } from '../store.ts';
+import type { Transactions } from '../transactions.ts';
+import { isDoc, type Doc, type Value } from '../values.ts';
+import type { Request } from '../wire.ts';
+import { Blocked, checkNamespace, DirectWork, type Work } from '../work.ts';
+
+/** What ends a reply that isn't an error. */
+export const OK = { ok: new Double(1) };
+
+/** What all commands of a server share. */
+export interface ServerState {
+  readonly store: Store;
+  readonly transactions: Transactions;
+  readonly sessions: Sessions;
+  readonly cursors: Cursors;
+  /** Only in test mode. */
+  readonly failpoints: Failpoints | undefined;
+  /** `host:port`, by which the server names itself to clients. */
+  readonly address: () => string;
+  readonly startedAt: number;
+  readonly dataDir: string;
+  readonly fsync: boolean;
+  readonly counters: { connections: number; connectionsCreated: number; readonly commands: Record<string, number> };
+}
+
+/** What is known of the client's connection. */
+export interface Connection {
+  readonly id: number;
+  appName: string;
+}
+
+/** A reply without its `ok`; or a whole one as bytes. */
+export type Reply = Doc | Buffer;
+
+export interface Command {
+  run(context: Context): Reply | Promise<Reply>;
+  /** Whether it may be part of a transaction. */
+  readonly inTransaction?: true;
+  /** Whether it writes: refused on an unhealthy store, waits for the disk, may be retried. */
+  readonly writes?: true;
+}
+
+/** One command in the making. */
+export class Context {
+  readonly server: ServerState;
+  readonly request: Request;
+  readonly connection: Connection;
+  readonly use: SessionUse;
+  readonly work: Work;
+  readonly #direct: DirectWork | undefined;
+  #results: [statement: number, result: Doc][] = [];
+
+  constructor(server: ServerState, request: Request, connection: Connection, use: SessionUse) {
+    this.server = server;
+    this.request = request;
+    this.connection = connection;
+    this.use = use;
+    if (use.kind === 'transaction') this.work = use.transaction;
+    else this.work = this.#direct = new DirectWork(server.store, server.transactions.locks);
+  }
+
+  get body(): Doc {
+    return this.request.body;
+  }
+
+  /** `<db>.<collection>` of the command's first argument. */
+  get ns(): string {
+    return checkNamespace(this.request.db, this.body[this.request.name]);
+  }
+
+  /** For what changes more than documents: only outside transactions. */
+  get direct(): DirectWork {
+    if (this.#direct === undefined) {
+      throw commandError(
+        'OperationNotSupportedInTransaction',
+        `Cannot run '${this.request.name}' in a multi-document transaction.`,
+      );
+    }
+    return this.#direct;
+  }
+
+  /** Does `step`, again and again while a transaction is in its way. A step that is in the way must have changed nothing. */
+  async attempt<T>(step: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return step();
+      } catch (error) {
+        if (!(error instanceof Blocked)) throw error;
+        this.flush();
+        await error.holder.ended;
+      }
+    }
+  }
+
+  /** What the statement at this position did when the command came before; undefined: it is new. */
+  replay(statement: number): Doc | undefined {
+    return this.use.kind === 'retryable' ? this.use.session.results.get(statement) : undefined;
+  }
+
+  /** Keeps what a statement did, for a retry; in the log, in the frame of its writes. */
+  remember(statement: number, result: Doc): void {
+    if (this.use.kind === 'retryable') this.#results.push([statement, result]);
+  }
+
+  /** Hands all changes so far to the log. Must come before anything is waited for. */
+  flush(): void {
+    if (this.#direct === undefined) return;
+    if (this.#results.length > 0 && this.use.kind === 'retryable') {
+      const note = this.use.session.remember(this.#results);
+      if (this.#direct.pending) this.#direct.note(note);
+      this.#results = [];
+    }
+    this.#direct.flush();
+  }
+}
+
+/** A numeric argument; `fallback` where it is missing or null. */
+export function numberArgument(name: string, value: Value | undefined, fallback: number): number {
+  if (value === undefined || value === null) return fallback;
+  if (!isNumeric(value))
+    throw commandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected a number`);
+  return toNumber(value);
+}
+
+/** A count: a number that isn't negative. */
+export function countArgument(name: string, value: Value | undefined, fallback: number): number {
+  const count = numberArgument(name, value, fallback);
+  if (count < 0)
+    throw commandError('BadValue', `BSON field '${name}' value must be >= 0, actual value '${String(count)}'`);
+  return Math.trunc(count);
+}
+
+/** A flag: booleans, and numbers as MongoDB takes them. */
+export function flagArgument(value: Value | undefined): boolean {
+  return isNumeric(value) ? toNumber(value) !== 0 : value === true;
+}
+
+/** A document; empty where it is missing or null. */
+export function docArgument(name: string, value: Value | undefined): Doc {
+  if (value === undefined || value === null) return {};
+  if (!isDoc(value))
+    throw commandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected type 'object'`);
+  return value;
+}
+
+/** A list of documents. */
+export function docsArgument(name: string, value: Value | undefined): Doc[] {
+  if (!Array.isArray(value) || !value.every(isDoc)) {
+    throw commandError(
+      'TypeMismatch',
+      `BSON field '${name}' is missing or the wrong type, expected type 'array' of objects`,
+    );
+  }
+  return value;
+}
+
+/** @throws CommandError 238 when the command asks for a collation other than the simple one */
+export function refuseCollation(given: Doc): void {
+  const { collation } = given;
+  if (collation === undefined || collation === null) return;
+  if (isDoc(collation) && (collation['locale'] === 'simple' || Object.keys(collation).length === 0)) return;
+  throw commandError('NotImplemented', 'collation is not supported by this server');
+}

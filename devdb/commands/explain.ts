@@ -1,0 +1,154 @@
+/** explain: shows a query's plan as MongoDB does, and what running it looked at. */
+import type { Collection } from '../collection.ts';
+import { commandError } from '../errors.ts';
+import type { Plan, Source, IndexScan } from '../planner.ts';
+import { Query, sortArgument, type QueryOptions } from '../query.ts';
+import { count } from '../scan.ts';
+import type { Doc, Value } from '../values.ts';
+import { checkNamespace } from '../work.ts';
+import { beginning } from './aggregate.ts';
+import { docArgument, docsArgument, type Command, type Context, type Reply } from './context.ts';
+import { findQuery } from './read.ts';
+
+/** A plan as the tree of stages that MongoDB shows. */
+export function stages(plan: Plan, { filter, sort, skip = 0, limit = 0 }: QueryOptions, counts = false): Doc {
+  let stage = sourceStage(plan, filter, counts);
+  if (sort !== undefined && !plan.sorted) {
+    stage = {
+      stage: 'SORT',
+      sortPattern: sort,
+      type: 'simple',
+      ...(limit > 0 ? { limitAmount: skip + limit } : {}),
+      inputStage: stage,
+    };
+  }
+  if (skip > 0) stage = { stage: 'SKIP', skipAmount: skip, inputStage: stage };
+  if (limit > 0) stage = { stage: 'LIMIT', limitAmount: limit, inputStage: stage };
+  return counts ? { stage: 'COUNT', inputStage: stage } : stage;
+}
+
+function sourceStage({ source, exact, byId }: Plan, filter: Doc, counts: boolean): Doc {
+  if (source.kind === 'none') return { stage: 'EOF' };
+  if (byId && !counts) return { stage: 'IDHACK' };
+  const residual = exact ? {} : { filter };
+  if (source.kind === 'collection') {
+    return { stage: 'COLLSCAN', ...residual, direction: source.backward ? 'backward' : 'forward' };
+  }
+  const input = indexStage(source, counts && exact);
+  return counts && exact ? input : { stage: 'FETCH', ...residual, inputStage: input };
+}
+
+function indexStage(source: Extract<Source, { kind: 'index' | 'union' }>, covered: boolean): Doc {
+  if (source.kind === 'union') return { stage: 'OR', inputStages: source.scans.map((scan) => indexStage(scan, false)) };
+  if (source.merged) {
+    return {
+      stage: 'SORT_MERGE',
+      inputStages: source.runs.map((run) => scanStage({ ...source, runs: [run] }, covered)),
+    };
+  }
+  return scanStage(source, covered);
+}
+
+function scanStage({ index, backward, runs, repeats }: IndexScan, covered: boolean): Doc {
+  const { spec } = index;
+  return {
+    stage: covered ? 'COUNT_SCAN' : 'IXSCAN',
+    keyPattern: spec.key,
+    indexName: spec.name,
+    isMultiKey: repeats,
+    isUnique: index.unique || spec.name === '_id_',
+    isSparse: spec.sparse === true,
+    isPartial: spec.partialFilterExpression !== undefined,
+    indexVersion: 2,
+    direction: backward ? 'backward' : 'forward',
+    rangeCount: runs.reduce((sum, { ranges }) => sum + ranges.length, 0),
+  };
+}
+
+/** `queryPlanner`, and `executionStats` unless only the plan is asked for. */
+export function explainQuery(
+  ns: string,
+  collection: Collection | undefined,
+  options: QueryOptions,
+  verbosity: string,
+  counts = false,
+): Doc {
+  const query = new Query(collection, options);
+  const winningPlan = stages(query.plan, options, counts);
+  const queryPlanner: Doc = { namespace: ns, parsedQuery: options.filter, winningPlan, rejectedPlans: [] };
+  if (verbosity === 'queryPlanner') return { queryPlanner };
+  const started = performance.now();
+  let nReturned = 0;
+  if (!counts) for (const { record } of query.run()) nReturned += Number(record > 0);
+  else if (collection !== undefined) count(collection, query.plan, query.matcher, query.counters);
+  const { keysExamined, docsExamined } = query.counters;
+  return {
+    queryPlanner,
+    executionStats: {
+      executionSuccess: true,
+      nReturned: counts ? 1 : nReturned,
+      executionTimeMillis: Math.round(performance.now() - started),
+      totalKeysExamined: keysExamined,
+      totalDocsExamined: docsExamined,
+      executionStages: { ...winningPlan, nReturned: counts ? 1 : nReturned },
+      allPlansExecution: [],
+    },
+  };
+}
+
+/** What the explained command would look for. */
+function queryOf(command: Doc, name: string): { options: QueryOptions; counts?: boolean; rest?: readonly Doc[] } {
+  const first = (list: Value | undefined): Doc => docsArgument(name, list)[0] ?? {};
+  switch (name) {
+    case 'find':
+      return { options: findQuery(command) };
+    case 'aggregate':
+      return beginning(docsArgument('pipeline', command['pipeline']), command);
+    case 'count':
+      return { options: { filter: docArgument('query', command['query']), hint: command['hint'] }, counts: true };
+    case 'distinct':
+      return { options: { filter: docArgument('query', command['query']) } };
+    case 'update': {
+      const { q, hint, multi } = first(command['updates']);
+      return { options: { filter: docArgument('q', q), hint, limit: multi === true ? 0 : 1 } };
+    }
+    case 'delete': {
+      const { q, hint, limit } = first(command['deletes']);
+      return { options: { filter: docArgument('q', q), hint, limit: Number(limit) } };
+    }
+    case 'findAndModify': {
+      const sort = sortArgument(command['sort']);
+      return {
+        options: { filter: docArgument('query', command['query']), limit: 1, ...(sort === undefined ? {} : { sort }) },
+      };
+    }
+    default:
+      throw commandError('CommandNotFound', `Explain failed due to unknown command: ${name}`);
+  }
+}
+
+function explain({ body, request, work, server }: Context): Reply {
+  const command = docArgument('explain', body['explain']);
+  const verbosity = typeof body['verbosity'] === 'string' ? body['verbosity'] : 'allPlansExecution';
+  return explainCommand(command, request.db, (ns) => work.collection(ns), verbosity, server.address());
+}
+
+/** The reply to `explain`, and to `aggregate` with `explain: true`. */
+export function explainCommand(
+  command: Doc,
+  db: string,
+  collectionOf: (ns: string) => Collection | undefined,
+  verbosity: string,
+  address: string,
+): Doc {
+  const name = Object.keys(command)[0] ?? '';
+  const ns = checkNamespace(db, command[name]);
+  const { options, counts, rest = [] } = queryOf(command, name);
+  const explained = explainQuery(ns, collectionOf(ns), options, verbosity, counts);
+  const [host = '', port = ''] = address.split(/:(?=\d+$)/);
+  const serverInfo = { host, port: Number(port), version: '7.0.0' };
+  if (rest.length === 0) return { explainVersion: '1', ...explained, command, serverInfo };
+  return { explainVersion: '1', stages: [{ $cursor: explained }, ...rest], command, serverInfo };
+}
+
+export const explainCommands: Readonly<Record<string, Command>> = { explain: { run: explain } };

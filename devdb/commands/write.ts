@@ -1,0 +1,314 @@
+/** insert, update, delete and findAndModify. */
+import { ObjectId } from 'bson';
+import type { Collection } from '../collection.ts';
+import { CommandError, commandError } from '../errors.ts';
+import { compileFilter } from '../matcher.ts';
+import { Query, sortArgument, type QueryOptions } from '../query.ts';
+import { asBuffer, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
+import type { Found } from '../scan.ts';
+import { TRANSIENT } from '../transactions.ts';
+import { compileUpdate, type Update } from '../updater.ts';
+import { decode, encode, type Doc, type Value } from '../values.ts';
+import { projectionOf } from './read.ts';
+import {
+  docArgument,
+  docsArgument,
+  flagArgument,
+  numberArgument,
+  refuseCollation,
+  type Command,
+  type Context,
+  type Reply,
+} from './context.ts';
+
+const INSERTED: Doc = { n: 1 };
+
+function collectionFor({ work, ns }: Context): Collection {
+  return work.collection(ns) ?? work.create(ns, {});
+}
+
+function checkDocument(context: Context, collection: Collection, bytes: Buffer): void {
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    throw commandError(
+      'BSONObjectTooLarge',
+      `object to insert too large. size in bytes: ${String(bytes.length)}, max size: ${String(MAX_DOCUMENT_BYTES)}`,
+    );
+  }
+  const id = idOf(bytes);
+  if (id?.type === RAW.array || id?.type === RAW.regex || id?.type === RAW.undefined) {
+    const name = { [RAW.array]: 'array', [RAW.regex]: 'regex', [RAW.undefined]: 'undefined' }[id.type];
+    throw commandError('InvalidIdField', `The '_id' value cannot be of type ${String(name)}`);
+  }
+  if (!flagArgument(context.body['bypassDocumentValidation'])) collection.validate(bytes);
+}
+
+/**
+ * Runs the statements of a bulk one by one; an error of one is an entry of `writeErrors`, and the end of an ordered bulk.
+ * In a transaction a conflict is the command's error, because the transaction is over.
+ */
+async function eachStatement<T>(
+  context: Context,
+  statements: readonly T[],
+  run: (statement: T, position: number) => void | Promise<void>,
+): Promise<Doc> {
+  if (statements.length === 0)
+    throw commandError('InvalidLength', 'Write batch sizes must be between 1 and 100000. Got 0 operations.');
+  const { ordered } = context.body;
+  const writeErrors: Doc[] = [];
+  for (let position = 0; position < statements.length; position++) {
+    try {
+      const running = run(statements[position] as T, position);
+      if (running !== undefined) await running;
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.labels.includes(TRANSIENT)) throw error;
+      writeErrors.push({ index: position, code: error.code, ...(error.fields as Doc), errmsg: error.message });
+      if (ordered !== false || context.work.inTransaction) break;
+    }
+  }
+  return writeErrors.length > 0 ? { writeErrors } : {};
+}
+
+async function insert(context: Context): Promise<Reply> {
+  let n = 0;
+  const errors = await eachStatement(context, context.request.documents, async (given, position) => {
+    if (context.replay(position) === undefined) {
+      const bytes = withIdFirst(given, () => elements({ _id: new ObjectId() }));
+      await context.attempt(() => {
+        const collection = collectionFor(context);
+        checkDocument(context, collection, bytes);
+        context.work.write(collection, undefined, undefined, bytes);
+      });
+      context.remember(position, INSERTED);
+    }
+    n++;
+  });
+  return { n, ...errors };
+}
+
+/** What an update statement says, compiled. */
+interface Change {
+  readonly filter: Doc;
+  readonly update: Update;
+  readonly upsert: boolean;
+}
+
+function compileChange(filter: Doc, given: Value | undefined, options: Doc, upsert: boolean): Change {
+  if (given === undefined)
+    throw commandError('FailedToParse', "BSON field 'update.updates.u' is missing but a required field");
+  const arrayFilters = options['arrayFilters'];
+  const variables = { ...docArgument('let', options['let']), ...docArgument('c', options['c']) };
+  const update = compileUpdate(given, {
+    ...(Array.isArray(arrayFilters) ? { arrayFilters } : {}),
+    variables,
+  });
+  return { filter, update, upsert };
+}
+
+/** Applies an update to a record; undefined when that changes nothing. */
+function applyChange(
+  context: Context,
+  collection: Collection,
+  found: Found,
+  { filter, update }: Change,
+): { before: Doc; after: Doc } | undefined {
+  const before = found.doc ?? decode(found.bytes);
+  const position = update.needsPosition ? compileFilter(filter).position(before) : undefined;
+  const { doc, changed } = update.apply(before, position);
+  if (!changed) return undefined;
+  const bytes = asBuffer(encode(doc));
+  checkDocument(context, collection, bytes);
+  context.work.write(collection, found.record, found.bytes, bytes);
+  return { before, after: doc };
+}
+
+function insertChange(context: Context, { filter, update }: Change): Doc {
+  const doc = update.insert(filter);
+  const bytes = asBuffer(encode(doc));
+  const collection = collectionFor(context);
+  checkDocument(context, collection, bytes);
+  context.work.write(collection, undefined, undefined, bytes);
+  return doc;
+}
+
+/** Calls `write` for every record that matches, each on its own: outside a transaction others may write in between. */
+async function eachMatch(
+  context: Context,
+  query: QueryOptions,
+  write: (collection: Collection, found: Found) => void,
+): Promise<void> {
+  const { work, ns } = context;
+  const collection = work.collection(ns);
+  if (collection === undefined) return;
+  const run = new Query(collection, query);
+  for (const { record, bytes } of [...run.run()]) {
+    await context.attempt(() => {
+      const now = work.collection(ns);
+      const current = now?.records.get(record);
+      if (now === undefined || current === undefined) return;
+      if (current !== bytes && !run.matcher.matches(decode(current))) return;
+      write(now, { record, bytes: current, doc: undefined });
+    });
+  }
+}
+
+async function update(context: Context): Promise<Reply> {
+  let n = 0;
+  let nModified = 0;
+  const upserted: Doc[] = [];
+  const errors = await eachStatement(
+    context,
+    docsArgument('updates', context.body['updates']),
+    async (statement, index) => {
+      const result = context.replay(index) ?? (await updateStatement(context, statement));
+      context.remember(index, result);
+      n += Number(result['n']);
+      nModified += Number(result['nModified']);
+      const { upserted: id } = result;
+      if (id !== undefined) upserted.push({ index, _id: id });
+    },
+  );
+  return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors };
+}
+
+async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
+  refuseCollation(statement);
+  const multi = flagArgument(statement['multi']);
+  const filter = docArgument('q', statement['q']);
+  const change = compileChange(
+    filter,
+    statement['u'],
+    { let: context.body['let'] ?? {}, ...statement },
+    flagArgument(statement['upsert']),
+  );
+  if (multi && change.update.kind === 'replacement')
+    throw commandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  const sort = sortArgument(statement['sort']);
+  if (multi && sort !== undefined) throw commandError('FailedToParse', 'Cannot specify sort with multi=true');
+  const query: QueryOptions = {
+    filter,
+    hint: statement['hint'],
+    variables: docArgument('let', context.body['let']),
+    ...(sort === undefined ? {} : { sort }),
+  };
+  let n = 0;
+  let nModified = 0;
+  if (multi) {
+    await eachMatch(context, query, (collection, found) => {
+      if (applyChange(context, collection, found, change) !== undefined) nModified++;
+      n++;
+    });
+    if (n > 0 || !change.upsert) return { n, nModified };
+  }
+  return context.attempt((): Doc => {
+    const collection = context.work.collection(context.ns);
+    const found = multi ? undefined : new Query(collection, { ...query, limit: 1 }).first();
+    if (collection !== undefined && found !== undefined) {
+      return { n: 1, nModified: applyChange(context, collection, found, change) === undefined ? 0 : 1 };
+    }
+    if (!change.upsert) return { n: 0, nModified: 0 };
+    return { n: 1, nModified: 0, upserted: insertChange(context, change)['_id'] ?? null };
+  });
+}
+
+async function remove(context: Context): Promise<Reply> {
+  let n = 0;
+  const errors = await eachStatement(
+    context,
+    docsArgument('deletes', context.body['deletes']),
+    async (statement, index) => {
+      const result = context.replay(index) ?? (await deleteStatement(context, statement));
+      context.remember(index, result);
+      n += Number(result['n']);
+    },
+  );
+  return { n, ...errors };
+}
+
+async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
+  refuseCollation(statement);
+  const query: QueryOptions = {
+    filter: docArgument('q', statement['q']),
+    hint: statement['hint'],
+    variables: docArgument('let', context.body['let']),
+  };
+  const limit = numberArgument('limit', statement['limit'], NaN);
+  if (limit !== 0 && limit !== 1)
+    throw commandError('FailedToParse', 'The limit field in delete objects must be 0 or 1. Got ' + String(limit));
+  let n = 0;
+  if (limit === 0) {
+    await eachMatch(context, query, (collection, found) => {
+      context.work.write(collection, found.record, found.bytes, undefined);
+      n++;
+    });
+  } else {
+    await context.attempt(() => {
+      const collection = context.work.collection(context.ns);
+      const found = new Query(collection, { ...query, limit: 1 }).first();
+      if (collection === undefined || found === undefined) return;
+      context.work.write(collection, found.record, found.bytes, undefined);
+      n = 1;
+    });
+  }
+  return { n };
+}
+
+async function findAndModify(context: Context): Promise<Reply> {
+  const { body } = context;
+  refuseCollation(body);
+  const repeated = context.replay(0);
+  if (repeated !== undefined) return repeated;
+  const filter = docArgument('query', body['query']);
+  const removes = flagArgument(body['remove']);
+  const wantsNew = flagArgument(body['new']);
+  const upsert = flagArgument(body['upsert']);
+  if (removes && (body['update'] !== undefined || upsert || wantsNew)) {
+    throw commandError('FailedToParse', "Cannot specify 'update', 'upsert' or 'new' together with remove=true");
+  }
+  if (!removes && body['update'] === undefined)
+    throw commandError('FailedToParse', 'Either an update or remove=true must be specified');
+  const change = removes ? undefined : compileChange(filter, body['update'], body, upsert);
+  const sort = sortArgument(body['sort']);
+  const query: QueryOptions = {
+    filter,
+    limit: 1,
+    hint: body['hint'],
+    variables: docArgument('let', body['let']),
+    ...(sort === undefined ? {} : { sort }),
+  };
+  const reply = await context.attempt((): Doc => {
+    const collection = context.work.collection(context.ns);
+    const search = new Query(collection, query);
+    const project = projectionOf(body['fields'], search, query.variables) ?? ((doc: Doc) => doc);
+    const found = search.first();
+    if (collection === undefined || found === undefined) {
+      if (change?.upsert !== true)
+        return { lastErrorObject: { n: 0, ...(removes ? {} : { updatedExisting: false }) }, value: null };
+      const doc = insertChange(context, change);
+      return {
+        lastErrorObject: { n: 1, updatedExisting: false, upserted: doc['_id'] ?? null },
+        value: wantsNew ? project(doc) : null,
+      };
+    }
+    if (change === undefined) {
+      context.work.write(collection, found.record, found.bytes, undefined);
+      const doc = found.doc ?? decode(found.bytes);
+      return { lastErrorObject: { n: 1 }, value: project(doc) };
+    }
+    const changed = applyChange(context, collection, found, change);
+    const before = changed?.before ?? found.doc ?? decode(found.bytes);
+    return {
+      lastErrorObject: { n: 1, updatedExisting: true },
+      value: project(wantsNew ? (changed?.after ?? before) : before),
+    };
+  });
+  context.remember(0, reply);
+  return reply;
+}
+
+export const writeCommands: Readonly<Record<string, Command>> = {
+  insert: { run: insert, inTransaction: true, writes: true },
+  update: { run: update, inTransaction: true, writes: true },
+  delete: { run: remove, inTransaction: true, writes: true },
+  findAndModify: { run: findAndModify, inTransaction: true, writes: true },
+  findandmodify: { run: findAndModify, inTransaction: true, writes: true },
+};

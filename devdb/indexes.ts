@@ -1,0 +1,355 @@
+/**
+ * Indexes: what a specification may say, which keys a document has in one, and the tree that holds them.
+ */
+import { BTree } from './btree.ts';
+import { type CommandError, commandError, locationError } from './errors.ts';
+import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordSuffix } from './keys.ts';
+import { compileFilter, type Matcher } from './matcher.ts';
+import { arrayItems, document, element, findField, RAW, type RawValue } from './raw.ts';
+import { show } from './show.ts';
+import { decode, equalValues, getField, isDoc, type Doc, type Value } from './values.ts';
+
+/** An index as `listIndexes` shows it. */
+export interface IndexSpec {
+  readonly name: string;
+  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly unique?: true;
+  readonly sparse?: true;
+  readonly hidden?: true;
+  readonly partialFilterExpression?: Doc;
+  readonly expireAfterSeconds?: number;
+}
+
+interface Field {
+  readonly path: string;
+  readonly parts: readonly Buffer[];
+  readonly descending: boolean;
+}
+
+/** One index of one version of a collection. */
+export class Index {
+  readonly spec: IndexSpec;
+  readonly fields: readonly Field[];
+  /** Key and record suffix -> record id. */
+  readonly tree: BTree<string, number>;
+  /** Per field, whether a document ever had an array on its path. */
+  readonly multikey: boolean[];
+  readonly #descending: readonly boolean[];
+  readonly #partial: Matcher | undefined;
+  readonly #partialRoots: readonly string[];
+
+  constructor(spec: IndexSpec, from?: Index) {
+    this.spec = spec;
+    this.fields =
+      from?.fields ??
+      Object.entries(spec.key).map(([path, direction]) => ({
+        path,
+        parts: path.split('.').map((part) => Buffer.from(part)),
+        descending: direction === -1,
+      }));
+    this.tree = from === undefined ? new BTree<string, number>() : from.tree.clone();
+    this.multikey = from === undefined ? this.fields.map(() => false) : [...from.multikey];
+    this.#descending = from === undefined ? this.fields.map((field) => field.descending) : from.#descending;
+    const filter = spec.partialFilterExpression;
+    this.#partial = from === undefined ? filter && compileFilter(filter) : from.#partial;
+    this.#partialRoots = from === undefined ? rootsOf(filter ?? {}) : from.#partialRoots;
+  }
+
+  /** A copy of its own, in constant time. */
+  clone(): Index {
+    return new Index(this.spec, this);
+  }
+
+  get unique(): boolean {
+    return this.spec.unique === true;
+  }
+
+  /**
+   * The keys of a document in this index, without record suffix; none when a sparse or partial index leaves it out.
+   * @throws CommandError 171 when two fields of the index are different arrays
+   */
+  keysOf(bytes: Buffer): string[] {
+    if (this.#partial !== undefined && !this.#partial.matches(this.#partialView(bytes))) return [];
+    const { fields } = this;
+    const columns: RawValue[][] = [];
+    let missing = 0;
+    let longest = 1;
+    for (let i = 0; i < fields.length; i++) {
+      const values: RawValue[] = [];
+      const isArray = collect(bytes, 0, (fields[i] as Field).parts, 0, values);
+      if (isArray) this.multikey[i] = true;
+      if (values.length === 0) values.push(RAW_NULL);
+      if (values.every((value) => value === RAW_NULL)) missing++;
+      if (values.length > 1) longest = this.#longest(longest, values.length, columns, i);
+      columns.push(values);
+    }
+    if (missing === fields.length && this.spec.sparse === true) return [];
+    if (longest === 1)
+      return [
+        encodeKey(
+          columns.map((column) => column[0] as RawValue),
+          this.#descending,
+        ),
+      ];
+    const keys = new Set<string>();
+    for (let row = 0; row < longest; row++) {
+      const values = columns.map((column) => (column.length === 1 ? column[0] : column[row]) as RawValue);
+      keys.add(encodeKey(values, this.#descending));
+    }
+    return [...keys];
+  }
+
+  /** Several fields may be arrays only where it is one array whose elements hold them all. */
+  #longest(longest: number, length: number, columns: readonly RawValue[][], field: number): number {
+    if (longest === 1) return length;
+    const other = columns.findIndex((column) => column.length > 1);
+    const [a, b] = [this.fields[other] as Field, this.fields[field] as Field];
+    if (length === longest && a.parts[0]?.equals(b.parts[0] ?? Buffer.alloc(0)) === true) return length;
+    throw locationError(171, `cannot index parallel arrays [${b.path}] [${a.path}]`);
+  }
+
+  /** Only the top-level fields that the partial filter asks about, decoded. */
+  #partialView(bytes: Buffer): Doc {
+    const parts: Buffer[] = [];
+    for (const root of this.#partialRoots) {
+      const value = findField(bytes, 0, Buffer.from(root));
+      if (value !== undefined) parts.push(element(value.type, root, bytes.subarray(value.start, value.end)));
+    }
+    return decode(document(parts));
+  }
+
+  add(key: string, record: number): void {
+    this.tree.set(key + recordSuffix(record), record);
+  }
+
+  remove(key: string, record: number): void {
+    this.tree.delete(key + recordSuffix(record));
+  }
+
+  /** A record with this key other than `except`, or undefined. */
+  holder(key: string, except: number): number | undefined {
+    let pair = this.tree.getPairOrNextHigher(`${key}\x01`);
+    if (pair !== undefined && pair[1] === except) pair = this.tree.nextHigherPair(pair[0]);
+    // A key is a prefix of no other key but itself with a record suffix.
+    return pair !== undefined && pair[0].length === key.length + 7 && pair[0].startsWith(key) ? pair[1] : undefined;
+  }
+
+  /** The refusal that a second document with the keys of `bytes` gets. */
+  duplicateKey(ns: string, bytes: Buffer): CommandError {
+    const doc = decode(bytes);
+    const keyValue: Doc = {};
+    for (const { path } of this.fields) keyValue[path] = valueAt(doc, path.split('.')) ?? null;
+    const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
+    return commandError(
+      'DuplicateKey',
+      `E11000 duplicate key error collection: ${ns} index: ${this.spec.name} dup key: { ${shown.join(', ')} }`,
+      { keyPattern: this.spec.key, keyValue },
+    );
+  }
+}
+
+/** Adds the values at a path below the document at `at`; tells whether an array lay on the way. */
+function collect(bytes: Buffer, at: number, parts: readonly Buffer[], depth: number, values: RawValue[]): boolean {
+  const value = findField(bytes, at, parts[depth] as Buffer);
+  if (value === undefined) {
+    values.push(RAW_NULL);
+    return false;
+  }
+  const next = depth + 1;
+  if (value.type !== RAW.array) {
+    if (next === parts.length) values.push(value);
+    else if (value.type === RAW.object) return collect(bytes, value.start, parts, next, values);
+    else values.push(RAW_NULL);
+    return false;
+  }
+  const items = arrayItems(bytes, value.start);
+  if (next === parts.length) {
+    if (items.length === 0) values.push(RAW_UNDEFINED);
+    else values.push(...items);
+    return true;
+  }
+  const position = Number(parts[next]?.toString());
+  const item = Number.isInteger(position) ? items[position] : undefined;
+  if (item !== undefined) {
+    if (next + 1 === parts.length) values.push(item);
+    else if (item.type === RAW.object) collect(bytes, item.start, parts, next + 1, values);
+    return true;
+  }
+  for (const each of items) {
+    if (each.type === RAW.object) collect(bytes, each.start, parts, next, values);
+  }
+  if (values.length === 0) values.push(RAW_NULL);
+  return true;
+}
+
+function rootsOf(filter: Doc): string[] {
+  const roots = new Set<string>();
+  for (const [key, value] of Object.entries(filter)) {
+    if (!key.startsWith('$')) roots.add(key.split('.')[0] ?? '');
+    else if (Array.isArray(value))
+      for (const each of value.filter(isDoc)) for (const root of rootsOf(each)) roots.add(root);
+  }
+  return [...roots];
+}
+
+function valueAt(doc: Doc, path: readonly string[]): Value | undefined {
+  let value: Value | undefined = doc;
+  for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
+  return value;
+}
+
+const IGNORED_OPTIONS = new Set(['v', 'ns', 'background']);
+const UNSUPPORTED_OPTIONS = new Set([
+  'collation', 'weights', 'default_language', 'language_override', 'textIndexVersion', '2dsphereIndexVersion', 'bits',
+  'min', 'max', 'wildcardProjection', 'storageEngine', 'clustered', 'prepareUnique', 'bucketSize',
+]); // prettier-ignore
+
+/**
+ * Reads one entry of `createIndexes`.
+ * @throws CommandError 9 or 197 for what makes no sense, 67 for a kind or option of index that isn't supported
+ */
+export function parseIndexSpec(given: Doc): IndexSpec {
+  const { key: keyGiven, name } = given;
+  if (!isDoc(keyGiven))
+    throw commandError('FailedToParse', "The 'key' field is a required property of an index specification");
+  if (typeof name !== 'string' || name === '') {
+    throw commandError('FailedToParse', "The 'name' field is a required property of an index specification");
+  }
+  const key: Record<string, 1 | -1> = {};
+  for (const [path, direction] of Object.entries(keyGiven)) {
+    if (path.includes('$**')) throw commandError('CannotCreateIndex', 'wildcard indexes are not supported');
+    if (path === '' || path.startsWith('.') || path.endsWith('.') || path.startsWith('$')) {
+      throw commandError('CannotCreateIndex', `Index keys cannot contain an empty field or start with '$': "${path}"`);
+    }
+    if (typeof direction === 'string') {
+      throw commandError('CannotCreateIndex', `indexes of type "${direction}" are not supported`);
+    }
+    const number = typeof direction === 'object' || typeof direction === 'number' ? Number(direction) : NaN;
+    if (Number.isNaN(number) || number === 0) {
+      throw commandError('CannotCreateIndex', `Values in the index key pattern must be numbers other than 0: ${path}`);
+    }
+    key[path] = number > 0 ? 1 : -1;
+  }
+  if (Object.keys(key).length === 0) throw commandError('CannotCreateIndex', 'Index keys cannot be empty');
+  const spec: { -readonly [K in keyof IndexSpec]: IndexSpec[K] } = { name, key };
+  for (const [option, value] of Object.entries(given)) {
+    switch (option) {
+      case 'key':
+      case 'name':
+        break;
+      case 'unique':
+      case 'sparse':
+      case 'hidden':
+        if (truthy(value)) spec[option] = true;
+        break;
+      case 'expireAfterSeconds': {
+        const seconds = Number(value);
+        if (!(seconds >= 0 && seconds <= 2147483647)) {
+          throw commandError('CannotCreateIndex', 'TTL index expireAfterSeconds must be within 0 to 2147483647');
+        }
+        if (Object.keys(key).length > 1) {
+          throw commandError(
+            'CannotCreateIndex',
+            'TTL indexes are single-field indexes, compound indexes do not support TTL',
+          );
+        }
+        spec.expireAfterSeconds = seconds;
+        break;
+      }
+      case 'partialFilterExpression':
+        if (!isDoc(value)) throw commandError('TypeMismatch', 'partialFilterExpression must be an object');
+        checkPartialFilter(value);
+        spec.partialFilterExpression = value;
+        break;
+      default:
+        if (option === 'collation' && isDoc(value) && value['locale'] === 'simple') break;
+        if (UNSUPPORTED_OPTIONS.has(option)) {
+          throw commandError('CannotCreateIndex', `the index option "${option}" is not supported`);
+        }
+        if (!IGNORED_OPTIONS.has(option)) {
+          throw commandError(
+            'InvalidIndexSpecificationOption',
+            `The field '${option}' is not valid for an index specification. Specification: ${JSON.stringify(given)}`,
+          );
+        }
+    }
+  }
+  if (spec.sparse === true && spec.partialFilterExpression !== undefined) {
+    throw commandError('CannotCreateIndex', 'cannot mix "partialFilterExpression" and "sparse" options');
+  }
+  return spec;
+}
+
+function truthy(value: Value | undefined): boolean {
+  return typeof value === 'object' || typeof value === 'number' ? Number(value) !== 0 : value === true;
+}
+
+const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$in', '$exists', '$type']);
+
+function checkPartialFilter(filter: Doc): void {
+  for (const [key, value] of Object.entries(filter)) {
+    if (key === '$and' || key === '$or') {
+      if (!Array.isArray(value) || !value.every(isDoc))
+        throw commandError('BadValue', `${key} must be an array of documents`);
+      value.forEach(checkPartialFilter);
+      continue;
+    }
+    const operators = isDoc(value) ? Object.keys(value).filter((each) => each.startsWith('$')) : [];
+    const refused = key.startsWith('$') ? key : operators.find((each) => !PARTIAL_OPERATORS.has(each));
+    const exists = isDoc(value) ? value['$exists'] : undefined;
+    if (refused !== undefined || (exists !== undefined && !truthy(exists))) {
+      throw commandError(
+        'CannotCreateIndex',
+        `Expression not supported in partial index: ${refused ?? '$exists: false'} on ${key}`,
+      );
+    }
+  }
+  compileFilter(filter);
+}
+
+const ID_KEY = { _id: 1 };
+
+export const ID_INDEX: IndexSpec = { name: '_id_', key: { _id: 1 } };
+
+/**
+ * Whether `wanted` already exists among `existing`.
+ * @throws CommandError 85 or 86 when it contradicts one of them
+ */
+export function indexExists(existing: readonly IndexSpec[], wanted: IndexSpec): boolean {
+  if (equalDocs(wanted.key, ID_KEY)) {
+    if (wanted.expireAfterSeconds !== undefined || wanted.partialFilterExpression || wanted.sparse) {
+      throw commandError('InvalidIndexSpecificationOption', 'the _id index takes no options');
+    }
+    return true;
+  }
+  if (wanted.name === '_id_') throw commandError('BadValue', "The index name '_id_' is reserved for the _id index");
+  for (const spec of existing) {
+    const sameKey = equalDocs(spec.key, wanted.key) && Object.keys(spec.key).join() === Object.keys(wanted.key).join();
+    const sameSignature =
+      sameKey &&
+      spec.unique === wanted.unique &&
+      spec.sparse === wanted.sparse &&
+      equalDocs(spec.partialFilterExpression ?? {}, wanted.partialFilterExpression ?? {});
+    if (spec.name === wanted.name) {
+      if (sameSignature && spec.expireAfterSeconds === wanted.expireAfterSeconds) return true;
+      if (sameSignature) {
+        throw commandError(
+          'IndexOptionsConflict',
+          `An equivalent index already exists with the same name but different options. Requested index: ${JSON.stringify(wanted)}, existing index: ${JSON.stringify(spec)}`,
+        );
+      }
+      throw commandError(
+        'IndexKeySpecsConflict',
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(wanted)}, existing index: ${JSON.stringify(spec)}`,
+      );
+    }
+    if (sameSignature) {
+      throw commandError('IndexOptionsConflict', `Index already exists with a different name: ${spec.name}`);
+    }
+  }
+  return false;
+}
+
+function equalDocs(a: object, b: object): boolean {
+  return equalValues(a as Doc, b as Doc);
+}
