@@ -30,7 +30,7 @@ export interface PipelineOptions {
 /** A compiled pipeline. */
 export interface Pipeline {
   /** All stages but the output, over the documents in their order. */
-  run(docs: Iterable<Doc>): readonly Doc[];
+  readonly run: (docs: Iterable<Doc>) => readonly Doc[];
   /** Where the results go instead of to the client: the last stage, where that is $out or $merge. */
   readonly output: Output | undefined;
 }
@@ -170,7 +170,7 @@ const stageCompilers: Readonly<Record<string, StageCompiler>> = {
   $set: (value, options) => projecting(document('$set', value), '$addFields', options),
   $unset(value, options) {
     const paths = Array.isArray(value) ? value : [value];
-    return projecting(Object.fromEntries(paths.map((path) => [String(path), false])), '$project', options);
+    return projecting(Object.fromEntries(paths.map((path) => [text('$unset', 'path', path), false])), '$project', options);
   },
   $replaceRoot: (value, options) => replacing(document('$replaceRoot', value)['newRoot'] ?? null, options),
   $replaceWith: replacing,
@@ -299,7 +299,8 @@ function lookingUp(value: Value, options: PipelineOptions): Stage {
     docs.map((doc) => {
       const filter: Doc =
         local === undefined || foreign === undefined ? {} : { [foreign]: { $in: localValues(doc, local) } };
-      const bound = bindings.map(({ name, evaluate }) => [name, evaluate(doc) ?? null]);
+      // A variable may stand for a missing field, which no field of a document can: hence the cast.
+      const bound = bindings.map(({ name, evaluate }) => [name, evaluate(doc) as Value] as const);
       const variables: Doc = { ...options.variables, ...Object.fromEntries(bound) };
       return withField(doc, as, [...runOn(from, filter, pipeline, { ...options, variables })]);
     });

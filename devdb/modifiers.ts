@@ -136,7 +136,7 @@ function $push(path: string, argument: Value): Modifier {
   }
   const position = integerClause(clauses, '$position');
   const slice = integerClause(clauses, '$slice');
-  const order = '$sort' in clauses ? pushOrder(clauses['$sort'] as Value) : undefined;
+  const order = '$sort' in clauses ? pushOrder(clauses['$sort']) : undefined;
   return (current, { doc }) => {
     if (current !== undefined && !Array.isArray(current)) {
       throw commandError(

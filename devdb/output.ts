@@ -1,5 +1,6 @@
 /** `$out` and `$merge`, parsed: where a pipeline's results go, and how they meet what is there. Writing is the caller's. */
 import { commandError, locationError } from './errors.ts';
+import { show } from './show.ts';
 import { isDoc, type Doc, type Value } from './values.ts';
 
 export interface Output {
@@ -47,6 +48,6 @@ function oneOf<T extends string>(field: string, value: Value, allowed: readonly 
   if (found !== undefined) return found;
   throw commandError(
     'BadValue',
-    `Enumeration value '${String(value)}' for field '$merge.${field}' is not a valid value.`,
+    `Enumeration value ${show(value)} for field '$merge.${field}' is not a valid value.`,
   );
 }

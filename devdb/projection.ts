@@ -7,7 +7,7 @@ import { compileExpression, isTruthy } from './expression.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { parsePath, type Path } from './path.ts';
-import { getField, isDoc, setField, type Doc, type Value } from './values.ts';
+import { getField, isDoc, removeField, setField, type Doc, type Value } from './values.ts';
 
 export type Projection = (doc: Doc) => Doc;
 
@@ -248,7 +248,7 @@ export function withField(doc: Doc, path: Path, value: Value | undefined): Doc {
 function put(doc: Doc, path: Path, i: number, value: Value | undefined): void {
   const key = path[i] as string;
   const next = i === path.length - 1 ? value : inside(getField(doc, key), path, i + 1, value);
-  if (next === undefined) delete doc[key];
+  if (next === undefined) removeField(doc, key);
   else setField(doc, key, next);
 }
 

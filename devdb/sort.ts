@@ -5,7 +5,7 @@ import { keyValue, parsePath, valuesAtPath, type Path } from './path.ts';
 import { compareValues, isDoc, type Doc, type Value } from './values.ts';
 
 export interface Sorter {
-  compare(a: Doc, b: Doc): number;
+  readonly compare: (a: Doc, b: Doc) => number;
   /** A sorted copy, stable; each item's keys are extracted once. `docOf` gives the document that an item stands for. */
   sort<T>(items: Iterable<T>, docOf: (item: T) => Doc): T[];
 }

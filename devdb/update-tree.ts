@@ -8,7 +8,7 @@ import type { Matcher } from './matcher.ts';
 import type { Modifier, Target } from './modifiers.ts';
 import { isArrayIndex, parsePath, type Path } from './path.ts';
 import { show } from './show.ts';
-import { getField, isDoc, setField, type Doc, type Value } from './values.ts';
+import { getField, isDoc, removeField, setField, type Doc, type Value } from './values.ts';
 
 export type Node =
   | { readonly kind: 'leaf'; readonly modifier: Modifier }
@@ -143,7 +143,7 @@ function applyToFields(
     const after = apply(child, before, run, join(at, key));
     if (after === before) continue;
     if (result === undefined || result === doc) result = { ...doc };
-    if (after === undefined) delete result[key];
+    if (after === undefined) removeField(result, key);
     else setField(result, key, after);
   }
   return result;
@@ -178,7 +178,6 @@ function applyToElements(children: ReadonlyMap<string, Node>, value: Value | und
   if (!Array.isArray(value)) {
     throw commandError('BadValue', `Cannot apply array updates to non-array element ${element(at, value)}`);
   }
-  let changed = false;
   const result = value.map((before, i) => {
     const path = join(at, String(i));
     const nodes = [...children].filter(
@@ -187,11 +186,9 @@ function applyToElements(children: ReadonlyMap<string, Node>, value: Value | und
     const [first, ...others] = nodes.map(([, node]) => node);
     if (first === undefined) return before;
     const node = others.length === 0 ? first : sorted(others.reduce((a, b) => merge(a, b, path, path), first));
-    const after = apply(node, before, run, path) ?? null;
-    changed ||= after !== before;
-    return after;
+    return apply(node, before, run, path) ?? null;
   });
-  return changed ? result : value;
+  return result.some((after, i) => after !== value[i]) ? result : value;
 }
 
 /** The children with the matched position in place of `$`. */

@@ -7,24 +7,25 @@
  * objects, so a document read from bytes and written again has keys that look like array indices ("0", "17") first:
  * JavaScript's order. Bytes that are stored and returned unchanged keep theirs.
  */
-import {
+import type {
   Binary,
-  BSONError,
   BSONRegExp,
-  BSONSymbol,
-  bsonType,
-  Code,
-  DBRef,
   Decimal128,
-  deserialize,
   Double,
   Int32,
   Long,
   MaxKey,
   MinKey,
   ObjectId,
-  serialize,
-  Timestamp,
+  Timestamp} from 'bson';
+import {
+  BSONError,
+  BSONSymbol,
+  bsonType,
+  Code,
+  DBRef,
+  deserialize,
+  serialize
 } from 'bson';
 import { commandError } from './errors.ts';
 import { compareNumbers, isNumeric, numberKind } from './numbers.ts';
@@ -105,6 +106,11 @@ export function setField(doc: Doc, key: string, value: Value): void {
   }
 }
 
+/** Removes a field. */
+export function removeField(doc: Doc, key: string): void {
+  Reflect.deleteProperty(doc, key);
+}
+
 /** The value of an own field, or undefined. */
 export function getField(doc: Doc, key: string): Value | undefined {
   return Object.hasOwn(doc, key) ? doc[key] : undefined;
@@ -151,18 +157,14 @@ const ORDER_BY_TAG: Readonly<Record<string, number>> = {
 
 /** Where the value's type stands in MongoDB's comparison order (see ORDER). */
 export function typeOrder(value: Value | undefined): number {
-  switch (typeof value) {
-    case 'string':
-      return ORDER.string;
-    case 'number':
-      return ORDER.number;
-    case 'boolean':
-      return ORDER.bool;
-    case 'undefined':
-      return ORDER.missing;
-    default:
-  }
+  if (typeof value === 'string') return ORDER.string;
   if (value === null) return ORDER.null;
+  if (typeof value === 'object') return objectOrder(value);
+  if (typeof value === 'number') return ORDER.number;
+  return value === undefined ? ORDER.missing : ORDER.bool;
+}
+
+function objectOrder(value: object): number {
   const tag = (value as { readonly [bsonType]?: string })[bsonType];
   if (tag !== undefined) {
     if (value instanceof Code) return value.scope === null ? ORDER.code : ORDER.codeWithScope;
@@ -205,7 +207,7 @@ function compareWithin(order: number, a: Value, b: Value): number {
     case ORDER.number:
       return isNumeric(a) && isNumeric(b) ? compareNumbers(a, b) : 0;
     case ORDER.string:
-      return compareStrings(String(a), String(b));
+      return compareStrings(textOf(a), textOf(b));
     case ORDER.object:
       return compareDocs(a as Doc, b as Doc);
     case ORDER.array:
@@ -226,12 +228,17 @@ function compareWithin(order: number, a: Value, b: Value): number {
     case ORDER.code:
     case ORDER.codeWithScope: {
       const [x, y] = [a as Code, b as Code];
-      return compareStrings(x.code, y.code) || compareDocs((x.scope ?? {}) as Doc, (y.scope ?? {}) as Doc);
+      return compareStrings(x.code, y.code) || compareDocs((x.scope ?? {}), (y.scope ?? {}));
     }
     default:
       // null, MinKey, MaxKey: one value each.
       return 0;
   }
+}
+
+/** The characters of a string, or of a symbol, which BSON once had and which compares as a string. */
+function textOf(value: Value): string {
+  return value instanceof BSONSymbol ? value.value : (value as string);
 }
 
 /** By code point, which is the order of the UTF-8 bytes: above the BMP comes after U+E000..U+FFFF. */
