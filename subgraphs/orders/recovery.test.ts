@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../tests/harness.ts';
+import type { CreateOrderResult } from './saga.ts';
+import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from './testing.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]();
+});
+
+const SHORT_MS = 400;
+const onlyOrder = async (orders: Orders) => {
+  const [id] = (await orders.model.find().lean()).map(({ _id }) => _id.toHexString());
+  if (id === undefined) throw new Error('there is no order');
+  return id;
+};
+const statusOf = (result: CreateOrderResult): string =>
+  result.__typename === 'CreateOrderSuccess' ? result.order.status : result.__typename;
+const settled = (orders: Orders): Promise<true> =>
+  until('every order is settled', async () => (await orders.unsettled()) === 0 || null).then(() => true);
+
+describe('an answer that is lost', () => {
+  it.each(['customers', 'inventory'] as const)('by %s is asked for again, and nothing happens twice', async (name) => {
+    await using proxy = await shop.proxyOf(name);
+    await using orders = await shop.orders({ [name]: proxy });
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+    proxy.spoil(loseAnswer);
+    expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('CONFIRMED');
+    expect(proxy.operations).toHaveLength(2);
+    expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
+  });
+
+  it.each(['customers', 'inventory'] as const)(
+    'by %s for good leaves the order PENDING, until it answers again',
+    async (name) => {
+      await using proxy = await shop.proxyOf(name);
+      await using orders = await shop.orders({ [name]: proxy });
+      const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+      proxy.always(loseAnswer);
+      expect(statusOf(await orders.place(customerId, { [productId]: 2 }, 'k'))).toBe('PENDING');
+      orders.service.startRecovery();
+      await until('recovery has tried in vain', async () => proxy.operations.length > 3);
+      expect(await orders.unsettled()).toBe(1);
+      proxy.always(passOn);
+      await settled(orders);
+      expect(await orders.place(customerId, { [productId]: 2 }, 'k')).toMatchObject({
+        replayed: true,
+        order: { status: 'CONFIRMED' },
+      });
+      expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
+    },
+  );
+});
+
+describe('a participant that is slow', () => {
+  it.each(['customers', 'inventory'] as const)(
+    '(%s) gets no more than the deadline: the order is PENDING, and settles',
+    async (name) => {
+      await using proxy = await shop.proxyOf(name);
+      await using orders = await shop.orders({ [name]: proxy, orderDeadlineMs: SHORT_MS });
+      const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+      const door = gate();
+      proxy.spoil((forward, response) => door.pass().then(() => passOn(forward, response)));
+      expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('PENDING');
+      door.open();
+      orders.service.startRecovery();
+      await settled(orders);
+      expect(await orders.stored(await onlyOrder(orders))).toMatchObject({ status: 'CONFIRMED', totalAmount: 3998 });
+      expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
+    },
+  );
+
+  it("gets no more than what createOrder's own caller gives it", async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product()];
+    const door = gate();
+    inventory.spoil(() => door.pass());
+    const items = [{ productId, quantity: 1 }];
+    const result = await orders.service.create({ customerId, items }, orders.request(undefined, SHORT_MS));
+    expect(statusOf(result)).toBe('PENDING');
+  });
+});
+
+describe('an order that is over while its reservation is on its way', () => {
+  it('takes no stock where the reservation comes after the release', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+    const door = gate();
+    inventory.spoil((forward, response) => door.pass().then(() => passOn(forward, response)));
+    const placing = orders.place(customerId, { [productId]: 2 });
+    await door.reached;
+    const orderId = await onlyOrder(orders);
+    const cancelled = await orders.service.cancel({ orderId, reason: 'CUSTOMER' }, orders.request());
+    expect(cancelled).toMatchObject({ order: { status: 'CANCELLED', version: 2 } });
+    door.open();
+    expect(statusOf(await placing)).toBe('CANCELLED');
+    expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 10, reserved: 0 });
+    expect(await orders.unsettled()).toBe(0);
+  });
+
+  it('gives its stock back where the reservation came first', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+    const door = gate();
+    inventory.spoil(async (forward, response) => {
+      const answer = await forward();
+      await door.pass();
+      await passOn(() => Promise.resolve(answer), response);
+    });
+    const placing = orders.place(customerId, { [productId]: 2 });
+    await door.reached;
+    expect(await shop.stock(productId)).toMatchObject({ reserved: 2 });
+    await orders.service.cancel({ orderId: await onlyOrder(orders), reason: 'CUSTOMER' }, orders.request());
+    door.open();
+    expect(statusOf(await placing)).toBe('CANCELLED');
+    expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 10, reserved: 0 });
+  });
+
+  it('takes no stock where its own retry was refused, and the stock has come in since', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
+    const door = gate();
+    let late: Promise<unknown> | undefined;
+    inventory.spoil(async (forward, response) => {
+      late = door.pass().then(forward);
+      response.destroy();
+    });
+    expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('InsufficientStockError');
+    await settled(orders);
+    await shop.adjust(productId, 10);
+    door.open();
+    expect(String(await late)).toContain('ReservationClosed');
+    expect(await shop.stock(productId)).toEqual({ onHand: 11, available: 11, reserved: 0 });
+  });
+});
+
+describe('recovery', () => {
+  /** Orders that another instance has left behind, at any step. */
+  async function leftBehind(orders: Orders, count: number): Promise<{ customerId: string; productId: string }> {
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: count })];
+    const placed = await Promise.all(Array.from({ length: count }, () => orders.place(customerId, { [productId]: 1 })));
+    expect(placed.map(statusOf)).toEqual(Array<string>(count).fill('PENDING'));
+    return { customerId, productId };
+  }
+
+  it('by two instances settles each order of a backlog once', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using one = await shop.orders({ inventory });
+    await using other = await shop.orders({ database: one.database });
+    inventory.always(loseAnswer);
+    const { productId } = await leftBehind(one, 40);
+    inventory.always(passOn);
+    one.service.startRecovery();
+    other.service.startRecovery();
+    await settled(one);
+    for (const order of await one.model.find().lean()) {
+      expect(order).toMatchObject({ status: 'CONFIRMED', version: 2 });
+      expect(order.events.map(({ type }) => type)).toEqual(['PLACED', 'CONFIRMED']);
+    }
+    expect(await shop.stock(productId)).toEqual({ onHand: 40, available: 0, reserved: 40 });
+  });
+
+  it('leaves alone what is under a lease, and takes it up once that has run out', async () => {
+    await using orders = await shop.orders();
+    const [customerId, productId] = [await shop.customer(), await shop.product()];
+    const { id } = await orders.placed(customerId, { [productId]: 1 });
+    // As a driver that died after its insert has left it.
+    const lease = new Date(Date.now() + 60_000);
+    const pending = { status: 'PENDING', version: 1, dueAt: lease };
+    await orders.model.updateOne({ _id: id }, { $set: pending });
+    orders.service.startRecovery();
+    const another = await orders.placed(customerId, { [productId]: 1 });
+    await orders.model.updateOne({ _id: another.id }, { $set: { ...pending, dueAt: new Date() } });
+    await until('the other is settled', async () => (await orders.stored(another.id)).dueAt === undefined);
+    expect(await orders.stored(id)).toMatchObject(pending);
+    await orders.model.updateOne({ _id: id }, { $set: { dueAt: new Date() } });
+    await settled(orders);
+    expect(await orders.stored(id)).toMatchObject({ status: 'CONFIRMED' });
+  });
+
+  it('is not needed by a caller that repeats its key: the order is driven on', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product()];
+    inventory.spoil(refuse, refuse);
+    expect(statusOf(await orders.place(customerId, { [productId]: 1 }, 'k'))).toBe('PENDING');
+    expect(await orders.place(customerId, { [productId]: 1 }, 'k')).toMatchObject({
+      replayed: true,
+      order: { status: 'CONFIRMED' },
+    });
+  });
+
+  it('settles the debts of cancelled and of shipped orders, whose answers did not wait for it', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, a, b] = [await shop.customer(), await shop.product(), await shop.product()];
+    const [cancelled, shipped] = [
+      await orders.placed(customerId, { [a]: 1 }),
+      await orders.placed(customerId, { [b]: 1 }),
+    ];
+    inventory.always(refuse);
+    const request = orders.request();
+    expect(await orders.service.cancel({ orderId: cancelled.id, reason: 'FRAUD' }, request)).toMatchObject({
+      order: { status: 'CANCELLED' },
+    });
+    for (const to of ['SHIPPED', 'DELIVERED'] as const) {
+      expect(await orders.service.transition({ orderId: shipped.id, to }, request)).toMatchObject({
+        order: { status: to },
+      });
+    }
+    expect(await orders.stored(cancelled.id)).toMatchObject({ owes: 'RELEASE' });
+    expect(await orders.stored(shipped.id)).toMatchObject({ status: 'DELIVERED', owes: 'COMMIT' });
+    inventory.always(passOn);
+    orders.service.startRecovery();
+    await settled(orders);
+    expect(await shop.stock(a)).toEqual({ onHand: 100, available: 100, reserved: 0 });
+    expect(await shop.stock(b)).toEqual({ onHand: 99, available: 99, reserved: 0 });
+  });
+
+  it('logs a reservation in a state that nobody expects as a bug, and leaves it alone', async () => {
+    await using orders = await shop.orders();
+    const [customerId, productId] = [await shop.customer(), await shop.product()];
+    const { id } = await orders.placed(customerId, { [productId]: 1 });
+    await orders.service.transition({ orderId: id, to: 'SHIPPED' }, orders.request());
+    await orders.model.updateOne({ _id: id }, { $set: { status: 'CANCELLED', owes: 'RELEASE', dueAt: new Date() } });
+    orders.service.startRecovery();
+    await settled(orders);
+    expect(orders.lines.find((line) => line.includes('a bug'))).toContain('"reservation":"COMMITTED"');
+    expect(await shop.stock(productId)).toEqual({ onHand: 99, available: 99, reserved: 0 });
+  });
+
+  it('goes on once the database is back', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    inventory.always(refuse);
+    await leftBehind(orders, 1);
+    inventory.always(passOn);
+    await shop.system.devdb.kill();
+    orders.service.startRecovery();
+    await until('it has stumbled', async () => orders.lines.some((line) => line.includes('stumbled')));
+    await shop.system.devdb.start();
+    await settled(orders);
+  });
+});
