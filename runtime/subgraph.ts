@@ -5,6 +5,7 @@
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -46,7 +47,11 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
   const server = new ApolloServer<Context>({
     schema: enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } })),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
     formatError: errorFormatter(log),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
