@@ -3,7 +3,7 @@
  * that ends with a sentence when it can't start.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
 import { ConfigError } from './env.ts';
 import { errorBody } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -16,6 +16,8 @@ export interface AppOptions {
   log: Logger;
   maxInFlight: number;
   bodyLimit?: number;
+  /** How long a client may take to send its headers, and all of its request: milliseconds. */
+  patience?: { headers: number; request: number };
   /** Whether requests can be served now; GET /health/ready answers 503 otherwise. */
   ready: () => Promise<boolean> | boolean;
 }
@@ -27,19 +29,23 @@ export interface App {
   drain: () => Promise<void>;
 }
 
-export function createApp({ log, maxInFlight, bodyLimit, ready }: AppOptions): App {
+const PATIENCE = { headers: 10_000, request: 30_000 };
+
+export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, ready }: AppOptions): App {
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
-    requestTimeout: 30_000,
+    requestTimeout: patience.request,
+    // Node looks for clients that are too slow every 30 s, which would be as late again.
+    http: { connectionsCheckingInterval: Math.min(1000, patience.headers) },
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     ...(bodyLimit !== undefined && { bodyLimit }),
   });
-  app.server.headersTimeout = 10_000;
+  app.server.headersTimeout = patience.headers;
 
   let inFlight = 0;
   let draining = false;
@@ -71,13 +77,18 @@ export function createApp({ log, maxInFlight, bodyLimit, ready }: AppOptions): A
   app.setErrorHandler((error: unknown, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'a request failed');
-    const [code, message] =
-      status === 413
-        ? (['PAYLOAD_TOO_LARGE', `The body is larger than ${String(app.initialConfig.bodyLimit)} bytes.`] as const)
-        : status >= 500
-          ? (['INTERNAL_SERVER_ERROR', 'Internal server error'] as const)
-          : (['BAD_REQUEST', "The request can't be read."] as const);
-    return reply.code(status).send(errorBody(code, message));
+    const tooLarge = `The body is larger than ${String(app.initialConfig.bodyLimit)} bytes.`;
+    return reply
+      .code(status)
+      .send(
+        status === 413
+          ? errorBody('PAYLOAD_TOO_LARGE', tooLarge)
+          : status === 429 && error instanceof Error
+            ? errorBody('RATE_LIMITED', error.message)
+            : status >= 500
+              ? errorBody('INTERNAL_SERVER_ERROR', 'Internal server error')
+              : errorBody('BAD_REQUEST', "The request can't be read."),
+      );
   });
 
   return {

@@ -1,0 +1,157 @@
+/**
+ * Which documents the gateway serves. A client's own operations are known beforehand: codegen writes them to a manifest
+ * (client/manifest.json), by the SHA-256 of their text. They are parsed and validated once, when the supergraph is loaded,
+ * and clients may send the hash alone, as for automatic persisted queries (`extensions.persistedQuery.sha256Hash`).
+ *
+ * - `off`: no manifest. Any document, and automatic persisted queries.
+ * - `prefer`: the manifest's are served without parsing again; others as with `off`.
+ * - `only`: the manifest's alone; everything else is refused before it is parsed.
+ */
+import { createHash } from 'node:crypto';
+import type { ApolloServerOptions, ApolloServerPlugin, BaseContext } from '@apollo/server';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { z } from 'zod';
+import type { Logger } from '../runtime/log.ts';
+
+export type TrustedDocumentsMode = 'off' | 'prefer' | 'only';
+
+/** Documents' texts by their SHA-256, in lower-case hex. */
+export type Manifest = ReadonlyMap<string, string>;
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Reads a manifest: a JSON object from hash to text. Throws where it is none, or where a hash isn't its text's. */
+export function parseManifest(json: string): Manifest {
+  const manifest = new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(json))));
+  for (const [hash, text] of manifest)
+    if (hashOf(text) !== hash) throw new Error(`the document of ${hash} has another SHA-256`);
+  return manifest;
+}
+
+/** Apollo Server's options that make it so. */
+export type DocumentOptions = Required<
+  Pick<ApolloServerOptions<BaseContext>, 'persistedQueries' | 'documentStore' | 'plugins'>
+>;
+
+const CODE = 'UNTRUSTED_DOCUMENT';
+/** Thrown before parsing. Apollo Server answers it as it is. */
+const untrusted = (): GraphQLError =>
+  new GraphQLError('This API serves the operations of its own clients only, and this is none of them.', {
+    extensions: { code: CODE, http: { status: 400 } },
+  });
+
+/** The characters of all texts that are kept for automatic persisted queries; and of all documents kept parsed. */
+const KEPT_TEXTS = 10_000_000;
+const KEPT_DOCUMENTS = 500_000;
+
+/** @param manifest not looked at where the mode is `off` */
+export function documentOptions(mode: TrustedDocumentsMode, manifest: Manifest, log: Logger): DocumentOptions {
+  const texts = mode === 'off' ? new Map<string, string>() : manifest;
+  let parsed: ReadonlyMap<string, DocumentNode> = new Map();
+
+  const persisted = boundedCache<string>(KEPT_TEXTS, (text) => text.length);
+  const documents = boundedCache<DocumentNode>(KEPT_DOCUMENTS, ({ loc }) => loc?.end ?? KEPT_DOCUMENTS);
+  // Apollo Server puts something before the hash: `apq:`, and the schema's own hash.
+  const hashIn = (key: string): string => key.slice(key.lastIndexOf(':') + 1);
+
+  const plugin: ApolloServerPlugin = {
+    serverWillStart: async () => ({
+      schemaDidLoadOrUpdate: ({ apiSchema }) => {
+        parsed = parseAll(texts, apiSchema, log);
+        if (mode === 'only') log.info({ documents: parsed.size }, 'trusted documents alone are served');
+      },
+    }),
+    ...(mode === 'only' && {
+      requestDidStart: async () => ({
+        didResolveSource: async ({ queryHash }) => {
+          if (!parsed.has(queryHash)) throw untrusted();
+        },
+      }),
+    }),
+  };
+  return {
+    plugins: [plugin],
+    persistedQueries: {
+      cache: {
+        get: async (key) => {
+          const text = texts.get(hashIn(key)) ?? persisted.get(key);
+          if (text === undefined && mode === 'only') throw untrusted();
+          return text;
+        },
+        set: async (key, text) => {
+          if (mode !== 'only') persisted.set(key, text);
+        },
+        delete: async () => undefined,
+      },
+    },
+    documentStore: {
+      get: async (key) => parsed.get(hashIn(key)) ?? documents.get(key),
+      set: async (key, document) => {
+        documents.set(key, document);
+      },
+      delete: async () => undefined,
+    },
+  };
+}
+
+/** A manifest may be of a client newer than the supergraph, or made for another one: what doesn't fit is left out. */
+function parseAll(texts: Manifest, schema: GraphQLSchema, log: Logger): ReadonlyMap<string, DocumentNode> {
+  const parsed = new Map<string, DocumentNode>();
+  for (const [hash, text] of texts) {
+    const document = parse(text);
+    const [fault] = validate(schema, document);
+    if (fault === undefined) parsed.set(hash, document);
+    else log.warn({ hash, fault: fault.message }, 'a trusted document does not fit the supergraph: left out');
+  }
+  return parsed;
+}
+
+/**
+ * What Apollo Server says of persisted queries without a code, which would pass for bugs.
+ * @returns undefined where it is about something else
+ */
+export function persistedQueryError({ message }: GraphQLFormattedError): GraphQLFormattedError | undefined {
+  return message === 'provided sha does not match query' || message === 'Unsupported persisted query version'
+    ? { message, extensions: { code: 'BAD_REQUEST' } }
+    : undefined;
+}
+
+/** Forgets what was used least recently when all values together weigh more than `budget`. */
+function boundedCache<V>(
+  budget: number,
+  weightOf: (value: V) => number,
+): { get: (key: string) => V | undefined; set: (key: string, value: V) => void } {
+  const entries = new Map<string, { value: V; weight: number }>();
+  let total = 0;
+  const remove = (key: string): void => {
+    total -= entries.get(key)?.weight ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
+    },
+    set(key, value) {
+      remove(key);
+      const weight = weightOf(value);
+      entries.set(key, { value, weight });
+      total += weight;
+      // A Map keeps the order of insertion, and what is read is inserted again.
+      for (const oldest of entries.keys()) {
+        if (total <= budget) break;
+        remove(oldest);
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * What every request to the gateway meets before GraphQL does: security headers, CORS, a rate limit for each caller; and
+ * after it: the statuses of GraphQL over HTTP, and nothing of a bug's inside.
+ */
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorBody } from '../runtime/errors.ts';
+
+export interface DoorOptions {
+  /** Whether pages (Apollo Sandbox, GraphiQL) are served; otherwise no page may run anything. */
+  explorable: boolean;
+  /** Origins of the pages that may call; `*` for all. Where there are none, browsers let no other origin's pages call. */
+  corsOrigins: readonly string[];
+  /** For each person, and for each address where there is no person; 0: no limit. Counted by this process alone. */
+  requestsPerMinute: number;
+  /** The person who asks, as the token's subject says; null where nobody is known. */
+  personOf: (request: FastifyRequest) => string | null;
+}
+
+/** To be awaited before routes are added: they get what is registered here. */
+export async function protect(fastify: FastifyInstance, options: DoorOptions): Promise<void> {
+  await fastify.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: csp(options.explorable) },
+  });
+  const { corsOrigins, requestsPerMinute, personOf } = options;
+  if (corsOrigins.length > 0) {
+    await fastify.register(cors, {
+      origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
+      methods: ['GET', 'POST'],
+      allowedHeaders: [
+        'authorization',
+        'content-type',
+        'x-request-id',
+        'x-timeout-ms',
+        'traceparent',
+        'apollo-require-preflight',
+        'x-apollo-operation-name',
+      ],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    });
+  }
+  if (requestsPerMinute > 0) {
+    await fastify.register(rateLimit, {
+      max: requestsPerMinute,
+      timeWindow: '1 minute',
+      keyGenerator(request) {
+        const person = personOf(request);
+        return person === null ? `address ${request.ip}` : `person ${person}`;
+      },
+      errorResponseBuilder: (_request, { max }) =>
+        Object.assign(new Error(`More than ${String(max)} requests in a minute. Try again later.`), {
+          statusCode: 429,
+        }),
+    });
+  }
+  fastify.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode === 500) return JSON.stringify(errorBody('INTERNAL_SERVER_ERROR', 'Internal server error'));
+    if (reply.statusCode === 400 && isRefusedOperation(reply.getHeader('content-type'), payload)) reply.code(200);
+    return payload;
+  });
+}
+
+const REFUSED = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/**
+ * Whether HTTP was spoken well and only the operation was refused: then the status is 200 where the answer is
+ * `application/json`, which older clients take for an answer of GraphQL alone if it is; and 400 where it is
+ * `application/graphql-response+json` (GraphQL over HTTP, section 6.4). Apollo Server says 400 to both.
+ */
+function isRefusedOperation(contentType: unknown, payload: unknown): boolean {
+  if (typeof payload !== 'string' || typeof contentType !== 'string' || !contentType.startsWith('application/json'))
+    return false;
+  const { errors } = JSON.parse(payload) as { errors?: { extensions?: { code?: unknown } }[] };
+  return errors?.every(({ extensions }) => REFUSED.has(String(extensions?.code))) ?? false;
+}
+
+/** Nothing at all may run in an answer, unless pages are served: then their own scripts, and what Sandbox loads. */
+function csp(explorable: boolean): Record<string, string[]> {
+  if (!explorable) return { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
+  const apollo = 'https://*.cdn.apollographql.com';
+  return {
+    'default-src': ["'self'"],
+    // Sandbox has inline scripts, and a policy with their nonces inside its page. GraphiQL's editor runs in workers.
+    'script-src': ["'self'", "'unsafe-inline'", apollo],
+    'style-src': ["'self'", "'unsafe-inline'", apollo, 'https://fonts.googleapis.com'],
+    'font-src': ["'self'", 'data:', 'https://fonts.gstatic.com'],
+    'img-src': ["'self'", 'data:', apollo],
+    'worker-src': ["'self'", 'blob:'],
+    'manifest-src': ["'self'", apollo],
+    'connect-src': ['*'],
+    'frame-src': ['https://sandbox.embed.apollographql.com', 'https://explorer.embed.apollographql.com'],
+    'frame-ancestors': ["'none'"],
+    'base-uri': ["'self'"],
+    'object-src': ["'none'"],
+  };
+}

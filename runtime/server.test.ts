@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { createLogger } from './log.ts';
+import { type App, createApp } from './server.ts';
+
+const log = createLogger({ name: 'test', level: 'silent', production: true });
+
+async function listening(options: Partial<Parameters<typeof createApp>[0]> = {}) {
+  const app: App = createApp({ log, maxInFlight: 10, ready: () => true, ...options });
+  app.fastify.post('/echo', (request) => request.body);
+  const address = new URL(await app.fastify.listen({ host: '127.0.0.1', port: 0 }));
+  return { address, port: Number(address.port), [Symbol.asyncDispose]: () => app.fastify.close() };
+}
+
+/** All that a server says to a client that sends `text` and then nothing more, until the server hangs up. */
+async function untilHungUp(port: number, text: string): Promise<string> {
+  const socket: Socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk) => (answer += String(chunk)));
+  socket.write(text);
+  await once(socket, 'close');
+  return answer;
+}
+
+describe('a server', () => {
+  const patience = { headers: 200, request: 400 };
+
+  it('hangs up on a client that does not finish its headers', async () => {
+    await using server = await listening({ patience });
+    const answer = await untilHungUp(server.port, 'POST /echo HTTP/1.1\r\nhost: here\r\nx-slow: ');
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('hangs up on a client that does not finish its body', async () => {
+    await using server = await listening({ patience });
+    const head = 'POST /echo HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n';
+    expect(await untilHungUp(server.port, `${head}{"slow": `)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('hangs up on what is no HTTP, and serves the next', async () => {
+    await using server = await listening();
+    expect(await untilHungUp(server.port, 'GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await fetch(new URL('/health/live', server.address))).status).toBe(200);
+  });
+
+  it('refuses headers that are too large', async () => {
+    await using server = await listening();
+    const answer = await untilHungUp(
+      server.port,
+      `GET / HTTP/1.1\r\nhost: here\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('takes a body of just its limit, and answers 413 to one byte more', async () => {
+    await using server = await listening({ bodyLimit: 100 });
+    const post = (bytes: number): Promise<Response> =>
+      fetch(new URL('/echo', server.address), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify('x'.repeat(bytes - 2)),
+      });
+    expect((await post(100)).status).toBe(200);
+    const over = await post(101);
+    expect(over.status).toBe(413);
+    expect(await over.json()).toEqual({
+      errors: [{ message: 'The body is larger than 100 bytes.', extensions: { code: 'PAYLOAD_TOO_LARGE' } }],
+    });
+  });
+});
