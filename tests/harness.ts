@@ -18,6 +18,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../runtime/caller.ts';
 import { createSigner } from '../runtime/token.ts';
+import { compileProcesses } from './compile.ts';
 import { type Child, type Exit, type ProcessName, howItEnded, spawnChild } from '../start/process.ts';
 
 export type { Exit, ProcessName };
@@ -83,19 +84,27 @@ export interface System extends AsyncDisposable {
 export class Process {
   readonly name: ProcessName;
   readonly port: number;
+  readonly #file: string;
   readonly #env: Record<string, string>;
   #child: Child | undefined;
+  #isRunning = false;
   #output = '';
 
-  constructor(name: ProcessName, port: number, env: Record<string, string>) {
+  /** @param file its compiled code */
+  constructor(name: ProcessName, file: string, port: number, env: Record<string, string>) {
     this.name = name;
     this.port = port;
+    this.#file = file;
     this.#env = env;
   }
 
   /** Its origin. */
   get address(): string {
     return `${this.name === 'devdb' ? 'mongodb' : 'http'}://127.0.0.1:${String(this.port)}`;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   get pid(): number {
@@ -122,7 +131,15 @@ export class Process {
 
   /** Starts it and doesn't wait: it may be meant not to become ready. */
   spawn(env: Record<string, string> = {}): void {
-    this.#child = spawnChild(this.name, { ...process.env, ...this.#env, ...env }, (text) => (this.#output += text));
+    const child = spawnChild(this.name, { ...process.env, ...this.#env, ...env }, (text) => (this.#output += text), [
+      '--enable-source-maps',
+      this.#file,
+    ]);
+    this.#child = child;
+    this.#isRunning = true;
+    void child.exited.then(() => {
+      if (this.#child === child) this.#isRunning = false;
+    });
   }
 
   /** Waits until it answers `/health/ready` (devdb: until it listens). Throws, with its output, where it ends before or takes a minute. */
@@ -157,7 +174,10 @@ export class Process {
   }
 }
 
+let compiled: ReturnType<typeof compileProcesses> | undefined;
+
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const files = await (compiled ??= compileProcesses());
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-supergraph-'));
   const ports = Object.fromEntries(await Promise.all(ALL.map(async (name) => [name, await freePort()] as const)));
   const shared: Record<string, string> = {
@@ -173,7 +193,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
   const others: Process[] = [];
   const create = (name: ProcessName): Process =>
-    new Process(name, ports[name] ?? 0, { ...shared, ...options.envOf?.[name] });
+    new Process(name, files[name], ports[name] ?? 0, { ...shared, ...options.envOf?.[name] });
   const processes = {
     devdb: create('devdb'),
     customers: create('customers'),
@@ -193,7 +213,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     },
     async another(name, env = {}) {
       const port = await freePort();
-      const other = new Process(name, port, { ...shared, [`${name.toUpperCase()}_PORT`]: String(port), ...env });
+      const other = new Process(name, files[name], port, {
+        ...shared,
+        [`${name.toUpperCase()}_PORT`]: String(port),
+        ...env,
+      });
       others.push(other);
       await other.start();
       return other;

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/steps.ts';
+import { type System, startSystem } from '../harness.ts';
+import { Books, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
+
+let system: System;
+let books: Books;
+let customerId: string;
+let productId: string;
+let soldOut: string;
+
+const shop = shopper((query, variables) => system.subgraph('orders', query, variables));
+
+beforeAll(async () => {
+  system = await startSystem({
+    start: ['devdb', 'customers', 'inventory', 'orders'],
+    env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'warn' },
+  });
+  books = await Books.open(system);
+  customerId = await createCustomer(system, 'crash');
+  productId = await createProduct(system, 'CRASH', 1000);
+  soldOut = await createProduct(system, 'SOLD-OUT', 0);
+});
+afterAll(async () => {
+  await books[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
+});
+
+interface Scenario {
+  /** What happened before, with all processes sound. */
+  prepare?: () => Promise<void>;
+  /** What runs into the crash; asked again afterwards until it has its answer. */
+  act: () => Promise<OrderAnswer>;
+  /** The answer in the end. */
+  expected: object;
+}
+
+const place = (product: () => string, expected: object) => (): Scenario => {
+  const key = randomUUID();
+  return { act: () => shop.createOrder(customerId, [{ productId: product(), quantity: 2 }], key), expected };
+};
+const placed = place(() => productId, { __typename: 'CreateOrderSuccess', order: { status: 'CONFIRMED' } });
+const refused = place(() => soldOut, { __typename: 'InsufficientStockError' });
+
+const change = (status: 'CANCELLED' | 'SHIPPED' | 'DELIVERED') => (): Scenario => {
+  let orderId = '';
+  return {
+    async prepare() {
+      const key = randomUUID();
+      const { order } = await insist('an order is placed', () =>
+        shop.createOrder(customerId, [{ productId, quantity: 1 }], key),
+      );
+      orderId = order?.id ?? '';
+      if (status === 'DELIVERED') await insist('it is shipped', () => shop.transitionOrder(orderId, 'SHIPPED'));
+    },
+    act: () => (status === 'CANCELLED' ? shop.cancelOrder(orderId) : shop.transitionOrder(orderId, status)),
+    expected: { __typename: 'OrderChangeSuccess', order: { id: expect.any(String), status } },
+  };
+};
+
+/** Inventory doesn't answer while the order is placed: it stays PENDING. */
+const leftBehind = (prepared: boolean) => (): Scenario => {
+  const { act, expected } = placed();
+  return {
+    async prepare() {
+      await system.inventory.kill();
+      if (prepared) expect(await act()).toMatchObject({ order: { status: 'PENDING' } });
+    },
+    act,
+    expected,
+  };
+};
+
+/** By which request each step is reached. The compiler asks for a row where a step is added. */
+const SCENARIOS: Record<Step, () => Scenario> = {
+  insert: placed,
+  customer: placed,
+  reserve: placed,
+  confirm: placed,
+  reject: refused,
+  release: refused,
+  clear: refused,
+  cancel: change('CANCELLED'),
+  ship: change('SHIPPED'),
+  commit: change('SHIPPED'),
+  deliver: change('DELIVERED'),
+  postpone: leftBehind(false),
+  claim: leftBehind(true),
+};
+
+describe('an orders process that is killed', () => {
+  it('dies before and after each step', () => {
+    expect(CRASH_POINTS).toEqual(STEPS.flatMap((step) => [`before-${step}`, `after-${step}`]));
+  });
+
+  it.each(CRASH_POINTS)('%s leaves an order that settles once, with stock that adds up', async (point) => {
+    const step = STEPS.find((candidate) => point.endsWith(`-${candidate}`));
+    if (step === undefined) throw new Error(`there is no step of ${point}`);
+    const { prepare, act, expected } = SCENARIOS[step]();
+    await prepare?.();
+    await system.orders.stop();
+
+    system.orders.spawn({ CRASH_POINT: point });
+    // Recovery runs into some points by itself, before the process is ready.
+    await system.orders.ready().then(act, () => undefined);
+    expect(await system.orders.exited).toEqual({ code: null, signal: 'SIGKILL' });
+
+    await Promise.all([system.orders.start(), system.inventory.isRunning || system.inventory.start()]);
+    expect(await insist('the request has its answer', act)).toMatchObject(expected);
+    await books.settled();
+    expect(await books.faults()).toEqual([]);
+  });
+});
