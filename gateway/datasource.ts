@@ -63,7 +63,7 @@ const isRefusedService = (error: unknown): boolean => {
 
 /** Logs why a subgraph gave no answer: what the client must not see, addresses included, stands here. */
 export function logUnavailable({ subgraph, error, context }: Unavailable): void {
-  context.log.warn({ subgraph, reason: error.reason, err: error }, 'a subgraph is away');
+  context.log.warn({ subgraph, reason: error.reason, why: error.message }, 'a subgraph is away');
 }
 
 interface Unavailable {

@@ -15,7 +15,8 @@ export type ProcessName = 'devdb' | 'customers' | 'inventory' | 'orders' | 'gate
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const ENTRIES: Record<ProcessName, string> = {
+/** Where each process's main is, from the project's root. */
+export const ENTRIES: Record<ProcessName, string> = {
   devdb: 'start/devdb.ts',
   customers: 'subgraphs/customers/index.ts',
   inventory: 'subgraphs/inventory/index.ts',
@@ -49,9 +50,15 @@ export interface Child {
  * Starts a process. Never throws: a process that can't start is one that exited.
  * @param env its whole environment
  * @param print gets all that it writes to stdout and stderr, as it comes
+ * @param program what Node.js runs: the main itself, unless it has been compiled before
  */
-export function spawnChild(name: ProcessName, env: NodeJS.ProcessEnv, print: (text: string) => void): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRIES[name]], {
+export function spawnChild(
+  name: ProcessName,
+  env: NodeJS.ProcessEnv,
+  print: (text: string) => void,
+  program: string[] = ['--import', 'tsx', ENTRIES[name]],
+): Child {
+  const child = spawn(process.execPath, program, {
     cwd: root,
     env,
     detached: true,
