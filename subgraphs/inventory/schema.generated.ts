@@ -1,10 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type {
-  Product as ProductShape,
-  ProductConnection as ProductConnectionShape,
-  StockMovement as StockMovementShape,
-  StockMovementConnection as StockMovementConnectionShape,
-} from './service.ts';
+import type { Product as ProductShape, ProductConnection as ProductConnectionShape, StockMovement as StockMovementShape, StockMovementConnection as StockMovementConnectionShape } from './service.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -12,19 +7,19 @@ export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
   /** A moment in UTC, as an ISO 8601 string with milliseconds: `2026-01-31T09:30:00.000Z`. */
-  DateTime: { input: Date; output: Date };
+  DateTime: { input: Date; output: Date; }
   /**
    * An integer that is exact up to 2^53 - 1, which GraphQL's 32-bit Int is not. Amounts of money use it:
    * they count the currency's minor unit (cents).
    */
-  SafeInt: { input: number; output: number };
-  _FieldSet: { input: unknown; output: unknown };
+  SafeInt: { input: number; output: number; }
+  _FieldSet: { input: unknown; output: unknown; }
 };
 
 /** A correction of a stock. */
@@ -206,36 +201,43 @@ export type Mutation = {
   updateProduct: UpdateProductResult;
 };
 
+
 /** What can be changed. */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
+
 
 /** What can be changed. */
 export type MutationCommitReservationArgs = {
   orderId: Scalars['ID']['input'];
 };
 
+
 /** What can be changed. */
 export type MutationCreateProductArgs = {
   input: CreateProductInput;
 };
+
 
 /** What can be changed. */
 export type MutationReduceStockArgs = {
   input: ReduceStockInput;
 };
 
+
 /** What can be changed. */
 export type MutationReleaseReservationArgs = {
   orderId: Scalars['ID']['input'];
 };
+
 
 /** What can be changed. */
 export type MutationReserveStockArgs = {
   lines: Array<StockLineInput>;
   orderId: Scalars['ID']['input'];
 };
+
 
 /** What can be changed. */
 export type MutationUpdateProductArgs = {
@@ -277,6 +279,7 @@ export type Product = {
   /** When the product itself last changed (not its stock); createdAt where it never did. */
   updatedAt: Scalars['DateTime']['output'];
 };
+
 
 /** Something that is sold. */
 export type ProductMovementsArgs = {
@@ -369,15 +372,18 @@ export type Query = {
   products?: Maybe<ProductConnection>;
 };
 
+
 /** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
 export type QueryCheckStockArgs = {
   lines: Array<StockLineInput>;
 };
 
+
 /** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
 export type QueryProductArgs = {
   id: Scalars['ID']['input'];
 };
+
 
 /** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
 export type QueryProductsArgs = {
@@ -429,8 +435,7 @@ export type ReservationState =
   | 'RELEASED';
 
 /** What reserveStock answers. */
-export type ReserveStockResult =
-  InsufficientStockError | MixedCurrencyError | ProductNotFoundError | Reservation | ReservationClosed;
+export type ReserveStockResult = InsufficientStockError | MixedCurrencyError | ProductNotFoundError | Reservation | ReservationClosed;
 
 /** A snapshot of what was reserved: the price that the order keeps. */
 export type ReservedLine = {
@@ -477,13 +482,7 @@ export type StaleQuantityError = UserError & {
 };
 
 /** What reduceStock and adjustStock answer. */
-export type StockChangeResult =
-  | IdempotencyKeyReusedError
-  | InsufficientStockError
-  | InvalidInputError
-  | ProductNotFoundError
-  | StaleQuantityError
-  | StockChangeSuccess;
+export type StockChangeResult = IdempotencyKeyReusedError | InsufficientStockError | InvalidInputError | ProductNotFoundError | StaleQuantityError | StockChangeSuccess;
 
 /** The stock was changed. */
 export type StockChangeSuccess = {
@@ -639,48 +638,46 @@ export type UserError = {
   message: Scalars['String']['output'];
 };
 
+
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-  reference: TReference,
-  context: TContext,
-  info: GraphQLResolveInfo,
-) => Promise<TResult> | TResult;
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
 
-type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
-type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
-type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
-export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
 
 export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
   resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
 };
-export type Resolver<
-  TResult,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
 
 export type ResolverFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Promise<TResult> | TResult;
 
 export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
 
 export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
 
 export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
@@ -697,41 +694,26 @@ export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, 
   | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
   | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
 
-export type SubscriptionResolver<
-  TResult,
-  TKey extends string,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> =
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
   | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
   | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
 
 export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
   parent: TParent,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
 
-export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
-  obj: T,
-  context: TContext,
-  info: GraphQLResolveInfo,
-) => boolean | Promise<boolean>;
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
 
 export type NextResolverFn<T> = () => Promise<T>;
 
-export type DirectiveResolverFn<
-  TResult = Record<PropertyKey, never>,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> = (
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
   next: NextResolverFn<TResult>,
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
 
 /** Mapping of federation types */
@@ -741,42 +723,52 @@ export type FederationTypes = {
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
-  Product: { __typename: 'Product' } & GraphQLRecursivePick<FederationTypes['Product'], { id: true }>;
+  Product:
+    ( { __typename: 'Product' }
+    & GraphQLRecursivePick<FederationTypes['Product'], {"id":true}> );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CreateProductResult:
-    (Omit<CreateProductSuccess, 'product'> & { product: _RefType['Product'] }) | InvalidInputError | SkuTakenError;
+    | ( Omit<CreateProductSuccess, 'product'> & { product: _RefType['Product'] } )
+    | ( InvalidInputError )
+    | ( SkuTakenError )
+  ;
   ReserveStockResult:
-    InsufficientStockError | MixedCurrencyError | ProductNotFoundError | Reservation | ReservationClosed;
+    | ( InsufficientStockError )
+    | ( MixedCurrencyError )
+    | ( ProductNotFoundError )
+    | ( Reservation )
+    | ( ReservationClosed )
+  ;
   StockChangeResult:
-    | IdempotencyKeyReusedError
-    | InsufficientStockError
-    | InvalidInputError
-    | ProductNotFoundError
-    | StaleQuantityError
-    | (Omit<StockChangeSuccess, 'movement' | 'product'> & {
-        movement: _RefType['StockMovement'];
-        product: _RefType['Product'];
-      });
+    | ( IdempotencyKeyReusedError )
+    | ( InsufficientStockError )
+    | ( InvalidInputError )
+    | ( ProductNotFoundError )
+    | ( StaleQuantityError )
+    | ( Omit<StockChangeSuccess, 'movement' | 'product'> & { movement: _RefType['StockMovement'], product: _RefType['Product'] } )
+  ;
   UpdateProductResult:
-    | InvalidInputError
-    | ProductNotFoundError
-    | (Omit<UpdateProductSuccess, 'product'> & { product: _RefType['Product'] });
+    | ( InvalidInputError )
+    | ( ProductNotFoundError )
+    | ( Omit<UpdateProductSuccess, 'product'> & { product: _RefType['Product'] } )
+  ;
 };
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | CustomerNotFoundError
-    | IdempotencyKeyReusedError
-    | InsufficientStockError
-    | InvalidInputError
-    | MixedCurrencyError
-    | ProductNotFoundError
-    | SkuTakenError
-    | StaleQuantityError;
+    | ( CustomerNotFoundError )
+    | ( IdempotencyKeyReusedError )
+    | ( InsufficientStockError )
+    | ( InvalidInputError )
+    | ( MixedCurrencyError )
+    | ( ProductNotFoundError )
+    | ( SkuTakenError )
+    | ( StaleQuantityError )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -787,9 +779,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CreateProductInput: CreateProductInput;
   CreateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateProductResult']>;
-  CreateProductSuccess: ResolverTypeWrapper<
-    Omit<CreateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }
-  >;
+  CreateProductSuccess: ResolverTypeWrapper<Omit<CreateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
   CustomerNotFoundError: ResolverTypeWrapper<CustomerNotFoundError>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   ErrorCode: ErrorCode;
@@ -822,12 +812,7 @@ export type ResolversTypes = {
   SortDirection: SortDirection;
   StaleQuantityError: ResolverTypeWrapper<StaleQuantityError>;
   StockChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockChangeResult']>;
-  StockChangeSuccess: ResolverTypeWrapper<
-    Omit<StockChangeSuccess, 'movement' | 'product'> & {
-      movement: ResolversTypes['StockMovement'];
-      product: ResolversTypes['Product'];
-    }
-  >;
+  StockChangeSuccess: ResolverTypeWrapper<Omit<StockChangeSuccess, 'movement' | 'product'> & { movement: ResolversTypes['StockMovement'], product: ResolversTypes['Product'] }>;
   StockCheck: ResolverTypeWrapper<Omit<StockCheck, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
   StockLevel: ResolverTypeWrapper<StockLevel>;
   StockLineInput: StockLineInput;
@@ -838,9 +823,7 @@ export type ResolversTypes = {
   StockShortage: ResolverTypeWrapper<StockShortage>;
   UpdateProductInput: UpdateProductInput;
   UpdateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateProductResult']>;
-  UpdateProductSuccess: ResolverTypeWrapper<
-    Omit<UpdateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }
-  >;
+  UpdateProductSuccess: ResolverTypeWrapper<Omit<UpdateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
 };
 
@@ -881,10 +864,7 @@ export type ResolversParentTypes = {
   SkuTakenError: SkuTakenError;
   StaleQuantityError: StaleQuantityError;
   StockChangeResult: ResolversUnionTypes<ResolversParentTypes>['StockChangeResult'];
-  StockChangeSuccess: Omit<StockChangeSuccess, 'movement' | 'product'> & {
-    movement: ResolversParentTypes['StockMovement'];
-    product: ResolversParentTypes['Product'];
-  };
+  StockChangeSuccess: Omit<StockChangeSuccess, 'movement' | 'product'> & { movement: ResolversParentTypes['StockMovement'], product: ResolversParentTypes['Product'] };
   StockCheck: Omit<StockCheck, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
   StockLevel: StockLevel;
   StockLineInput: StockLineInput;
@@ -898,25 +878,16 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
 };
 
-export type CreateProductResultResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['CreateProductResult'] = ResolversParentTypes['CreateProductResult'],
-> = {
+export type CreateProductResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateProductResult'] = ResolversParentTypes['CreateProductResult']> = {
   __resolveType: TypeResolveFn<'CreateProductSuccess' | 'InvalidInputError' | 'SkuTakenError', ParentType, ContextType>;
 };
 
-export type CreateProductSuccessResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['CreateProductSuccess'] = ResolversParentTypes['CreateProductSuccess'],
-> = {
+export type CreateProductSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateProductSuccess'] = ResolversParentTypes['CreateProductSuccess']> = {
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CustomerNotFoundErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['CustomerNotFoundError'] = ResolversParentTypes['CustomerNotFoundError'],
-> = {
+export type CustomerNotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomerNotFoundError'] = ResolversParentTypes['CustomerNotFoundError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -927,140 +898,67 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
-export type FieldErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['FieldError'] = ResolversParentTypes['FieldError'],
-> = {
+export type FieldErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FieldError'] = ResolversParentTypes['FieldError']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type IdempotencyKeyReusedErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['IdempotencyKeyReusedError'] =
-    ResolversParentTypes['IdempotencyKeyReusedError'],
-> = {
+export type IdempotencyKeyReusedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyKeyReusedError'] = ResolversParentTypes['IdempotencyKeyReusedError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type InsufficientStockErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['InsufficientStockError'] = ResolversParentTypes['InsufficientStockError'],
-> = {
+export type InsufficientStockErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InsufficientStockError'] = ResolversParentTypes['InsufficientStockError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shortages?: Resolver<Array<ResolversTypes['StockShortage']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type InvalidInputErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['InvalidInputError'] = ResolversParentTypes['InvalidInputError'],
-> = {
+export type InvalidInputErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInputError'] = ResolversParentTypes['InvalidInputError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   fields?: Resolver<Array<ResolversTypes['FieldError']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MixedCurrencyErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['MixedCurrencyError'] = ResolversParentTypes['MixedCurrencyError'],
-> = {
+export type MixedCurrencyErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MixedCurrencyError'] = ResolversParentTypes['MixedCurrencyError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   currencies?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MoneyResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money'],
-> = {
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type MutationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
-> = {
-  adjustStock?: Resolver<
-    ResolversTypes['StockChangeResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationAdjustStockArgs, 'input'>
-  >;
-  commitReservation?: Resolver<
-    Maybe<ResolversTypes['ReservationState']>,
-    ParentType,
-    ContextType,
-    RequireFields<MutationCommitReservationArgs, 'orderId'>
-  >;
-  createProduct?: Resolver<
-    ResolversTypes['CreateProductResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationCreateProductArgs, 'input'>
-  >;
-  reduceStock?: Resolver<
-    ResolversTypes['StockChangeResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationReduceStockArgs, 'input'>
-  >;
-  releaseReservation?: Resolver<
-    ResolversTypes['ReservationState'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationReleaseReservationArgs, 'orderId'>
-  >;
-  reserveStock?: Resolver<
-    ResolversTypes['ReserveStockResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationReserveStockArgs, 'lines' | 'orderId'>
-  >;
-  updateProduct?: Resolver<
-    ResolversTypes['UpdateProductResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationUpdateProductArgs, 'input'>
-  >;
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  adjustStock?: Resolver<ResolversTypes['StockChangeResult'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  commitReservation?: Resolver<Maybe<ResolversTypes['ReservationState']>, ParentType, ContextType, RequireFields<MutationCommitReservationArgs, 'orderId'>>;
+  createProduct?: Resolver<ResolversTypes['CreateProductResult'], ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
+  reduceStock?: Resolver<ResolversTypes['StockChangeResult'], ParentType, ContextType, RequireFields<MutationReduceStockArgs, 'input'>>;
+  releaseReservation?: Resolver<ResolversTypes['ReservationState'], ParentType, ContextType, RequireFields<MutationReleaseReservationArgs, 'orderId'>>;
+  reserveStock?: Resolver<ResolversTypes['ReserveStockResult'], ParentType, ContextType, RequireFields<MutationReserveStockArgs, 'lines' | 'orderId'>>;
+  updateProduct?: Resolver<ResolversTypes['UpdateProductResult'], ParentType, ContextType, RequireFields<MutationUpdateProductArgs, 'input'>>;
 };
 
-export type PageInfoResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
-> = {
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ProductResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'],
-  FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product'],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['Product']> | FederationReferenceType,
-    FederationReferenceType,
-    ContextType
-  >;
+export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  movements?: Resolver<
-    Maybe<ResolversTypes['StockMovementConnection']>,
-    ParentType,
-    ContextType,
-    Partial<ProductMovementsArgs>
-  >;
+  movements?: Resolver<Maybe<ResolversTypes['StockMovementConnection']>, ParentType, ContextType, Partial<ProductMovementsArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1068,86 +966,48 @@ export type ProductResolvers<
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type ProductConnectionResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection'],
-> = {
+export type ProductConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ProductEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type ProductEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge'],
-> = {
+export type ProductEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
 };
 
-export type ProductNotFoundErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ProductNotFoundError'] = ResolversParentTypes['ProductNotFoundError'],
-> = {
+export type ProductNotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductNotFoundError'] = ResolversParentTypes['ProductNotFoundError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   productIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type QueryResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
-> = {
-  checkStock?: Resolver<
-    Maybe<Array<ResolversTypes['StockCheck']>>,
-    ParentType,
-    ContextType,
-    RequireFields<QueryCheckStockArgs, 'lines'>
-  >;
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  checkStock?: Resolver<Maybe<Array<ResolversTypes['StockCheck']>>, ParentType, ContextType, RequireFields<QueryCheckStockArgs, 'lines'>>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
-  products?: Resolver<
-    Maybe<ResolversTypes['ProductConnection']>,
-    ParentType,
-    ContextType,
-    RequireFields<QueryProductsArgs, 'sort'>
-  >;
+  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'sort'>>;
 };
 
-export type ReservationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['Reservation'] = ResolversParentTypes['Reservation'],
-> = {
+export type ReservationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reservation'] = ResolversParentTypes['Reservation']> = {
   lines?: Resolver<Array<ResolversTypes['ReservedLine']>, ParentType, ContextType>;
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ReservationClosedResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ReservationClosed'] = ResolversParentTypes['ReservationClosed'],
-> = {
+export type ReservationClosedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReservationClosed'] = ResolversParentTypes['ReservationClosed']> = {
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ReservationState'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ReserveStockResultResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ReserveStockResult'] = ResolversParentTypes['ReserveStockResult'],
-> = {
-  __resolveType: TypeResolveFn<
-    'InsufficientStockError' | 'MixedCurrencyError' | 'ProductNotFoundError' | 'Reservation' | 'ReservationClosed',
-    ParentType,
-    ContextType
-  >;
+export type ReserveStockResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReserveStockResult'] = ResolversParentTypes['ReserveStockResult']> = {
+  __resolveType: TypeResolveFn<'InsufficientStockError' | 'MixedCurrencyError' | 'ProductNotFoundError' | 'Reservation' | 'ReservationClosed', ParentType, ContextType>;
 };
 
-export type ReservedLineResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['ReservedLine'] = ResolversParentTypes['ReservedLine'],
-> = {
+export type ReservedLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReservedLine'] = ResolversParentTypes['ReservedLine']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1159,56 +1019,32 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'SafeInt';
 }
 
-export type SkuTakenErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['SkuTakenError'] = ResolversParentTypes['SkuTakenError'],
-> = {
+export type SkuTakenErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SkuTakenError'] = ResolversParentTypes['SkuTakenError']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type StaleQuantityErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StaleQuantityError'] = ResolversParentTypes['StaleQuantityError'],
-> = {
+export type StaleQuantityErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StaleQuantityError'] = ResolversParentTypes['StaleQuantityError']> = {
   actualOnHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type StockChangeResultResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockChangeResult'] = ResolversParentTypes['StockChangeResult'],
-> = {
-  __resolveType: TypeResolveFn<
-    | 'IdempotencyKeyReusedError'
-    | 'InsufficientStockError'
-    | 'InvalidInputError'
-    | 'ProductNotFoundError'
-    | 'StaleQuantityError'
-    | 'StockChangeSuccess',
-    ParentType,
-    ContextType
-  >;
+export type StockChangeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockChangeResult'] = ResolversParentTypes['StockChangeResult']> = {
+  __resolveType: TypeResolveFn<'IdempotencyKeyReusedError' | 'InsufficientStockError' | 'InvalidInputError' | 'ProductNotFoundError' | 'StaleQuantityError' | 'StockChangeSuccess', ParentType, ContextType>;
 };
 
-export type StockChangeSuccessResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockChangeSuccess'] = ResolversParentTypes['StockChangeSuccess'],
-> = {
+export type StockChangeSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockChangeSuccess'] = ResolversParentTypes['StockChangeSuccess']> = {
   movement?: Resolver<ResolversTypes['StockMovement'], ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   replayed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type StockCheckResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockCheck'] = ResolversParentTypes['StockCheck'],
-> = {
+export type StockCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockCheck'] = ResolversParentTypes['StockCheck']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1216,20 +1052,14 @@ export type StockCheckResolvers<
   sufficient?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type StockLevelResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockLevel'] = ResolversParentTypes['StockLevel'],
-> = {
+export type StockLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockLevel'] = ResolversParentTypes['StockLevel']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lowStock?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   onHand?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reserved?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type StockMovementResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockMovement'] = ResolversParentTypes['StockMovement'],
-> = {
+export type StockMovementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovement'] = ResolversParentTypes['StockMovement']> = {
   actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   availableChange?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1240,68 +1070,35 @@ export type StockMovementResolvers<
   type?: Resolver<ResolversTypes['StockMovementType'], ParentType, ContextType>;
 };
 
-export type StockMovementConnectionResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockMovementConnection'] = ResolversParentTypes['StockMovementConnection'],
-> = {
+export type StockMovementConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovementConnection'] = ResolversParentTypes['StockMovementConnection']> = {
   edges?: Resolver<Array<ResolversTypes['StockMovementEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['StockMovement']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type StockMovementEdgeResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockMovementEdge'] = ResolversParentTypes['StockMovementEdge'],
-> = {
+export type StockMovementEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockMovementEdge'] = ResolversParentTypes['StockMovementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['StockMovement'], ParentType, ContextType>;
 };
 
-export type StockShortageResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['StockShortage'] = ResolversParentTypes['StockShortage'],
-> = {
+export type StockShortageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockShortage'] = ResolversParentTypes['StockShortage']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type UpdateProductResultResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['UpdateProductResult'] = ResolversParentTypes['UpdateProductResult'],
-> = {
-  __resolveType: TypeResolveFn<
-    'InvalidInputError' | 'ProductNotFoundError' | 'UpdateProductSuccess',
-    ParentType,
-    ContextType
-  >;
+export type UpdateProductResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProductResult'] = ResolversParentTypes['UpdateProductResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInputError' | 'ProductNotFoundError' | 'UpdateProductSuccess', ParentType, ContextType>;
 };
 
-export type UpdateProductSuccessResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['UpdateProductSuccess'] = ResolversParentTypes['UpdateProductSuccess'],
-> = {
+export type UpdateProductSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProductSuccess'] = ResolversParentTypes['UpdateProductSuccess']> = {
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type UserErrorResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
-> = {
-  __resolveType: TypeResolveFn<
-    | 'CustomerNotFoundError'
-    | 'IdempotencyKeyReusedError'
-    | 'InsufficientStockError'
-    | 'InvalidInputError'
-    | 'MixedCurrencyError'
-    | 'ProductNotFoundError'
-    | 'SkuTakenError'
-    | 'StaleQuantityError',
-    ParentType,
-    ContextType
-  >;
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'CustomerNotFoundError' | 'IdempotencyKeyReusedError' | 'InsufficientStockError' | 'InvalidInputError' | 'MixedCurrencyError' | 'ProductNotFoundError' | 'SkuTakenError' | 'StaleQuantityError', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1341,3 +1138,4 @@ export type Resolvers<ContextType = Context> = {
   UpdateProductSuccess?: UpdateProductSuccessResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };
+

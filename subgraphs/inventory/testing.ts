@@ -21,6 +21,11 @@ export function request(caller: Caller = STAFF): Request & { lines: string[] } {
 /** An id that nothing has yet. */
 export const id = (): string => newId().toHexString();
 
+export interface SentCommand {
+  name: string;
+  command: Record<string, unknown>;
+}
+
 export interface Inventory extends InventoryService, AsyncDisposable {
   connection: Connection;
   /** For what no service shows. */
@@ -33,7 +38,9 @@ export interface Inventory extends InventoryService, AsyncDisposable {
   read: (productId: string) => Promise<Product>;
   /** The sums of a product's movements, to be compared with its stock. */
   ledger: (productId: string) => Promise<{ onHand: number; available: number }>;
-  /** The names of the commands that the driver sends while `work` runs. */
+  /** The commands that the driver sends while `work` runs. */
+  sent: (work: () => Promise<unknown>) => Promise<SentCommand[]>;
+  /** Their names alone. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
 }
 
@@ -48,6 +55,20 @@ export async function startInventory(
   const service = createInventoryService(connection);
   await buildIndexes(connection);
   const models = modelsOf(connection);
+  const sent: Inventory['sent'] = async (work) => {
+    const commands: SentCommand[] = [];
+    const note = ({ commandName: name, command }: { commandName: string; command: object }): void => {
+      if (name !== 'endSessions') commands.push({ name, command: { ...command } });
+    };
+    const client = connection.getClient();
+    client.on('commandStarted', note);
+    try {
+      await work();
+    } finally {
+      client.off('commandStarted', note);
+    }
+    return commands;
+  };
   return {
     ...service,
     connection,
@@ -71,15 +92,8 @@ export async function startInventory(
       }
       return sums;
     },
-    async commands(work) {
-      const names: string[] = [];
-      const note = ({ commandName }: { commandName: string }): void => void names.push(commandName);
-      const client = connection.getClient();
-      client.on('commandStarted', note);
-      await work();
-      client.off('commandStarted', note);
-      return names.filter((name) => name !== 'endSessions');
-    },
+    sent,
+    commands: async (work) => (await sent(work)).map(({ name }) => name),
     async [Symbol.asyncDispose]() {
       await connection.dropDatabase();
       await connection.close();
