@@ -4,18 +4,21 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
-import { Context, OK, type Connection, type Reply, type ServerState } from './commands/context.ts';
+import { Context, OK, type Command, type Connection, type Reply, type ServerState } from './commands/context.ts';
 import { commands } from './commands/index.ts';
-import { CommandError, commandError } from './errors.ts';
-import type { Fault } from './failpoints.ts';
+import { codeNameOf, CommandError, commandError } from './errors.ts';
+import { Disconnected, type Fault } from './failpoints.ts';
+import { isNumeric, toNumber } from './numbers.ts';
 import { replyDocument, type Request } from './wire.ts';
 import { useSession, type SessionUse } from './sessions.ts';
 import { TRANSIENT } from './transactions.ts';
-import type { Doc } from './values.ts';
+import { isDoc, type Doc } from './values.ts';
 
 const RETRYABLE = 'RetryableWriteError';
 /** Codes after which a driver may repeat a write: https://github.com/mongodb/specifications, retryable-writes. */
 const RETRYABLE_CODES = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Codes after which it may run a whole transaction again: what another writer or a lost snapshot caused. */
+const TRANSIENT_CODES = new Set([24, 112, 239, 246, 251, 267]);
 
 /** The reply's bytes, or 'close' when the connection is to be closed instead. */
 export async function execute(
@@ -31,7 +34,7 @@ export async function execute(
       throw commandError('CommandNotFound', `no such command: '${request.name}'`);
     }
     server.counters.commands[request.name] = (server.counters.commands[request.name] ?? 0) + 1;
-    fault = server.failpoints?.take(request.name, connection.appName);
+    fault = server.failpoints?.command(request.name, connection.appName);
     if (fault !== undefined) {
       if (fault.blockMs > 0) await sleep(fault.blockMs);
       if (fault.closeConnection) return 'close';
@@ -54,56 +57,69 @@ export async function execute(
     }
     if (command.writes === true) await server.store.durable();
     if (Buffer.isBuffer(reply)) return reply;
+    if (context.disconnects) return 'close';
     if (use.kind === 'transaction' && reply['writeErrors'] !== undefined) use.transaction.abort();
-    if (fault?.writeConcernError !== undefined) addWriteConcernError(reply, fault.writeConcernError, fault, request);
-    return replyDocument({ ...reply, ...OK });
+    return replyDocument({ ...reply, ...writeConcernError(request, command, fault), ...OK });
   } catch (error) {
     if (use.kind === 'transaction') use.transaction.abort();
-    return replyDocument(errorReply(error, use));
+    if (error instanceof Disconnected) return 'close';
+    return replyDocument(errorReply(error, request, fault));
   }
 }
 
-function errorReply(error: unknown, use: SessionUse): Doc {
+function errorReply(error: unknown, request: Pick<Request, 'name' | 'body'>, fault?: Fault): Doc {
   const known =
     error instanceof CommandError
       ? error
       : new CommandError(1, 'InternalError', error instanceof Error ? error.message : String(error));
-  const labels = new Set(known.labels);
-  if (use.kind !== 'transaction') labels.delete(TRANSIENT);
-  if (known.codeName === 'NoSuchTransaction' && known.labels.includes(TRANSIENT)) labels.add(TRANSIENT);
+  const labels = fault?.errorLabels ?? labelsOf(known.code, request);
   return {
     ok: new Double(0),
     errmsg: known.message,
     code: known.code,
     codeName: known.codeName,
     ...(known.fields as Doc),
-    ...(labels.size > 0 ? { errorLabels: [...labels] } : {}),
+    ...(labels.length > 0 ? { errorLabels: [...labels] } : {}),
   };
 }
 
-/** The error that a fail point asks for, with the labels that MongoDB gives its code unless it names others. */
-function failure({ name, body }: Request, { errorCode = 0, errorLabels, writeConcernError }: Fault): CommandError {
-  let labels = errorLabels;
-  if (labels === undefined) {
-    const ends = name === 'commitTransaction' || name === 'abortTransaction';
-    const retryable = RETRYABLE_CODES.has(errorCode);
-    if (body['autocommit'] === false && !ends)
-      labels = retryable || errorCode === 112 || errorCode === 251 ? [TRANSIENT] : [];
-    else labels = retryable && body['txnNumber'] !== undefined ? [RETRYABLE] : [];
-  }
-  const fields = writeConcernError === undefined ? {} : { writeConcernError };
-  return new CommandError(errorCode, '', `Failing command '${name}' via 'failCommand' failpoint`, fields, labels);
+/** The labels that tell a driver what to repeat after an error, or after an error of the write concern. */
+function labelsOf(code: number, { name, body }: Pick<Request, 'name' | 'body'>, writeConcern = false): string[] {
+  const inTransaction = body['autocommit'] === false;
+  const ends = name === 'commitTransaction' || name === 'abortTransaction';
+  const retryable = RETRYABLE_CODES.has(code);
+  if (inTransaction && !writeConcern && (TRANSIENT_CODES.has(code) || (retryable && !ends))) return [TRANSIENT];
+  return retryable && body['txnNumber'] !== undefined && (!inTransaction || ends) ? [RETRYABLE] : [];
 }
 
-function addWriteConcernError(reply: Doc, writeConcernError: Doc, { errorLabels }: Fault, { body }: Request): void {
-  const { errorLabels: own, ...shown } = writeConcernError;
-  reply['writeConcernError'] = shown;
-  const retryable = RETRYABLE_CODES.has(Number(writeConcernError['code'])) && body['txnNumber'] !== undefined;
-  const labels = errorLabels ?? (Array.isArray(own) ? own.map(String) : retryable ? [RETRYABLE] : []);
-  if (labels.length > 0) reply['errorLabels'] = [...labels];
+/** The error that a fail point asks for. */
+function failure({ name }: Request, { errorCode = 0, writeConcernError }: Fault): CommandError {
+  const fields = writeConcernError === undefined ? {} : { writeConcernError };
+  return new CommandError(
+    errorCode,
+    codeNameOf(errorCode),
+    `Failing command '${name}' via 'failCommand' failpoint`,
+    fields,
+  );
+}
+
+/** What a reply says of a write that was done, but not on as many members as asked: a set of one has no second. */
+function writeConcernError(request: Request, { writes }: Command, fault: Fault | undefined): Doc {
+  const { writeConcern } = request.body;
+  const members = isDoc(writeConcern) ? writeConcern['w'] : undefined;
+  let error = fault?.writeConcernError;
+  if (writes === true && isNumeric(members) && toNumber(members) > 1) {
+    const { code, codeName } = commandError('UnsatisfiableWriteConcern', '');
+    error ??= { code, codeName, errmsg: 'Not enough data-bearing nodes' };
+  }
+  if (error === undefined) return {};
+  const { errorLabels, ...shown } = error;
+  const own = Array.isArray(errorLabels) ? errorLabels.map(String) : undefined;
+  const labels = fault?.errorLabels ?? own ?? labelsOf(Number(error['code']), request, true);
+  return { writeConcernError: shown, ...(labels.length > 0 ? { errorLabels: [...labels] } : {}) };
 }
 
 /** For a request that can't even be read. */
 export function unreadable(error: unknown): Buffer {
-  return replyDocument(errorReply(error, { kind: 'plain' }));
+  return replyDocument(errorReply(error, { name: '', body: {} }));
 }

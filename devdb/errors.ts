@@ -47,6 +47,34 @@ const codes = {
   IDLUnknownField: 40415,
 } as const;
 
+/** Codes of states that this server is never in, for the fail points that put it there. */
+const foreignCodes = {
+  HostUnreachable: 6,
+  HostNotFound: 7,
+  UnknownReplWriteConcern: 79,
+  WriteConcernTimeout: 64,
+  LockTimeout: 24,
+  NetworkTimeout: 89,
+  ShutdownInProgress: 91,
+  PrimarySteppedDown: 189,
+  SnapshotUnavailable: 246,
+  ExceededTimeLimit: 262,
+  PreparedTransactionInProgress: 267,
+  SocketException: 9001,
+  NotWritablePrimary: 10107,
+  InterruptedAtShutdown: 11600,
+  Interrupted: 11601,
+  InterruptedDueToReplStateChange: 11602,
+  NotPrimaryNoSecondaryOk: 13435,
+  NotPrimaryOrSecondary: 13436,
+} as const;
+
+/** The name of any code; `Location<number>` where it has none. */
+export function codeNameOf(code: number): string {
+  const names = Object.entries({ ...codes, ...foreignCodes });
+  return names.find(([, known]) => known === code)?.[0] ?? `Location${String(code)}`;
+}
+
 /** The names of MongoDB's errors that this server answers with. */
 export type CodeName = keyof typeof codes;
 

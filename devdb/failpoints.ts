@@ -1,9 +1,12 @@
-/** Faults on demand, for tests of clients: MongoDB's `configureFailPoint` with the one fail point `failCommand`. */
+/**
+ * Faults on demand, for tests of clients: MongoDB's `configureFailPoint` with two of its fail points. `failCommand` fails
+ * commands by name; `onPrimaryTransactionalWrite` loses the connection at a retryable write, before it or after.
+ */
 import { commandError } from './errors.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { isDoc, type Doc, type Value } from './values.ts';
 
-/** What a fail point does to a command. */
+/** What `failCommand` does to a command. */
 export interface Fault {
   readonly blockMs: number;
   readonly closeConnection: boolean;
@@ -12,57 +15,93 @@ export interface Fault {
   readonly writeConcernError: Doc | undefined;
 }
 
-interface Failpoint extends Fault {
+/** Thrown in the middle of a command whose client is to get no answer. */
+export class Disconnected extends Error {
+  override readonly name = 'Disconnected';
+}
+
+/** How often a fail point lets go by what comes, and how often it strikes then. */
+class Trigger {
+  #skip: number;
+  #times: number;
+
+  constructor(mode: Value | undefined) {
+    const { skip, times } = isDoc(mode) ? mode : {};
+    if (mode !== 'alwaysOn' && !isNumeric(times) && !isNumeric(skip))
+      throw commandError('BadValue', 'unknown fail point mode');
+    this.#skip = isNumeric(skip) ? toNumber(skip) : 0;
+    this.#times = isNumeric(times) ? toNumber(times) : Infinity;
+  }
+
+  strikes(): boolean {
+    if (this.#skip > 0) {
+      this.#skip--;
+      return false;
+    }
+    return this.#times-- > 0;
+  }
+}
+
+interface FailCommand extends Fault {
+  readonly trigger: Trigger;
   readonly commands: readonly Value[];
   readonly appName: string | undefined;
-  /** How many commands go by first, and how many fail then. */
-  skip: number;
-  times: number;
+}
+
+interface FailWrite {
+  readonly trigger: Trigger;
+  /** Whether the write is lost, and not only its answer. */
+  readonly before: boolean;
 }
 
 export class Failpoints {
-  #failpoint: Failpoint | undefined;
+  #failCommand: FailCommand | undefined;
+  #failWrite: FailWrite | undefined;
 
   /** @throws CommandError 2 on a mode or fail point that there isn't */
-  configure(body: Doc): void {
-    if (body['configureFailPoint'] !== 'failCommand') {
-      throw commandError('BadValue', `there is no fail point ${String(body['configureFailPoint'])} in this server`);
+  configure({ configureFailPoint: name, mode, data: given }: Doc): void {
+    const data = isDoc(given) ? given : {};
+    if (name === 'failCommand') {
+      this.#failCommand = mode === 'off' ? undefined : failCommand(new Trigger(mode), data);
+    } else if (name === 'onPrimaryTransactionalWrite') {
+      const before = data['failBeforeCommitExceptionCode'] !== undefined;
+      this.#failWrite = mode === 'off' ? undefined : { trigger: new Trigger(mode), before };
+    } else {
+      throw commandError('BadValue', `there is no fail point ${String(name)} in this server`);
     }
-    const { mode } = body;
-    const data = isDoc(body['data']) ? body['data'] : {};
-    if (mode === 'off') {
-      this.#failpoint = undefined;
-      return;
-    }
-    const limits = isDoc(mode) ? mode : {};
-    const { times, skip } = limits;
-    if (mode !== 'alwaysOn' && !isNumeric(times) && !isNumeric(skip))
-      throw commandError('BadValue', 'unknown fail point mode');
-    const { failCommands, appName, errorCode, errorLabels, writeConcernError, blockTimeMS } = data;
-    this.#failpoint = {
-      commands: Array.isArray(failCommands) ? failCommands : [],
-      appName: typeof appName === 'string' ? appName : undefined,
-      skip: isNumeric(skip) ? toNumber(skip) : 0,
-      times: isNumeric(times) ? toNumber(times) : Infinity,
-      blockMs: data['blockConnection'] === true && isNumeric(blockTimeMS) ? toNumber(blockTimeMS) : 0,
-      closeConnection: data['closeConnection'] === true,
-      errorCode: isNumeric(errorCode) ? toNumber(errorCode) : undefined,
-      errorLabels: Array.isArray(errorLabels) ? errorLabels.map(String) : undefined,
-      writeConcernError: isDoc(writeConcernError) ? writeConcernError : undefined,
-    };
   }
 
   /** The fault that this command is to suffer, if any. */
-  take(command: string, appName: string): Fault | undefined {
-    const failpoint = this.#failpoint;
-    if (failpoint === undefined || !failpoint.commands.includes(command)) return undefined;
-    if (failpoint.appName !== undefined && failpoint.appName !== appName) return undefined;
-    if (failpoint.skip > 0) {
-      failpoint.skip--;
-      return undefined;
-    }
-    if (failpoint.times <= 0) return undefined;
-    failpoint.times--;
-    return failpoint;
+  command(name: string, appName: string): Fault | undefined {
+    const point = this.#failCommand;
+    if (point === undefined || !point.commands.includes(name)) return undefined;
+    if (point.appName !== undefined && point.appName !== appName) return undefined;
+    return point.trigger.strikes() ? point : undefined;
   }
+
+  /**
+   * Comes before each statement of a retryable write.
+   * @returns whether the client is to get no answer once the command is done
+   * @throws Disconnected when the statement is not to be done either
+   */
+  retryableWrite(): boolean {
+    const point = this.#failWrite;
+    if (point?.trigger.strikes() !== true) return false;
+    if (point.before) throw new Disconnected();
+    return true;
+  }
+}
+
+function failCommand(trigger: Trigger, data: Doc): FailCommand {
+  const { failCommands, appName, errorCode, errorLabels, writeConcernError, blockTimeMS } = data;
+  return {
+    trigger,
+    commands: Array.isArray(failCommands) ? failCommands : [],
+    appName: typeof appName === 'string' ? appName : undefined,
+    blockMs: data['blockConnection'] === true && isNumeric(blockTimeMS) ? toNumber(blockTimeMS) : 0,
+    closeConnection: data['closeConnection'] === true,
+    errorCode: isNumeric(errorCode) ? toNumber(errorCode) : undefined,
+    errorLabels: Array.isArray(errorLabels) ? errorLabels.map(String) : undefined,
+    writeConcernError: isDoc(writeConcernError) ? writeConcernError : undefined,
+  };
 }

@@ -56,6 +56,8 @@ export class Context {
   readonly work: Work;
   readonly #direct: DirectWork | undefined;
   #results: [statement: number, result: Doc][] = [];
+  /** Whether a fail point wants the connection closed instead of a reply. */
+  disconnects = false;
 
   constructor(server: ServerState, request: Request, connection: Connection, use: SessionUse) {
     this.server = server;
@@ -101,7 +103,10 @@ export class Context {
 
   /** What the statement at this position did when the command came before; undefined: it is new. */
   replay(statement: number): Doc | undefined {
-    return this.use.kind === 'retryable' ? this.use.session.results.get(statement) : undefined;
+    if (this.use.kind !== 'retryable') return undefined;
+    const result = this.use.session.results.get(statement);
+    if (result === undefined && this.server.failpoints?.retryableWrite() === true) this.disconnects = true;
+    return result;
   }
 
   /** Keeps what a statement did, for a retry; in the log, in the frame of its writes. */
