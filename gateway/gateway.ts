@@ -25,8 +25,11 @@ import {
   createSubgraphs,
   logUnavailable,
 } from './datasource.ts';
+import { type Manifest, type TrustedDocumentsMode, documentOptions, persistedQueryError } from './documents.ts';
+import { type DoorOptions, protect } from './door.ts';
 import { createExecutorGateway } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
+import { type OperationLimits, costLimit, limitError, limitRules } from './limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,26 +50,41 @@ export interface GatewayOptions {
   explorable: boolean;
   maxInFlight: number;
   bodyLimit: number;
+  limits: OperationLimits;
+  /** Origins of pages that may call, and how often each caller may: see door.ts. */
+  door: Pick<DoorOptions, 'corsOrigins' | 'requestsPerMinute'>;
+  /** Which documents are served: see documents.ts. */
+  documents: { mode: TrustedDocumentsMode; manifest: Manifest };
   log: Logger;
 }
 
 /** Loads the supergraph and builds its server. Subgraphs need not be there yet. Throws where the SDL is no supergraph. */
 export async function createGateway(options: GatewayOptions): Promise<App> {
-  const { sign, authenticate, explorable, log } = options;
+  const { sign, authenticate, explorable, limits, log } = options;
   if (authenticate === null) log.warn('neither AUTH_SECRET nor AUTH_JWKS_URL is set: everybody is let in as staff');
   if (sign === null) log.warn('SUBGRAPH_TOKEN is not set: calls to subgraphs carry no proof of who is calling');
 
   const subgraphs = createSubgraphs();
+  const documents = documentOptions(options.documents.mode, options.documents.manifest, log);
   const server = new ApolloServer<GatewayContext>({
     gateway: createEngine(options, subgraphs),
+    ...documents,
+    parseOptions: { maxLexicalTokens: limits.tokens },
+    // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
+    maxRecursiveSelections: true,
+    validationRules: limitRules(limits),
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
     plugins: [
+      ...documents.plugins,
+      costLimit(limits.cost),
       ApolloServerPluginCacheControlDisabled(),
       explorable
         ? ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false })
         : ApolloServerPluginLandingPageDisabled(),
     ],
     introspection: explorable,
-    formatError: formatter(log),
+    formatError: formatter(log, limits),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
@@ -77,6 +95,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const { fastify } = app;
   const check = authenticate ?? openToAll;
   fastify.decorateRequest('user');
+  await protect(fastify, { explorable, ...options.door, personOf: ({ user }) => user.id });
   fastify.addHook('onClose', async () => {
     await server.stop();
     await subgraphs.close();
@@ -133,9 +152,13 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
 }
 
 /** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */
-function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+function formatter(
+  log: Logger,
+  limits: OperationLimits,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   const format = errorFormatter(log);
-  return (formatted, error) => {
+  return (given, error) => {
+    const formatted = persistedQueryError(given) ?? limitError(given, error, limits);
     const code = formatted.extensions?.['code'];
     const serviceName = formatted.extensions?.['serviceName'];
     if (code === 'UPSTREAM_UNAVAILABLE') {

@@ -5,9 +5,11 @@ import { createLogger } from '../runtime/log.ts';
 import { main, serve } from '../runtime/server.ts';
 import { createSigner } from '../runtime/token.ts';
 import { createAuthenticator } from './auth.ts';
+import { type Manifest, parseManifest } from './documents.ts';
 import { createGateway } from './gateway.ts';
 
 const OWN_SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
+const MANIFEST = new URL('../client/manifest.json', import.meta.url);
 
 main('gateway', async () => {
   const env = gatewayEnv();
@@ -21,6 +23,12 @@ main('gateway', async () => {
     explorable: !env.production,
     maxInFlight: env.maxInFlight,
     bodyLimit: env.limits.bodyBytes,
+    limits: env.limits,
+    door: { corsOrigins: env.corsOrigins, requestsPerMinute: env.limits.requestsPerMinute },
+    documents: {
+      mode: env.trustedDocuments,
+      manifest: env.trustedDocuments === 'off' ? new Map() : await readManifest(),
+    },
     log,
   });
   await serve(app, { name: 'gateway', host: env.host, port: env.port, log });
@@ -32,6 +40,16 @@ async function readSupergraph(path: string | undefined): Promise<string> {
   } catch (error) {
     throw new ConfigError([
       `SUPERGRAPH_PATH can't be read: ${error instanceof Error ? error.message : String(error)}.`,
+    ]);
+  }
+}
+
+async function readManifest(): Promise<Manifest> {
+  try {
+    return parseManifest(await readFile(MANIFEST, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([
+      `TRUSTED_DOCUMENTS can't be had: ${error instanceof Error ? error.message : String(error)}.`,
     ]);
   }
 }

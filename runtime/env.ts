@@ -35,7 +35,7 @@ const variables = z.object({
   CUSTOMERS_MONGODB_URI: mongodbUri.optional(),
   INVENTORY_MONGODB_URI: mongodbUri.optional(),
   ORDERS_MONGODB_URI: mongodbUri.optional(),
-  DATA_DIR: z.string().default('.data'),
+  DATA_DIR: z.string().optional(),
   DEVDB_FSYNC: z.stringbool().default(true),
   SUBGRAPH_TOKEN: z.string().optional(),
   ORDERS_TOKEN: z.string().optional(),
@@ -50,6 +50,7 @@ const variables = z.object({
   MAX_ALIASES: positive.default(30),
   MAX_ROOT_FIELDS: positive.default(20),
   MAX_TOKENS: positive.default(2000),
+  MAX_COST: positive.default(10_000),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(0),
   CORS_ORIGINS: z
     .string()
@@ -125,19 +126,21 @@ export interface SubgraphEnv extends ProcessEnv {
   maxInFlight: number;
 }
 
-function subgraph(v: Variables, name: SubgraphName, fault: (sentence: string) => void): SubgraphEnv {
-  if (v.NODE_ENV === 'production') {
-    if (v.MONGODB_URI === undefined && v[`${prefixOf(name)}_MONGODB_URI`] === undefined) {
-      fault(
-        `MONGODB_URI is missing: in production it must name the MongoDB server (or ${prefixOf(name)}_MONGODB_URI).`,
-      );
-    }
-    requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
-    requireSecret('ORDERS_TOKEN', v.ORDERS_TOKEN, 'the secret that the orders subgraph signs its calls with', fault);
-    if (v.ORDERS_TOKEN !== undefined && v.ORDERS_TOKEN === v.SUBGRAPH_TOKEN) {
-      fault('ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.');
-    }
+/** What a subgraph can't do without in production. */
+function checkSubgraph(v: Variables, name: SubgraphName, fault: (sentence: string) => void): void {
+  if (v.NODE_ENV !== 'production') return;
+  if (v.MONGODB_URI === undefined && v[`${prefixOf(name)}_MONGODB_URI`] === undefined) {
+    fault(`MONGODB_URI is missing: in production it must name the MongoDB server (or ${prefixOf(name)}_MONGODB_URI).`);
   }
+  requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
+  requireSecret('ORDERS_TOKEN', v.ORDERS_TOKEN, 'the secret that the orders subgraph signs its calls with', fault);
+  if (v.ORDERS_TOKEN !== undefined && v.ORDERS_TOKEN === v.SUBGRAPH_TOKEN) {
+    fault('ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.');
+  }
+}
+
+function subgraph(v: Variables, name: SubgraphName, fault: (sentence: string) => void): SubgraphEnv {
+  checkSubgraph(v, name, fault);
   const gateway = v.SUBGRAPH_TOKEN;
   return {
     ...common(v, v[`${prefixOf(name)}_PORT`]),
@@ -183,6 +186,7 @@ export interface GatewayEnv extends ProcessEnv {
     aliases: number;
     rootFields: number;
     tokens: number;
+    cost: number;
     requestsPerMinute: number;
   };
   corsOrigins: string[];
@@ -207,22 +211,27 @@ function authOf(v: Variables): GatewayEnv['auth'] {
   );
 }
 
+/** What the gateway can't do without in production, and what can't be meant anywhere. */
+function checkGateway(v: Variables, fault: (sentence: string) => void): void {
+  if (v.NODE_ENV === 'production') {
+    requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
+    if (v.AUTH_JWKS_URL === undefined) {
+      requireSecret('AUTH_SECRET', v.AUTH_SECRET, "the secret of users' tokens (or set AUTH_JWKS_URL)", fault);
+    }
+    if (v.AUTH_ISSUER === undefined)
+      fault("AUTH_ISSUER is missing: in production it must name who issues users' tokens.");
+    if (v.AUTH_AUDIENCE === undefined)
+      fault("AUTH_AUDIENCE is missing: in production it must name whom users' tokens are for.");
+  }
+  if (v.AUTH_JWKS_URL !== undefined && v.AUTH_SECRET !== undefined) {
+    fault('AUTH_JWKS_URL and AUTH_SECRET are both set: keep one of them.');
+  }
+}
+
 export const gatewayEnv = (): GatewayEnv =>
   read((v, fault) => {
     const production = v.NODE_ENV === 'production';
-    if (production) {
-      requireSecret('SUBGRAPH_TOKEN', v.SUBGRAPH_TOKEN, 'the secret that the gateway signs its calls with', fault);
-      if (v.AUTH_JWKS_URL === undefined) {
-        requireSecret('AUTH_SECRET', v.AUTH_SECRET, "the secret of users' tokens (or set AUTH_JWKS_URL)", fault);
-      }
-      if (v.AUTH_ISSUER === undefined)
-        fault("AUTH_ISSUER is missing: in production it must name who issues users' tokens.");
-      if (v.AUTH_AUDIENCE === undefined)
-        fault("AUTH_AUDIENCE is missing: in production it must name whom users' tokens are for.");
-    }
-    if (v.AUTH_JWKS_URL !== undefined && v.AUTH_SECRET !== undefined) {
-      fault('AUTH_JWKS_URL and AUTH_SECRET are both set: keep one of them.');
-    }
+    checkGateway(v, fault);
     const names = ['customers', 'inventory', 'orders'] as const;
     return {
       ...common(v, v.GATEWAY_PORT),
@@ -244,6 +253,7 @@ export const gatewayEnv = (): GatewayEnv =>
         aliases: v.MAX_ALIASES,
         rootFields: v.MAX_ROOT_FIELDS,
         tokens: v.MAX_TOKENS,
+        cost: v.MAX_COST,
         requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
       },
       corsOrigins: v.CORS_ORIGINS,
@@ -260,7 +270,12 @@ export interface DevdbEnv extends ProcessEnv {
 }
 
 export const devdbEnv = (): DevdbEnv =>
-  read((v) => ({ ...common(v, v.DEVDB_PORT), dataDir: v.DATA_DIR, fsync: v.DEVDB_FSYNC }));
+  read((v, fault) => {
+    if (v.NODE_ENV === 'production' && v.DATA_DIR === undefined) {
+      fault('DATA_DIR is missing: in production it must name where the embedded database keeps its files.');
+    }
+    return { ...common(v, v.DEVDB_PORT), dataDir: v.DATA_DIR ?? '.data', fsync: v.DEVDB_FSYNC };
+  });
 
 export interface LauncherEnv extends ProcessEnv {
   ports: Record<SubgraphName | 'devdb' | 'gateway', number>;
@@ -272,19 +287,26 @@ export interface LauncherEnv extends ProcessEnv {
 }
 
 export const launcherEnv = (): LauncherEnv =>
-  read((v) => ({
-    ...common(v, v.GATEWAY_PORT),
-    ports: {
-      devdb: v.DEVDB_PORT,
-      customers: v.CUSTOMERS_PORT,
-      inventory: v.INVENTORY_PORT,
-      orders: v.ORDERS_PORT,
-      gateway: v.GATEWAY_PORT,
-    },
-    mongodbUri: v.MONGODB_URI,
-    subgraphToken: v.SUBGRAPH_TOKEN,
-    auth: authOf(v),
-  }));
+  read((v, fault) => {
+    const faults = new Set<string>();
+    // What its children would refuse to start without, said once.
+    checkSubgraph(v, 'orders', (sentence) => faults.add(sentence));
+    checkGateway(v, (sentence) => faults.add(sentence));
+    for (const sentence of faults) fault(sentence);
+    return {
+      ...common(v, v.GATEWAY_PORT),
+      ports: {
+        devdb: v.DEVDB_PORT,
+        customers: v.CUSTOMERS_PORT,
+        inventory: v.INVENTORY_PORT,
+        orders: v.ORDERS_PORT,
+        gateway: v.GATEWAY_PORT,
+      },
+      mongodbUri: v.MONGODB_URI,
+      subgraphToken: v.SUBGRAPH_TOKEN,
+      auth: authOf(v),
+    };
+  });
 
 /** The whole environment for a child process, with `changes` on top. */
 export const childEnv = (changes: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...changes });
