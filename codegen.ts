@@ -27,8 +27,16 @@ const resolverTypes = (name: string, mappers: Record<string, string>): Record<st
   },
 });
 
-/** Operations as TypedDocumentNodes, checked against the schema that they are sent to. */
-const operations = (output: string, documents: string, schema: string | string[]): Record<string, Output> => ({
+/**
+ * Operations as typed documents, checked against the schema that they are sent to: `documentNode` where they are read by
+ * code, `string` where they are only sent, so that a browser needs no GraphQL library.
+ */
+const operations = (
+  output: string,
+  documents: string,
+  schema: string | string[],
+  documentMode: 'documentNode' | 'string' = 'documentNode',
+): Record<string, Output> => ({
   [output]: {
     schema,
     documents,
@@ -37,6 +45,7 @@ const operations = (output: string, documents: string, schema: string | string[]
       scalars: { DateTime: 'string', SafeInt: 'number', ID: 'string' },
       useTypeImports: true,
       enumsAsTypes: true,
+      documentMode,
     },
   },
 });
@@ -68,6 +77,7 @@ const config: CodegenConfig = {
       'subgraphs/orders/inventory.calls.graphql',
       sdlOf('inventory'),
     ),
+    ...operations('client/operations.generated.ts', 'client/operations.graphql', 'schema/api.graphql', 'string'),
   },
 };
 

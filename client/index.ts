@@ -1,0 +1,177 @@
+/**
+ * The client of the API, typed by the API itself: for shops' frontends and for their staff's tools, in browsers and in
+ * Node.js alike.
+ *
+ *     const shop = createClient({ url: 'http://localhost:4000/graphql' });
+ *     const result = await shop.createOrder({ customerId, items: [{ productId, quantity: 2 }] });
+ *     if (result.__typename === 'CreateOrderSuccess') console.log(result.order.number, result.order.status);
+ *     else console.log(result.message);
+ *
+ * Mutations answer what happened, refusals included: tell them apart by `__typename`. A ClientError is thrown only where
+ * there is no result. What gets no answer is repeated where that is safe; orders and changes of stock carry an idempotency
+ * key, the same at every repetition, so that they happen once.
+ */
+import * as api from './operations.generated.ts';
+import {
+  type CallOptions,
+  ClientError,
+  type Send,
+  type TransportOptions,
+  createTransport,
+  sleep,
+} from './transport.ts';
+
+export type * from './operations.generated.ts';
+export { TypedDocumentString } from './operations.generated.ts';
+export { type CallOptions, ClientError, type ResponseError } from './transport.ts';
+
+export type ClientOptions = TransportOptions;
+
+export interface FollowOptions extends CallOptions {
+  /** Milliseconds from one look to the next: 500 by default. */
+  intervalMs?: number;
+  /** For how long to look, in milliseconds: 60,000 by default. After that a ClientError `TIMEOUT` is thrown. */
+  timeoutMs?: number;
+}
+
+/** What of a page can be asked for, whatever it lists. */
+type Input<Variables extends { input: unknown }> = Variables['input'];
+type Without<Variables, Key extends string> = Omit<Variables, Key>;
+
+export type Client = ReturnType<typeof createClient>;
+
+/** Makes a client. Nothing is sent before a method is called; every method may throw a ClientError. */
+export function createClient(options: ClientOptions) {
+  const send = createTransport(options);
+  return {
+    ...products(send),
+    ...stock(send),
+    ...orders(send),
+    ...customers(send),
+    /** Sends a document of your own. Give `repeat: 'unprocessed'` for a mutation that must not be sent twice. */
+    execute: send,
+  };
+}
+
+/** What everybody may do with products. */
+const products = (send: Send) => ({
+  /** One product; null where the id is unknown. */
+  product: async (id: string, options?: CallOptions) => (await send(api.ProductDocument, { id }, options)).product,
+
+  /** A page of products: search, filter and sort. */
+  products: async (args: api.ProductsQueryVariables = {}, options?: CallOptions) =>
+    given((await send(api.ProductsDocument, args, options)).products),
+
+  /** Whether there is enough of each product at this moment. Only an order sets stock aside. */
+  checkStock: async (lines: api.StockLineInput[], options?: CallOptions) =>
+    given((await send(api.CheckStockDocument, { lines }, options)).checkStock),
+});
+
+/** What staff does with products and their stock. */
+const stock = (send: Send) => ({
+  /** A page of products with all that the house knows of their stock. */
+  stockedProducts: async (args: api.StockedProductsQueryVariables = {}, options?: CallOptions) =>
+    given((await send(api.StockedProductsDocument, args, options)).products),
+
+  /** A product and what happened to its stock, newest first; null where the id is unknown. */
+  productMovements: async (
+    id: string,
+    args: Without<api.ProductMovementsQueryVariables, 'id'> = {},
+    options?: CallOptions,
+  ) => (await send(api.ProductMovementsDocument, { ...args, id }, options)).product,
+
+  /** Repeating it would be answered with SkuTakenError: so it is repeated only where it wasn't begun with. */
+  createProduct: async (input: Input<api.CreateProductMutationVariables>, options?: CallOptions) =>
+    (await send(api.CreateProductDocument, { input }, { ...options, repeat: 'unprocessed' })).createProduct,
+
+  updateProduct: async (input: Input<api.UpdateProductMutationVariables>, options?: CallOptions) =>
+    (await send(api.UpdateProductDocument, { input }, options)).updateProduct,
+
+  /** Corrects the stock up or down. */
+  adjustStock: async (input: Input<api.AdjustStockMutationVariables>, options?: CallOptions) =>
+    (await send(api.AdjustStockDocument, { input: withKey(input) }, options)).adjustStock,
+
+  /** Takes units out of the stock, without an order. */
+  reduceStock: async (input: Input<api.ReduceStockMutationVariables>, options?: CallOptions) =>
+    (await send(api.ReduceStockDocument, { input: withKey(input) }, options)).reduceStock,
+});
+
+const orders = (send: Send) => {
+  const order = async (id: string, options?: CallOptions) => (await send(api.OrderDocument, { id }, options)).order;
+  const transition = async (input: Input<api.TransitionOrderMutationVariables>, options?: CallOptions) =>
+    (await send(api.TransitionOrderDocument, { input }, options)).transitionOrder;
+  return {
+    /** One order with its items and its history; null where the id is unknown. */
+    order,
+
+    /** A page of orders: a customer's own, or for staff everybody's. */
+    orders: async (args: api.OrdersQueryVariables = {}, options?: CallOptions) =>
+      given((await send(api.OrdersDocument, args, options)).orders),
+
+    /** Places an order. It may come back PENDING: see `followOrder`. */
+    createOrder: async (input: Input<api.CreateOrderMutationVariables>, options?: CallOptions) =>
+      (await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder,
+
+    cancelOrder: async (input: Input<api.CancelOrderMutationVariables>, options?: CallOptions) =>
+      (await send(api.CancelOrderDocument, { input }, options)).cancelOrder,
+
+    /** Staff: the order leaves the house. `expectedVersion` makes it fail where the order has changed since. */
+    shipOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
+      transition({ orderId, to: 'SHIPPED', expectedVersion }, options),
+
+    /** Staff: the order arrived. */
+    deliverOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
+      transition({ orderId, to: 'DELIVERED', expectedVersion }, options),
+
+    /** Waits until an order is no longer PENDING, and returns it as it is then; null where the id is unknown. */
+    async followOrder(id: string, { intervalMs = 500, timeoutMs = 60_000, ...options }: FollowOptions = {}) {
+      const end = Date.now() + timeoutMs;
+      for (;;) {
+        const { order: seen } = await send(api.OrderStatusDocument, { id }, options);
+        if (seen?.status !== 'PENDING') return order(id, options);
+        if (Date.now() >= end)
+          throw new ClientError('TIMEOUT', `The order is still pending after ${String(timeoutMs)} ms.`);
+        await sleep(intervalMs, options.signal);
+      }
+    },
+  };
+};
+
+interface ChangeOptions extends CallOptions {
+  expectedVersion?: number;
+}
+
+const customers = (send: Send) => ({
+  /** One customer; null where the id is unknown. */
+  customer: async (id: string, options?: CallOptions) => (await send(api.CustomerDocument, { id }, options)).customer,
+
+  /** A customer and a page of its orders; null where the id is unknown. */
+  customerWithOrders: async (
+    id: string,
+    args: Without<api.CustomerWithOrdersQueryVariables, 'id'> = {},
+    options?: CallOptions,
+  ) => (await send(api.CustomerWithOrdersDocument, { ...args, id }, options)).customer,
+
+  /** A page of customers. */
+  customers: async (args: api.CustomersQueryVariables = {}, options?: CallOptions) =>
+    given((await send(api.CustomersDocument, args, options)).customers),
+
+  /** Repeating it would be answered with EmailTakenError: so it is repeated only where it wasn't begun with. */
+  createCustomer: async (input: Input<api.CreateCustomerMutationVariables>, options?: CallOptions) =>
+    (await send(api.CreateCustomerDocument, { input }, { ...options, repeat: 'unprocessed' })).createCustomer,
+
+  updateCustomer: async (input: Input<api.UpdateCustomerMutationVariables>, options?: CallOptions) =>
+    (await send(api.UpdateCustomerDocument, { input }, options)).updateCustomer,
+});
+
+/** The caller's idempotency key, or a new one. */
+const withKey = <T extends { idempotencyKey?: string | null | undefined }>(input: T): T => ({
+  ...input,
+  idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
+});
+
+/** Lists are null only beside an error, and that was thrown. */
+function given<T>(value: T | null): T {
+  if (value === null) throw new ClientError('HTTP', 'The server answered null without an error.');
+  return value;
+}

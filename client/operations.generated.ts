@@ -1,0 +1,1759 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A correction of a stock. */
+export type AdjustStockInput = {
+  /** By how many units: not 0, from -1,000,000,000 to 1,000,000,000. */
+  delta: number;
+  /** The onHand that the caller counted on; where it is another by now, nothing changes and the answer is StaleQuantityError. */
+  expectedOnHand?: number | null | undefined;
+  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** The product's id. */
+  productId: string;
+  /** Why, for the product's movements; 1 to 500 characters. */
+  reason: string;
+};
+
+/** Which order to cancel, and why. */
+export type CancelOrderInput = {
+  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  expectedVersion?: number | null | undefined;
+  /** The order's id. */
+  orderId: string;
+  /** Why; kept in the order's events. */
+  reason: CancelReason;
+};
+
+/** Why an order is cancelled. */
+export type CancelReason =
+  /** The customer changed its mind. */
+  | 'CUSTOMER'
+  /** The order looked fraudulent. */
+  | 'FRAUD'
+  /** The goods are not there after all. */
+  | 'INVENTORY'
+  /** None of these. */
+  | 'OTHER'
+  /** Staff made a mistake, or decided so. */
+  | 'STAFF';
+
+/** Who a new customer is. */
+export type CreateCustomerInput = {
+  /** An e-mail address of at most 254 characters; stored in lower case. */
+  email: string;
+  /** 1 to 200 characters after white space around it is cut off. */
+  name: string;
+};
+
+/** Who orders what. */
+export type CreateOrderInput = {
+  /** The customer's id. */
+  customerId: string;
+  /**
+   * 1 to 255 characters that the caller makes up, unique for this order of this customer: repeated with the same lines, it
+   * gives the same order or the same refusal, and nothing happens twice; with other lines, an error. The client SDK always
+   * sends one.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** 1 to 100 products and at most 100,000 units in all, after lines of one product are merged. */
+  items: Array<OrderItemInput>;
+};
+
+/** What a new product is. */
+export type CreateProductInput = {
+  /** At most 5,000 characters. */
+  description?: string | null | undefined;
+  /** The units in the house: 0 to 1,000,000,000. */
+  initialStock?: number;
+  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  lowStockThreshold?: number;
+  /** 1 to 200 characters after white space around it is cut off. */
+  name: string;
+  /** The price of one unit: an amount from 0 to 90,000,000,000 minor units, and an ISO 4217 currency. */
+  price: MoneyInput;
+  /** 1 to 64 characters: letters, digits, dot, hyphen, underscore. Unique, and fixed for good. */
+  sku: string;
+};
+
+/** Conditions on customers; all that are given must hold. */
+export type CustomerFilter = {
+  /** Exactly this e-mail address, whatever its case. */
+  email?: string | null | undefined;
+  /** Part of the name or of the e-mail address, whatever its case; at most 100 characters. Reads every customer: not for hot paths. */
+  search?: string | null | undefined;
+};
+
+/** Conditions on the orders of one customer; all that are given must hold. */
+export type CustomerOrderFilter = {
+  /** Placed at this moment or later. */
+  createdFrom?: string | null | undefined;
+  /** Placed before this moment. */
+  createdTo?: string | null | undefined;
+  /** Orders in one of these statuses; an empty list finds none. */
+  status?: Array<OrderStatus> | null | undefined;
+};
+
+/** The refusals that mutations answer with, one for each type that implements UserError. */
+export type ErrorCode =
+  /** No customer has this id. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** Another customer has this e-mail address. */
+  | 'EMAIL_TAKEN'
+  /** The idempotency key was used before, with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The order's status doesn't allow this change. */
+  | 'ILLEGAL_TRANSITION'
+  /** Less is available than was asked for. */
+  | 'INSUFFICIENT_STOCK'
+  /** One or more fields of the input are out of bounds: InvalidInputError names each. */
+  | 'INVALID_INPUT'
+  /** The lines of one order are priced in different currencies. */
+  | 'MIXED_CURRENCY'
+  /** No order has this id. */
+  | 'ORDER_NOT_FOUND'
+  /** No product has this id, or one of these ids. */
+  | 'PRODUCT_NOT_FOUND'
+  /** Another product has this SKU. */
+  | 'SKU_TAKEN'
+  /** The quantity on hand is no longer the one that the caller expected. */
+  | 'STALE_QUANTITY'
+  /** The order has changed since the caller read it. */
+  | 'VERSION_CONFLICT';
+
+/** An amount of money that is sent in. */
+export type MoneyInput = {
+  /** In the currency's minor unit: 0 to 90,000,000,000. */
+  amount: number;
+  /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
+  currency: string;
+};
+
+/** What happened to an order. */
+export type OrderEventType =
+  /** It was called off. */
+  | 'CANCELLED'
+  /** Its stock was set aside. */
+  | 'CONFIRMED'
+  /** It arrived. */
+  | 'DELIVERED'
+  /** It was taken down. */
+  | 'PLACED'
+  /** It was refused. */
+  | 'REJECTED'
+  /** It left the house. */
+  | 'SHIPPED';
+
+/** Conditions on orders; all that are given must hold. */
+export type OrderFilter = {
+  /** Placed at this moment or later. */
+  createdFrom?: string | null | undefined;
+  /** Placed before this moment. */
+  createdTo?: string | null | undefined;
+  /** Orders of this customer. */
+  customerId?: string | null | undefined;
+  /** Exactly this number, whatever its case. */
+  number?: string | null | undefined;
+  /** Orders with an item of this product. */
+  productId?: string | null | undefined;
+  /** Orders in one of these statuses; an empty list finds none. */
+  status?: Array<OrderStatus> | null | undefined;
+};
+
+/** So many units of a product. No price: it is the inventory's, taken when the stock is reserved. Lines of one product are merged. */
+export type OrderItemInput = {
+  /** The product's id. */
+  productId: string;
+  /** At least 1. */
+  quantity: number;
+};
+
+/** Why an order was refused. */
+export type OrderRejectionReason =
+  /** No customer has its customerId. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** One or more of its products fell short. */
+  | 'INSUFFICIENT_STOCK'
+  /** Its products are priced in different currencies. */
+  | 'MIXED_CURRENCY'
+  /** One or more of its products don't exist. */
+  | 'PRODUCT_NOT_FOUND';
+
+/** The order of a list of orders. */
+export type OrderSort = {
+  /** Which way. */
+  direction?: SortDirection;
+  /** What to sort by. */
+  field: OrderSortField;
+};
+
+/** What orders can be sorted by. */
+export type OrderSortField =
+  /** When the order was placed. */
+  | 'CREATED_AT'
+  /** The total's amount, whatever its currency. Orders without a total count as smaller than all others. */
+  | 'TOTAL';
+
+/** Where an order stands. PENDING becomes CONFIRMED or REJECTED by itself; CONFIRMED goes on to SHIPPED and DELIVERED. */
+export type OrderStatus =
+  /** Called off before it shipped. It holds no stock. */
+  | 'CANCELLED'
+  /** Its stock is set aside, at the prices it carries. */
+  | 'CONFIRMED'
+  /** Arrived. */
+  | 'DELIVERED'
+  /** Taken down, and not decided yet: its customer or its stock is being checked. */
+  | 'PENDING'
+  /** Refused: `rejection` says why. It holds no stock. */
+  | 'REJECTED'
+  /** On its way: its units have left the stock. */
+  | 'SHIPPED';
+
+/** Conditions on products; all that are given must hold. */
+export type ProductFilter = {
+  /** One of these ids; at most 100. Ids that no product has are left out. */
+  ids?: Array<string> | null | undefined;
+  /** true: available is above 0; false: it is 0. */
+  inStock?: boolean | null | undefined;
+  /** Staff: whether available is at or below the product's lowStockThreshold. For others a FORBIDDEN error. */
+  lowStock?: boolean | null | undefined;
+  /** Part of the name or of the SKU, whatever its case; at most 100 characters. Reads every product: not for hot paths. */
+  search?: string | null | undefined;
+  /** One of these SKUs; at most 100. SKUs that no product has are left out. */
+  skus?: Array<string> | null | undefined;
+};
+
+/** The order of a list of products. */
+export type ProductSort = {
+  /** Which way. */
+  direction?: SortDirection;
+  /** What to sort by. */
+  field: ProductSortField;
+};
+
+/** What products can be sorted by. */
+export type ProductSortField =
+  /** The units that can be ordered now. */
+  | 'AVAILABLE'
+  /** When the product was added. */
+  | 'CREATED_AT'
+  /** The name, whatever its case. */
+  | 'NAME'
+  /** The price's amount, whatever its currency. */
+  | 'PRICE';
+
+/** Units to take out of stock. */
+export type ReduceStockInput = {
+  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** The product's id. */
+  productId: string;
+  /** 1 to 1,000,000,000 units. */
+  quantity: number;
+  /** Why, for the product's movements; at most 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/** Which way a list is sorted. */
+export type SortDirection =
+  /** Smallest, oldest or alphabetically first comes first. */
+  | 'ASC'
+  /** Largest, newest or alphabetically last comes first. */
+  | 'DESC';
+
+/** So many units of a product. */
+export type StockLineInput = {
+  /** The product's id. */
+  productId: string;
+  /** At least 1. */
+  quantity: number;
+};
+
+/** What happened to a stock. */
+export type StockMovementType =
+  /** adjustStock: onHand and available changed. */
+  | 'ADJUSTED'
+  /** An order shipped: onHand fell. */
+  | 'COMMITTED'
+  /** The first stock of a new product. */
+  | 'RECEIVED'
+  /** reduceStock: onHand and available fell. */
+  | 'REDUCED'
+  /** An order was cancelled or refused: available rose again. */
+  | 'RELEASED'
+  /** An order was placed: available fell. */
+  | 'RESERVED';
+
+/** Which order to move on, and where to. */
+export type TransitionOrderInput = {
+  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  expectedVersion?: number | null | undefined;
+  /** The order's id. */
+  orderId: string;
+  /** SHIPPED or DELIVERED; all else is IllegalTransitionError. */
+  to: OrderStatus;
+};
+
+/** What to change of a customer. A field left out, or null, is kept. */
+export type UpdateCustomerInput = {
+  /** An e-mail address of at most 254 characters; stored in lower case. */
+  email?: string | null | undefined;
+  /** The customer's id. */
+  id: string;
+  /** 1 to 200 characters after white space around it is cut off. */
+  name?: string | null | undefined;
+};
+
+/** What to change of a product. A field left out is kept; description: null clears it. */
+export type UpdateProductInput = {
+  /** At most 5,000 characters; null clears it. */
+  description?: string | null | undefined;
+  /** The product's id. */
+  id: string;
+  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  lowStockThreshold?: number | null | undefined;
+  /** 1 to 200 characters after white space around it is cut off. */
+  name?: string | null | undefined;
+  /** The new price of one unit. Orders already placed keep theirs. */
+  price?: MoneyInput | null | undefined;
+};
+
+export type PageFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
+
+export type ProductDetailsFragment = { id: string, sku: string, name: string, description: string | null, price: { amount: number, currency: string }, stock: { available: number } };
+
+export type StockedProductFragment = { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } };
+
+export type CustomerDetailsFragment = { id: string, name: string, email: string, createdAt: string, updatedAt: string };
+
+export type OrderSummaryFragment = { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, total: { amount: number, currency: string } | null };
+
+export type OrderDetailsFragment = { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null };
+
+export type ProductQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProductQuery = { product: { id: string, sku: string, name: string, description: string | null, price: { amount: number, currency: string }, stock: { available: number } } | null };
+
+export type ProductsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: ProductFilter | null | undefined;
+  sort?: ProductSort | null | undefined;
+}>;
+
+
+export type ProductsQuery = { products: { nodes: Array<{ id: string, sku: string, name: string, description: string | null, price: { amount: number, currency: string }, stock: { available: number } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+
+export type CheckStockQueryVariables = Exact<{
+  lines: Array<StockLineInput> | StockLineInput;
+}>;
+
+
+export type CheckStockQuery = { checkStock: Array<{ productId: string, requested: number, available: number, sufficient: boolean }> | null };
+
+export type StockedProductsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: ProductFilter | null | undefined;
+  sort?: ProductSort | null | undefined;
+}>;
+
+
+export type StockedProductsQuery = { products: { totalCount: number | null, nodes: Array<{ createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+
+export type ProductMovementsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ProductMovementsQuery = { product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, movements: { nodes: Array<{ id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, orderId: string | null, actor: string | null, at: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } } | null };
+
+export type CreateProductMutationVariables = Exact<{
+  input: CreateProductInput;
+}>;
+
+
+export type CreateProductMutation = { createProduct:
+    | { __typename: 'CreateProductSuccess', product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'SkuTakenError', code: ErrorCode, message: string, sku: string }
+   };
+
+export type UpdateProductMutationVariables = Exact<{
+  input: UpdateProductInput;
+}>;
+
+
+export type UpdateProductMutation = { updateProduct:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
+    | { __typename: 'UpdateProductSuccess', product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } } }
+   };
+
+type StockChange_IdempotencyKeyReusedError_Fragment = { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string };
+
+type StockChange_InsufficientStockError_Fragment = { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> };
+
+type StockChange_InvalidInputError_Fragment = { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> };
+
+type StockChange_ProductNotFoundError_Fragment = { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> };
+
+type StockChange_StaleQuantityError_Fragment = { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number };
+
+type StockChange_StockChangeSuccess_Fragment = { __typename: 'StockChangeSuccess', replayed: boolean, product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }, movement: { id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, at: string } };
+
+export type StockChangeFragment =
+  | StockChange_IdempotencyKeyReusedError_Fragment
+  | StockChange_InsufficientStockError_Fragment
+  | StockChange_InvalidInputError_Fragment
+  | StockChange_ProductNotFoundError_Fragment
+  | StockChange_StaleQuantityError_Fragment
+  | StockChange_StockChangeSuccess_Fragment
+;
+
+export type AdjustStockMutationVariables = Exact<{
+  input: AdjustStockInput;
+}>;
+
+
+export type AdjustStockMutation = { adjustStock:
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
+    | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
+    | { __typename: 'StockChangeSuccess', replayed: boolean, product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }, movement: { id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, at: string } }
+   };
+
+export type ReduceStockMutationVariables = Exact<{
+  input: ReduceStockInput;
+}>;
+
+
+export type ReduceStockMutation = { reduceStock:
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
+    | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
+    | { __typename: 'StockChangeSuccess', replayed: boolean, product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }, movement: { id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, at: string } }
+   };
+
+export type OrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderQuery = { order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } | null, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } | null };
+
+export type OrderStatusQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderStatusQuery = { order: { id: string, status: OrderStatus, version: number } | null };
+
+export type OrdersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: OrderFilter | null | undefined;
+  sort?: OrderSort | null | undefined;
+}>;
+
+
+export type OrdersQuery = { orders: { nodes: Array<{ id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } | null, total: { amount: number, currency: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+
+export type CreateOrderMutationVariables = Exact<{
+  input: CreateOrderInput;
+}>;
+
+
+export type CreateOrderMutation = { createOrder:
+    | { __typename: 'CreateOrderSuccess', replayed: boolean, order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
+    | { __typename: 'CustomerNotFoundError', code: ErrorCode, message: string, customerId: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'MixedCurrencyError', code: ErrorCode, message: string, currencies: Array<string> }
+    | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
+   };
+
+type OrderChange_IllegalTransitionError_Fragment = { __typename: 'IllegalTransitionError', code: ErrorCode, message: string, from: OrderStatus, to: OrderStatus, allowed: Array<OrderStatus> };
+
+type OrderChange_OrderChangeSuccess_Fragment = { __typename: 'OrderChangeSuccess', order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } };
+
+type OrderChange_OrderNotFoundError_Fragment = { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string };
+
+type OrderChange_VersionConflictError_Fragment = { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number };
+
+export type OrderChangeFragment =
+  | OrderChange_IllegalTransitionError_Fragment
+  | OrderChange_OrderChangeSuccess_Fragment
+  | OrderChange_OrderNotFoundError_Fragment
+  | OrderChange_VersionConflictError_Fragment
+;
+
+export type CancelOrderMutationVariables = Exact<{
+  input: CancelOrderInput;
+}>;
+
+
+export type CancelOrderMutation = { cancelOrder:
+    | { __typename: 'IllegalTransitionError', code: ErrorCode, message: string, from: OrderStatus, to: OrderStatus, allowed: Array<OrderStatus> }
+    | { __typename: 'OrderChangeSuccess', order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
+    | { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number }
+   };
+
+export type TransitionOrderMutationVariables = Exact<{
+  input: TransitionOrderInput;
+}>;
+
+
+export type TransitionOrderMutation = { transitionOrder:
+    | { __typename: 'IllegalTransitionError', code: ErrorCode, message: string, from: OrderStatus, to: OrderStatus, allowed: Array<OrderStatus> }
+    | { __typename: 'OrderChangeSuccess', order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
+    | { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number }
+   };
+
+export type CustomerQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CustomerQuery = { customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } | null };
+
+export type CustomerWithOrdersQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: CustomerOrderFilter | null | undefined;
+  sort?: OrderSort | null | undefined;
+}>;
+
+
+export type CustomerWithOrdersQuery = { customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string, orders: { nodes: Array<{ id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, total: { amount: number, currency: string } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null } | null };
+
+export type CustomersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: CustomerFilter | null | undefined;
+}>;
+
+
+export type CustomersQuery = { customers: { totalCount: number | null, nodes: Array<{ id: string, name: string, email: string, createdAt: string, updatedAt: string }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } | null };
+
+export type CreateCustomerMutationVariables = Exact<{
+  input: CreateCustomerInput;
+}>;
+
+
+export type CreateCustomerMutation = { createCustomer:
+    | { __typename: 'CreateCustomerSuccess', customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } }
+    | { __typename: 'EmailTakenError', code: ErrorCode, message: string, email: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type UpdateCustomerMutationVariables = Exact<{
+  input: UpdateCustomerInput;
+}>;
+
+
+export type UpdateCustomerMutation = { updateCustomer:
+    | { __typename: 'CustomerNotFoundError', code: ErrorCode, message: string, customerId: string }
+    | { __typename: 'EmailTakenError', code: ErrorCode, message: string, email: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'UpdateCustomerSuccess', customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const PageFragmentDoc = new TypedDocumentString(`
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+    `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const CustomerDetailsFragmentDoc = new TypedDocumentString(`
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}
+    `, {"fragmentName":"CustomerDetails"}) as unknown as TypedDocumentString<CustomerDetailsFragment, unknown>;
+export const ProductDetailsFragmentDoc = new TypedDocumentString(`
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+    `, {"fragmentName":"ProductDetails"}) as unknown as TypedDocumentString<ProductDetailsFragment, unknown>;
+export const StockedProductFragmentDoc = new TypedDocumentString(`
+    fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}`, {"fragmentName":"StockedProduct"}) as unknown as TypedDocumentString<StockedProductFragment, unknown>;
+export const StockChangeFragmentDoc = new TypedDocumentString(`
+    fragment StockChange on StockChangeResult {
+  __typename
+  ... on StockChangeSuccess {
+    product {
+      ...StockedProduct
+    }
+    movement {
+      id
+      type
+      onHandChange
+      availableChange
+      reason
+      at
+    }
+    replayed
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on InvalidInputError {
+    fields {
+      path
+      message
+    }
+  }
+  ... on ProductNotFoundError {
+    productIds
+  }
+  ... on InsufficientStockError {
+    shortages {
+      productId
+      requested
+      available
+    }
+  }
+  ... on StaleQuantityError {
+    actualOnHand
+  }
+  ... on IdempotencyKeyReusedError {
+    idempotencyKey
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}`, {"fragmentName":"StockChange"}) as unknown as TypedDocumentString<StockChangeFragment, unknown>;
+export const OrderSummaryFragmentDoc = new TypedDocumentString(`
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+    `, {"fragmentName":"OrderSummary"}) as unknown as TypedDocumentString<OrderSummaryFragment, unknown>;
+export const OrderDetailsFragmentDoc = new TypedDocumentString(`
+    fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}`, {"fragmentName":"OrderDetails"}) as unknown as TypedDocumentString<OrderDetailsFragment, unknown>;
+export const OrderChangeFragmentDoc = new TypedDocumentString(`
+    fragment OrderChange on OrderChangeResult {
+  __typename
+  ... on OrderChangeSuccess {
+    order {
+      ...OrderDetails
+    }
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on OrderNotFoundError {
+    orderId
+  }
+  ... on IllegalTransitionError {
+    from
+    to
+    allowed
+  }
+  ... on VersionConflictError {
+    currentVersion
+  }
+}
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}`, {"fragmentName":"OrderChange"}) as unknown as TypedDocumentString<OrderChangeFragment, unknown>;
+export const ProductDocument = new TypedDocumentString(`
+    query Product($id: ID!) {
+  product(id: $id) {
+    ...ProductDetails
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}`) as unknown as TypedDocumentString<ProductQuery, ProductQueryVariables>;
+export const ProductsDocument = new TypedDocumentString(`
+    query Products($first: Int, $after: String, $last: Int, $before: String, $filter: ProductFilter, $sort: ProductSort) {
+  products(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    filter: $filter
+    sort: $sort
+  ) {
+    nodes {
+      ...ProductDetails
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}`) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
+export const CheckStockDocument = new TypedDocumentString(`
+    query CheckStock($lines: [StockLineInput!]!) {
+  checkStock(lines: $lines) {
+    productId
+    requested
+    available
+    sufficient
+  }
+}
+    `) as unknown as TypedDocumentString<CheckStockQuery, CheckStockQueryVariables>;
+export const StockedProductsDocument = new TypedDocumentString(`
+    query StockedProducts($first: Int, $after: String, $last: Int, $before: String, $filter: ProductFilter, $sort: ProductSort) {
+  products(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    filter: $filter
+    sort: $sort
+  ) {
+    nodes {
+      ...StockedProduct
+    }
+    pageInfo {
+      ...Page
+    }
+    totalCount
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<StockedProductsQuery, StockedProductsQueryVariables>;
+export const ProductMovementsDocument = new TypedDocumentString(`
+    query ProductMovements($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  product(id: $id) {
+    ...StockedProduct
+    movements(first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        id
+        type
+        onHandChange
+        availableChange
+        reason
+        orderId
+        actor
+        at
+      }
+      pageInfo {
+        ...Page
+      }
+    }
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<ProductMovementsQuery, ProductMovementsQueryVariables>;
+export const CreateProductDocument = new TypedDocumentString(`
+    mutation CreateProduct($input: CreateProductInput!) {
+  createProduct(input: $input) {
+    __typename
+    ... on CreateProductSuccess {
+      product {
+        ...StockedProduct
+      }
+    }
+    ... on UserError {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        path
+        message
+      }
+    }
+    ... on SkuTakenError {
+      sku
+    }
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<CreateProductMutation, CreateProductMutationVariables>;
+export const UpdateProductDocument = new TypedDocumentString(`
+    mutation UpdateProduct($input: UpdateProductInput!) {
+  updateProduct(input: $input) {
+    __typename
+    ... on UpdateProductSuccess {
+      product {
+        ...StockedProduct
+      }
+    }
+    ... on UserError {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        path
+        message
+      }
+    }
+    ... on ProductNotFoundError {
+      productIds
+    }
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;
+export const AdjustStockDocument = new TypedDocumentString(`
+    mutation AdjustStock($input: AdjustStockInput!) {
+  adjustStock(input: $input) {
+    ...StockChange
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}
+fragment StockChange on StockChangeResult {
+  __typename
+  ... on StockChangeSuccess {
+    product {
+      ...StockedProduct
+    }
+    movement {
+      id
+      type
+      onHandChange
+      availableChange
+      reason
+      at
+    }
+    replayed
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on InvalidInputError {
+    fields {
+      path
+      message
+    }
+  }
+  ... on ProductNotFoundError {
+    productIds
+  }
+  ... on InsufficientStockError {
+    shortages {
+      productId
+      requested
+      available
+    }
+  }
+  ... on StaleQuantityError {
+    actualOnHand
+  }
+  ... on IdempotencyKeyReusedError {
+    idempotencyKey
+  }
+}`) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
+export const ReduceStockDocument = new TypedDocumentString(`
+    mutation ReduceStock($input: ReduceStockInput!) {
+  reduceStock(input: $input) {
+    ...StockChange
+  }
+}
+    fragment ProductDetails on Product {
+  id
+  sku
+  name
+  description
+  price {
+    amount
+    currency
+  }
+  stock {
+    available
+  }
+}
+fragment StockedProduct on Product {
+  ...ProductDetails
+  stock {
+    onHand
+    reserved
+    lowStock
+  }
+  createdAt
+  updatedAt
+}
+fragment StockChange on StockChangeResult {
+  __typename
+  ... on StockChangeSuccess {
+    product {
+      ...StockedProduct
+    }
+    movement {
+      id
+      type
+      onHandChange
+      availableChange
+      reason
+      at
+    }
+    replayed
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on InvalidInputError {
+    fields {
+      path
+      message
+    }
+  }
+  ... on ProductNotFoundError {
+    productIds
+  }
+  ... on InsufficientStockError {
+    shortages {
+      productId
+      requested
+      available
+    }
+  }
+  ... on StaleQuantityError {
+    actualOnHand
+  }
+  ... on IdempotencyKeyReusedError {
+    idempotencyKey
+  }
+}`) as unknown as TypedDocumentString<ReduceStockMutation, ReduceStockMutationVariables>;
+export const OrderDocument = new TypedDocumentString(`
+    query Order($id: ID!) {
+  order(id: $id) {
+    ...OrderDetails
+    customer {
+      ...CustomerDetails
+    }
+  }
+}
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}
+fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}`) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
+export const OrderStatusDocument = new TypedDocumentString(`
+    query OrderStatus($id: ID!) {
+  order(id: $id) {
+    id
+    status
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<OrderStatusQuery, OrderStatusQueryVariables>;
+export const OrdersDocument = new TypedDocumentString(`
+    query Orders($first: Int, $after: String, $last: Int, $before: String, $filter: OrderFilter, $sort: OrderSort) {
+  orders(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    filter: $filter
+    sort: $sort
+  ) {
+    nodes {
+      ...OrderSummary
+      customer {
+        ...CustomerDetails
+      }
+    }
+    pageInfo {
+      ...Page
+    }
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}
+fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
+export const CreateOrderDocument = new TypedDocumentString(`
+    mutation CreateOrder($input: CreateOrderInput!) {
+  createOrder(input: $input) {
+    __typename
+    ... on CreateOrderSuccess {
+      order {
+        ...OrderDetails
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        path
+        message
+      }
+    }
+    ... on CustomerNotFoundError {
+      customerId
+    }
+    ... on ProductNotFoundError {
+      productIds
+    }
+    ... on InsufficientStockError {
+      shortages {
+        productId
+        requested
+        available
+      }
+    }
+    ... on MixedCurrencyError {
+      currencies
+    }
+    ... on IdempotencyKeyReusedError {
+      idempotencyKey
+    }
+  }
+}
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}`) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
+export const CancelOrderDocument = new TypedDocumentString(`
+    mutation CancelOrder($input: CancelOrderInput!) {
+  cancelOrder(input: $input) {
+    ...OrderChange
+  }
+}
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}
+fragment OrderChange on OrderChangeResult {
+  __typename
+  ... on OrderChangeSuccess {
+    order {
+      ...OrderDetails
+    }
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on OrderNotFoundError {
+    orderId
+  }
+  ... on IllegalTransitionError {
+    from
+    to
+    allowed
+  }
+  ... on VersionConflictError {
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
+export const TransitionOrderDocument = new TypedDocumentString(`
+    mutation TransitionOrder($input: TransitionOrderInput!) {
+  transitionOrder(input: $input) {
+    ...OrderChange
+  }
+}
+    fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}
+fragment OrderDetails on Order {
+  ...OrderSummary
+  items {
+    productId
+    quantity
+    sku
+    productName
+    unitPrice {
+      amount
+      currency
+    }
+    lineTotal {
+      amount
+      currency
+    }
+  }
+  events {
+    type
+    from
+    to
+    at
+    cancelReason
+    actor
+  }
+  rejection {
+    reason
+    message
+  }
+}
+fragment OrderChange on OrderChangeResult {
+  __typename
+  ... on OrderChangeSuccess {
+    order {
+      ...OrderDetails
+    }
+  }
+  ... on UserError {
+    code
+    message
+  }
+  ... on OrderNotFoundError {
+    orderId
+  }
+  ... on IllegalTransitionError {
+    from
+    to
+    allowed
+  }
+  ... on VersionConflictError {
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<TransitionOrderMutation, TransitionOrderMutationVariables>;
+export const CustomerDocument = new TypedDocumentString(`
+    query Customer($id: ID!) {
+  customer(id: $id) {
+    ...CustomerDetails
+  }
+}
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<CustomerQuery, CustomerQueryVariables>;
+export const CustomerWithOrdersDocument = new TypedDocumentString(`
+    query CustomerWithOrders($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $filter: CustomerOrderFilter, $sort: OrderSort) {
+  customer(id: $id) {
+    ...CustomerDetails
+    orders(
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      filter: $filter
+      sort: $sort
+    ) {
+      nodes {
+        ...OrderSummary
+      }
+      pageInfo {
+        ...Page
+      }
+    }
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}
+fragment OrderSummary on Order {
+  id
+  number
+  status
+  version
+  allowedTransitions
+  customerId
+  total {
+    amount
+    currency
+  }
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<CustomerWithOrdersQuery, CustomerWithOrdersQueryVariables>;
+export const CustomersDocument = new TypedDocumentString(`
+    query Customers($first: Int, $after: String, $last: Int, $before: String, $filter: CustomerFilter) {
+  customers(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    filter: $filter
+  ) {
+    nodes {
+      ...CustomerDetails
+    }
+    pageInfo {
+      ...Page
+    }
+    totalCount
+  }
+}
+    fragment Page on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
+export const CreateCustomerDocument = new TypedDocumentString(`
+    mutation CreateCustomer($input: CreateCustomerInput!) {
+  createCustomer(input: $input) {
+    __typename
+    ... on CreateCustomerSuccess {
+      customer {
+        ...CustomerDetails
+      }
+    }
+    ... on UserError {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        path
+        message
+      }
+    }
+    ... on EmailTakenError {
+      email
+    }
+  }
+}
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<CreateCustomerMutation, CreateCustomerMutationVariables>;
+export const UpdateCustomerDocument = new TypedDocumentString(`
+    mutation UpdateCustomer($input: UpdateCustomerInput!) {
+  updateCustomer(input: $input) {
+    __typename
+    ... on UpdateCustomerSuccess {
+      customer {
+        ...CustomerDetails
+      }
+    }
+    ... on UserError {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        path
+        message
+      }
+    }
+    ... on EmailTakenError {
+      email
+    }
+    ... on CustomerNotFoundError {
+      customerId
+    }
+  }
+}
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<UpdateCustomerMutation, UpdateCustomerMutationVariables>;

@@ -1,0 +1,203 @@
+/**
+ * GraphQL over HTTP for the client: one POST with a deadline, repeated where that is safe. Uses what browsers and Node.js
+ * share, and nothing else.
+ */
+import type { TypedDocumentString } from './operations.generated.ts';
+
+/** A GraphQL error as it came. */
+export interface ResponseError {
+  message: string;
+  path?: (string | number)[];
+  extensions?: { code?: string; [more: string]: unknown };
+}
+
+/**
+ * There is no result: an outage, a refused token, a bug. What the API refuses (too little stock, an unknown customer) is not
+ * among these: that is a result.
+ */
+export class ClientError extends Error {
+  /**
+   * `NETWORK` (no answer), `TIMEOUT`, `ABORTED`, `HTTP` (an answer that is not GraphQL's), or the API's own: such as
+   * `UPSTREAM_UNAVAILABLE`, `UNAUTHENTICATED`, `FORBIDDEN`, `BAD_USER_INPUT`, `RATE_LIMITED`, `INTERNAL_SERVER_ERROR`.
+   */
+  readonly code: string;
+  /** The HTTP status; undefined where there was no answer. */
+  readonly status: number | undefined;
+  /** The request's id, to be found in the servers' logs. */
+  readonly requestId: string | undefined;
+  /** All errors of the answer. */
+  readonly errors: readonly ResponseError[];
+
+  constructor(
+    code: string,
+    message: string,
+    more: { status?: number; requestId?: string | undefined; errors?: readonly ResponseError[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = 'ClientError';
+    this.code = code;
+    this.status = more.status;
+    this.requestId = more.requestId;
+    this.errors = more.errors ?? [];
+  }
+}
+
+export interface TransportOptions {
+  /** The gateway's GraphQL, such as `https://shop.example/graphql`. */
+  url: string;
+  /** The user's token, or what gives it: asked before every request, so that it can be renewed. None: anonymous. */
+  token?: string | (() => string | Promise<string>);
+  /** Another `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** How many times a request is repeated that got no answer, or one that says to try again: 4 by default. */
+  retries?: number;
+  /** How long one attempt may take, in milliseconds: 30,000 by default. */
+  timeoutMs?: number;
+  /** Told of errors beside a result: parts of it are null because a service behind the API is away. */
+  onPartial?: (errors: readonly ResponseError[]) => void;
+}
+
+export interface CallOptions {
+  /** Gives up, attempts under way included. */
+  signal?: AbortSignal;
+}
+
+/**
+ * `always`: the same request twice does what once does. `unprocessed`: it is repeated only where the server says that it
+ * has not begun with it.
+ */
+export type Repeat = 'always' | 'unprocessed';
+
+/** Sends a document. Throws a ClientError where a root field has no result. */
+export type Send = <Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  options?: CallOptions & { repeat?: Repeat },
+) => Promise<Result>;
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
+/** Codes of an answer that another attempt can turn into a better one. */
+const PASSING = new Set(['UPSTREAM_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+const PASSING_STATUS = new Set([429, 502, 503, 504]);
+/** Those with which a server turns a request away before it does anything. */
+const TURNED_AWAY = new Set([429, 503]);
+
+/** An attempt that brought no result. */
+interface Failure {
+  error: ClientError;
+  /** Whether another attempt may help. */
+  passing: boolean;
+  /** Whether the server may have begun with it. */
+  begun: boolean;
+  /** Milliseconds that the server asks to wait. */
+  pause: number | undefined;
+}
+
+export function createTransport(options: TransportOptions): Send {
+  const { url, token, retries = 4, timeoutMs = 30_000, onPartial } = options;
+  // Called as a method of something else, the browser's fetch throws.
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+
+  const attempt = async <Result>(body: string, signal: AbortSignal | undefined): Promise<Result | Failure> => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      const bearer = typeof token === 'function' ? await token() : token;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json, application/json',
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        },
+        body,
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      });
+      return await read<Result>(response, onPartial);
+    } catch (cause) {
+      if (signal?.aborted === true) return final(new ClientError('ABORTED', 'The request was given up.', { cause }));
+      const error = deadline.aborted
+        ? new ClientError('TIMEOUT', `There was no answer within ${String(timeoutMs)} ms.`, { cause })
+        : new ClientError('NETWORK', 'There was no answer.', { cause });
+      return { error, passing: true, begun: true, pause: undefined };
+    }
+  };
+
+  return async (document, variables, { signal, repeat = 'always' } = {}) => {
+    // Made once: what is repeated is the same to the last byte, idempotency key included.
+    const body = JSON.stringify({ query: document.toString(), variables });
+    for (let failures = 0; ; failures += 1) {
+      const outcome = await attempt<ResultOf<typeof document>>(body, signal);
+      if (!isFailure(outcome)) return outcome;
+      const { error, passing, begun, pause = FIRST_PAUSE_MS * 2 ** failures * (0.5 + Math.random()) } = outcome;
+      const mayRetry = passing && (repeat === 'always' || !begun);
+      if (!mayRetry || failures >= retries || pause > LONGEST_PAUSE_MS) throw error;
+      await sleep(pause, signal);
+    }
+  };
+}
+
+type ResultOf<Document> = Document extends TypedDocumentString<infer Result, infer _Variables> ? Result : never;
+
+const isFailure = (outcome: unknown): outcome is Failure =>
+  typeof outcome === 'object' && outcome !== null && 'error' in outcome && outcome.error instanceof ClientError;
+
+const final = (error: ClientError): Failure => ({ error, passing: false, begun: true, pause: undefined });
+
+interface Body {
+  data?: Record<string, unknown> | null;
+  errors?: ResponseError[];
+}
+
+async function read<Result>(response: Response, onPartial: TransportOptions['onPartial']): Promise<Result | Failure> {
+  const { status } = response;
+  const requestId = response.headers.get('x-request-id') ?? undefined;
+  // A proxy's answer may be anything.
+  const body = (await response.json().catch(() => undefined)) as Body | null | undefined;
+  const errors = body?.errors ?? [];
+  const data = body?.data;
+
+  const decisive = data === undefined || data === null ? errors[0] : errors.find((error) => isMissing(data, error));
+  if (data !== undefined && data !== null && decisive === undefined) {
+    if (errors.length > 0) onPartial?.(errors);
+    // The document says what comes back, and the server holds to its schema.
+    return data as Result;
+  }
+  const code = decisive?.extensions?.code ?? 'HTTP';
+  const message = decisive?.message ?? `The server answered ${String(status)}.`;
+  const error = new ClientError(code, message, { status, requestId, errors });
+  return {
+    error,
+    passing: PASSING_STATUS.has(status) || PASSING.has(code),
+    begun: !TURNED_AWAY.has(status),
+    pause: retryAfter(response),
+  };
+}
+
+/** Whether an error is why a root field has no result: as a part deeper down it leaves the rest of use. */
+const isMissing = (data: Record<string, unknown>, { path }: ResponseError): boolean => {
+  const [root] = path ?? [];
+  return root === undefined || (data[root] ?? null) === null;
+};
+
+/** `Retry-After` is a number of seconds or a date. */
+function retryAfter(response: Response): number | undefined {
+  const value = response.headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  const pause = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
+}
+
+/** Waits; cut short, not prolonged, by the signal: the next attempt then gives up at once. */
+export const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    if (signal?.aborted === true) done();
+    else signal?.addEventListener('abort', done);
+  });
