@@ -24,6 +24,8 @@ export type { ReservationState };
 export interface Call extends Pick<RequestContext, 'requestId' | 'traceparent' | 'deadline' | 'log'> {
   /** The subject of the caller's token; null where orders asks for itself. */
   actor: string | null;
+  /** Ends the call before its deadline, with an unknown outcome. */
+  signal?: AbortSignal;
 }
 
 /** Whether it happened, and how it would have been answered, is not known. `reason` is for logs. */
@@ -89,7 +91,7 @@ function createClient(name: string, url: string, sign: Signer | null): { ask: As
         path: pathname,
         headers: { ...outgoingHeaders(call, token), 'content-type': 'application/json' },
         body: JSON.stringify({ query: textOf(document), variables }),
-        signal: AbortSignal.timeout(left),
+        signal: call.signal ? AbortSignal.any([call.signal, AbortSignal.timeout(left)]) : AbortSignal.timeout(left),
       });
       if (response.statusCode !== 200) {
         await response.body.dump();

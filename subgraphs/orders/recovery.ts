@@ -1,7 +1,7 @@
 /**
  * The loop that finishes what a request left behind: PENDING orders whose driver died or gave up, and debts to inventory.
- * Any number of instances run it; each order goes to whoever takes its lease. Starts with a pass at once, and goes at the
- * pace of a probe while a participant is away.
+ * Any number of instances run it; each order goes to whoever takes its lease. Starts with a pass at once, and slows down
+ * while a participant is away.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,13 +11,13 @@ import type { Call } from './participants.ts';
 import type { Driven, Saga } from './saga.ts';
 import type { OrderStore } from './store.ts';
 
-/** How many orders one pass takes up at once; one, as a probe, after a pass in which a participant gave no answer. */
+/** How many orders one pass takes up at once. */
 const BATCH = 16;
 /** How long one order may take. */
 const DRIVE_MS = 5000;
 /** The pause after a pass that found nothing. */
 const IDLE_MS = 500;
-/** The pause after an outcome that is not known: doubled each time, for the order and for the loop. */
+/** The pause after outcomes that are not known: of an order doubled each time, of the loop while nothing gets through. */
 const BACKOFF_MS = { first: 250, most: 5000 };
 
 /** Half of it is random, so that instances spread. */
@@ -25,7 +25,7 @@ const backoff = (failures: number): number =>
   Math.min(BACKOFF_MS.first * 2 ** Math.min(failures - 1, 10), BACKOFF_MS.most) * (0.5 + Math.random() / 2);
 
 export interface Recovery {
-  /** Ends the loop once the orders that it has in hand are done with. */
+  /** Ends the loop, and the calls that it waits for; what it has in hand is left for another to go on with. */
   stop: () => Promise<void>;
 }
 
@@ -33,13 +33,14 @@ export function startRecovery({ store, saga, log }: { store: OrderStore; saga: S
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  /** Takes one order as far as it goes: decided, and free of debt. False where a participant gave no answer. */
-  async function recover(due: OrderDocument): Promise<boolean> {
+  /** Takes one order as far as it goes: decided, and free of debt. Null where another instance was faster. */
+  async function recover(due: OrderDocument): Promise<Driven | null> {
     const deadline = Date.now() + DRIVE_MS;
     const claimed = await store.claim(due, deadline);
-    if (claimed === null) return true;
+    if (claimed === null) return null;
     const requestId = `recovery-${randomUUID()}`;
-    const call: Call = { requestId, traceparent: undefined, deadline, actor: null, log: log.child({ requestId }) };
+    const child = log.child({ requestId });
+    const call: Call = { requestId, traceparent: undefined, deadline, actor: null, log: child, signal };
 
     let end: Driven = { outcome: 'settled', order: claimed };
     let order = claimed;
@@ -50,7 +51,18 @@ export function startRecovery({ store, saga, log }: { store: OrderStore; saga: S
     }
     if (end.outcome === 'unknown') await store.postpone(order, backoff(claimed.attempts ?? 1));
     else call.log.info({ orderId: order._id, status: order.status }, 'recovered an order');
-    return end.outcome === 'settled';
+    return end;
+  }
+
+  /** One batch of what is due. Gives how it went, and whether there may be more. */
+  async function pass(): Promise<{ through: number; failed: number; more: boolean }> {
+    const due = await store.due(BATCH);
+    const ends = await Promise.allSettled(due.map((order) => recover(order)));
+    const thrown = ends.find((end) => end.status === 'rejected');
+    if (thrown !== undefined) throw thrown.reason;
+    const outcomes = ends.map((end) => (end.status === 'fulfilled' ? end.value?.outcome : undefined));
+    const count = (outcome: Driven['outcome']): number => outcomes.filter((each) => each === outcome).length;
+    return { through: count('settled'), failed: count('unknown'), more: due.length === BATCH };
   }
 
   async function loop(): Promise<void> {
@@ -58,19 +70,14 @@ export function startRecovery({ store, saga, log }: { store: OrderStore; saga: S
     while (!signal.aborted) {
       let pause = IDLE_MS;
       try {
-        const limit = failures === 0 ? BATCH : 1;
-        const due = await store.due(limit);
-        const ends = await Promise.allSettled(due.map((order) => recover(order)));
-        const failed = ends.some((end) => end.status === 'rejected' || !end.value);
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
-        failures = failed ? failures + 1 : 0;
-        if (failed) pause = backoff(failures);
-        else if (due.length === limit) pause = 0;
+        const { through, failed, more } = await pass();
+        failures = failed === 0 ? 0 : through > 0 ? 1 : failures + 1;
+        if (more) pause = 0;
       } catch (err) {
         failures += 1;
-        pause = backoff(failures);
         log.warn({ err }, 'recovery stumbled: it goes on');
       }
+      if (failures > 0) pause = backoff(failures);
       if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../tests/harness.ts';
 import type { Connection } from '../../runtime/pagination.ts';
 import { pageQuery } from '../../runtime/pagination.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -174,6 +175,7 @@ async function history(orders: Orders) {
     placed.push(await orders.placed(customer, lines));
   }
   await orders.place(bob, { [tea]: 1000 });
+  await until('nothing is owed', async () => (await orders.unsettled()) === 0);
   const [refused] = await orders.model.find({ status: 'REJECTED' }).lean();
   const refusedId = refused?._id.toHexString() ?? '';
   const all = [...placed.map(({ id }) => id), refusedId];
