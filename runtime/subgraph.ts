@@ -13,6 +13,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { DocumentNode } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
 import { enforceAccess } from './access.ts';
+import { auditMutations } from './audit.ts';
 import { type Caller, OPEN } from './caller.ts';
 import { errorBody, errorFormatter } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -46,7 +47,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
 
   const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
   const server = new ApolloServer<Context>({
-    schema: enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } })),
+    schema: auditMutations(enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } }))),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

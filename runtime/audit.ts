@@ -1,0 +1,64 @@
+/**
+ * One line in the log for each mutation: who, what, on which id, with what outcome. It is written where a mutation is
+ * carried out, and there alone: in the subgraph, so that none goes unseen, whichever way it came and whatever was selected.
+ */
+import { type GraphQLSchema, defaultFieldResolver } from 'graphql';
+import type { Caller } from './caller.ts';
+import type { RequestContext } from './request.ts';
+
+export interface AuditEntry {
+  mutation: string;
+  by: Pick<Caller, 'service' | 'role' | 'id'>;
+  /** The ids that the mutation was asked for, and that of what it made: `customerId`, `orderId`, `productId`, `id`. */
+  on: Record<string, string>;
+  /** The `__typename` of the answer; the code of the error where there is no answer; `OK` where an answer has no name. */
+  outcome: string;
+}
+
+/** Wraps the resolvers of all mutations; changes the schema in place and returns it. */
+export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = async (source, args: Record<string, unknown>, context: RequestContext, info): Promise<unknown> => {
+      const entry = (outcome: string, answer?: unknown): AuditEntry => ({
+        mutation: field.name,
+        by: { service: context.caller.service, role: context.caller.role, id: context.caller.id },
+        on: { ...idsIn(answer), ...idsIn(args), ...idsIn(args['input']) },
+        outcome,
+      });
+      try {
+        const answer: unknown = await resolve(source, args, context, info);
+        write(context.log, entry(textOr(at(answer, '__typename'), 'OK'), answer));
+        return answer;
+      } catch (error) {
+        write(context.log, entry(textOr(at(at(error, 'extensions'), 'code'), 'INTERNAL_SERVER_ERROR')));
+        throw error;
+      }
+    };
+  }
+  return schema;
+}
+
+/** Audits are written whatever is the log's level, unless it is silent. The line carries the request's id, as all do. */
+function write(log: RequestContext['log'], audit: AuditEntry): void {
+  (log.level === 'silent' ? log : log.child({}, { level: 'info' })).info({ audit }, 'mutation');
+}
+
+const at = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
+const MAX_ID = 100;
+
+/** The ids among the fields of an object, and of the objects right below it: `{ order: { id } }` is `{ orderId }`. */
+function idsIn(value: unknown, below = ''): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]: [string, unknown]): [string, string][] => {
+      // Ids come from callers: what is no id is cut, so that nobody fills the log.
+      if (typeof field === 'string' && /^id$|Id$/.test(name))
+        return [[name === 'id' && below !== '' ? `${below}Id` : name, field.slice(0, MAX_ID)]];
+      return below === '' && name !== 'input' ? Object.entries(idsIn(field, name)) : [];
+    }),
+  );
+}
