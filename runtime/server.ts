@@ -43,6 +43,8 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    // The hook below refuses in GraphQL's form, with Retry-After.
+    return503OnClosing: false,
     ...(bodyLimit !== undefined && { bodyLimit }),
   });
   app.server.headersTimeout = patience.headers;

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type System, startSystem, until } from '../harness.ts';
+import { Books, createCustomer, createProduct, insist, shopper } from './shop.ts';
+
+const DEADLINE_MS = 1500;
+
+let system: System;
+let books: Books;
+let customerId: string;
+let productId: string;
+
+const shop = shopper((query, variables) => system.graphql(query, variables));
+const health = async (name: 'customers' | 'inventory' | 'orders' | 'gateway', check: string): Promise<number> =>
+  (await fetch(`${system[name].address}/health/${check}`)).status;
+
+beforeEach(async () => {
+  system = await startSystem({ env: { ORDER_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'fatal' } });
+  books = await Books.open(system);
+  customerId = await createCustomer(system, 'outage');
+  productId = await createProduct(system, 'OUTAGE', 10);
+});
+afterEach(async () => {
+  await books[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
+});
+
+describe('a subgraph that is away', () => {
+  it.each(['customers', 'inventory'] as const)(
+    '(%s) leaves a new order PENDING, and it is settled once that one is back',
+    async (away) => {
+      await system[away].kill();
+      const key = randomUUID();
+      const place = () => shop.createOrder(customerId, [{ productId, quantity: 1 }], key);
+      const pending = await place();
+      expect(pending).toMatchObject({ __typename: 'CreateOrderSuccess', order: { status: 'PENDING' } });
+
+      await system[away].start();
+      await books.settled();
+      expect(await place()).toMatchObject({ replayed: true, order: { id: pending.order?.id, status: 'CONFIRMED' } });
+      expect(await books.faults()).toEqual([]);
+    },
+  );
+
+  it('is null in a query, with one error that names it and no address; the rest is there', async () => {
+    const { order } = await insist('an order is placed', () =>
+      shop.createOrder(customerId, [{ productId, quantity: 1 }], randomUUID()),
+    );
+    await system.customers.kill();
+    const { data, errors } = await system.graphql(
+      `query ($id: ID!) { order(id: $id) { status customer { name } items { product { sku } } } customers { totalCount } }`,
+      { id: order?.id },
+    );
+    expect(data).toEqual({
+      order: { status: 'CONFIRMED', customer: null, items: [{ product: { sku: 'OUTAGE' } }] },
+      customers: null,
+    });
+    expect(errors?.map(({ path }) => path?.join('.')).sort()).toEqual(['customers', 'order.customer']);
+    for (const { message, extensions } of errors ?? []) {
+      expect(extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', serviceName: 'customers' });
+      expect(message).not.toMatch(/127\.0\.0\.1|localhost|:\d{4,}|ECONN|fetch/);
+    }
+  });
+
+  it('does not keep the gateway from starting, nor from serving what the others have', async () => {
+    await Promise.all([system.orders.kill(), system.customers.kill(), system.gateway.kill()]);
+    await system.gateway.start();
+    expect(await health('gateway', 'ready')).toBe(200);
+    const { data, errors } = await system.graphql('{ products { nodes { sku } } orders { totalCount } }');
+    expect(data).toEqual({ products: { nodes: [{ sku: 'OUTAGE' }] }, orders: null });
+    expect(errors).toHaveLength(1);
+    await Promise.all([system.orders.start(), system.customers.start()]);
+    expect(await system.graphql('{ orders { totalCount } }')).toMatchObject({ data: { orders: { totalCount: 0 } } });
+  });
+});
+
+describe('a database that is away', () => {
+  it('makes the subgraphs not ready and their answers clear errors, and all recovers without a restart', async () => {
+    await system.devdb.kill();
+    expect(
+      await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'ready'))),
+    ).toEqual([503, 503, 503]);
+    expect(
+      await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'live'))),
+    ).toEqual([200, 200, 200]);
+
+    const mutation = 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }';
+    const refused = await system.graphql(mutation, { input: { name: 'A', email: 'a@example.com' } });
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    expect(refused.errors?.[0]?.message).not.toMatch(/mongo|127\.0\.0\.1/i);
+    const order = await system.graphql(
+      'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { __typename } }',
+      {
+        input: { customerId, items: [{ productId, quantity: 1 }] },
+      },
+    );
+    expect(order.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+
+    await system.devdb.start();
+    await until('the subgraphs are ready again', async () =>
+      (await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'ready')))).every(
+        (status) => status === 200,
+      ),
+    );
+    const placed = await insist('an order is placed', () =>
+      shop.createOrder(customerId, [{ productId, quantity: 1 }], 'again'),
+    );
+    expect(placed).toMatchObject({ order: { status: 'CONFIRMED' } });
+    await books.settled();
+    expect(await books.faults()).toEqual([]);
+  });
+});
