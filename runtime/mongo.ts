@@ -75,19 +75,15 @@ export async function isReachable(connection: Connection): Promise<boolean> {
   }
 }
 
-/** Whether a write failed because the unique index on `field` (its first field) has the value already. */
+/**
+ * Whether a write failed because the unique index on `field` (its first field) has the value already.
+ * Bulk writes don't say which index it was: where that matters, write one by one.
+ */
 export function isDuplicateKey(error: unknown, field: string): boolean {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return false;
-  const pattern: unknown = error['keyPattern'] ?? writeErrorPattern(error);
+  const pattern: unknown = error['keyPattern'];
   return typeof pattern === 'object' && pattern !== null && Object.keys(pattern)[0] === field;
 }
-
-/** A bulk write's error carries the pattern of its first failed write. */
-const writeErrorPattern = (error: unknown): unknown => {
-  if (!(error instanceof mongo.MongoBulkWriteError)) return undefined;
-  const [first] = [error.writeErrors].flat() as { err: { keyPattern?: unknown } }[];
-  return first?.err.keyPattern;
-};
 
 /**
  * Runs `work` in a snapshot transaction, again after every transient conflict, until the deadline (epoch ms).

@@ -173,12 +173,19 @@ describe('customers', () => {
   ])('are read by an index with %s', async (_, filter) => {
     await create('Ada');
     commands = [];
-    await customers.list({ filter, first: 5 }, STAFF);
+    const page = await customers.list({ filter, first: 5 }, STAFF);
+    await page.totalCount();
     const find = commands.find(({ commandName }) => commandName === 'find')?.command;
     const { filter: stored, sort, limit } = find as { filter: object; sort: object; limit: number };
     const plan = await database.db?.command({ explain: { find: 'customers', filter: stored, sort, limit } });
     expect(JSON.stringify(plan)).toContain('IXSCAN');
     expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
+    const count = commands.find(({ commandName }) => commandName === 'aggregate')?.command;
+    const { pipeline, hint } = count as { pipeline: object[]; hint?: object };
+    const counted = await database.db?.command({
+      explain: { aggregate: 'customers', pipeline, cursor: {}, ...(hint && { hint }) },
+    });
+    expect(JSON.stringify(counted)).not.toContain('COLLSCAN');
   });
 });
 
