@@ -78,6 +78,7 @@ export interface System extends AsyncDisposable {
   another: (name: ProcessName, env?: Record<string, string>) => Promise<Process>;
   /** All that all processes wrote so far. */
   output: () => string;
+  [Symbol.asyncDispose]: () => Promise<void>;
 }
 
 /** A process of the system, which can be ended and started again, with the same port. */
