@@ -54,10 +54,14 @@ export function missingParts(
     const selections = fetchedSelections(node);
     for (const place of places.values()) {
       const { value, at } = walk(response, place);
-      if (value === null && response !== null) add(at);
+      if (value === null && at.length > 0) add(at);
       else if (isObject(value)) for (const selection of selections) addGaps(value, selection, at, add);
     }
-    if (gaps.size === 0) add([...places.values()][0] ?? path.filter((part) => part !== '@'));
+    if (gaps.size === 0) {
+      const place = [...places.values()][0] ?? path.filter((part) => part !== '@');
+      // Nothing at all is left to point at, or nothing that the client can see: then the field that began it.
+      add(response === null ? [...place, ...firstKey(selections)] : place);
+    }
     const message = `Subgraph "${node.serviceName}" ${reasons[reason]}.`;
     const extensions = { code: 'UPSTREAM_UNAVAILABLE', serviceName: node.serviceName };
     for (const gap of gaps.values()) errors.push(new GraphQLError(message, { path: gap, extensions }));
@@ -73,6 +77,12 @@ function fetchedSelections(node: FetchNode): SelectionSetNode[] {
   return definition.selectionSet.selections.flatMap((field) =>
     field.kind === Kind.FIELD && field.selectionSet ? [field.selectionSet] : [],
   );
+}
+
+function firstKey(selections: readonly SelectionSetNode[]): string[] {
+  const [first] = selections.flatMap((set) => set.selections);
+  if (first?.kind === Kind.INLINE_FRAGMENT) return firstKey([first.selectionSet]);
+  return first?.kind === Kind.FIELD ? [first.alias?.value ?? first.name.value] : [];
 }
 
 /** The value at `place`, or the null that stands on the way there. */

@@ -11,7 +11,7 @@ import { compileOperation, type CompiledOperation } from './operation.ts';
 import type { Problem, Shaping } from './output.ts';
 import type { Run } from './plan.ts';
 import { SubgraphUnavailable, type SubgraphFetch } from './transport.ts';
-import { typeConditions } from './types.ts';
+import { createTypes } from './types.ts';
 
 export interface ExecutorOptions<TContext> {
   readonly supergraph: LoadedSupergraph;
@@ -83,7 +83,7 @@ export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
 
 export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Executor<TContext> {
   const { supergraph, fetch, urlOf, onUnavailable } = options;
-  const types = typeConditions(supergraph.supergraphSchema);
+  const types = createTypes(supergraph.supergraphSchema);
   const operations = new LruMap<string, CompiledOperation>(options.cacheSize ?? 1000);
   const urls = new Map([...supergraph.subgraphs].map(([name, url]) => [name, urlOf?.(name, url) ?? url]));
 

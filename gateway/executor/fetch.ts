@@ -10,7 +10,7 @@ import type { Run, Step } from './plan.ts';
 import { batch, compileRepresentation } from './representations.ts';
 import { compileRewrites, renamedKeys, type Rewrite } from './rewrites.ts';
 import { SubgraphUnavailable, type SubgraphResponse } from './transport.ts';
-import type { TypeConditions } from './types.ts';
+import type { Types } from './types.ts';
 
 /** The answer's part for one representation (or for a root fetch), and all places where it goes. */
 interface Answered {
@@ -19,7 +19,7 @@ interface Answered {
   readonly offset: number;
 }
 
-export function compileFetch(node: FetchNode, path: FlattenPath, types: TypeConditions): Step {
+export function compileFetch(node: FetchNode, path: FlattenPath, types: Types): Step {
   if (node.contextRewrites?.length) throw new Error('@fromContext is not supported by this gateway.');
   const head = requestHead(node);
   const variables = compileVariables(node.variableUsages ?? []);
@@ -50,7 +50,10 @@ export function compileFetch(node: FetchNode, path: FlattenPath, types: TypeCond
       const entities = response.data['_entities'];
       if (Array.isArray(entities) && entities.length === targets.length) {
         entities.forEach((entity, index) => {
-          if (isObject(entity)) mergeAnswer(entity, targets[index] ?? [], rewrite);
+          if (!isObject(entity)) return;
+          // To a subgraph with an @interfaceObject all its objects are of the interface; what they really are is known already.
+          if (types.isInterface(entity['__typename'])) entity['__typename'] = undefined;
+          mergeAnswer(entity, targets[index] ?? [], rewrite);
         });
       } else if (entities !== null || !response.errors?.length) {
         throw new SubgraphUnavailable('invalid', `expected ${String(targets.length)} _entities`);

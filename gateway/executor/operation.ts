@@ -17,7 +17,7 @@ import { LruMap } from './lru.ts';
 import { compileOutput, type Writer } from './output.ts';
 import { compilePlan, unsupported, type Step } from './plan.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
-import type { TypeConditions } from './types.ts';
+import type { Types } from './types.ts';
 
 /** Combinations of @skip and @include values kept for one operation; more are compiled again when they occur. */
 const shapesKept = 32;
@@ -42,7 +42,7 @@ const noVariables = { condition: (): boolean => false };
 /** Compiles the operation `name` of a document that is valid against the API schema. Throws a GraphQLError if it can't be run. */
 export function compileOperation(
   supergraph: LoadedSupergraph,
-  types: TypeConditions,
+  types: Types,
   document: DocumentNode,
   name: string | undefined,
 ): CompiledOperation {

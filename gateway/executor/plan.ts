@@ -6,7 +6,7 @@ import { compileFetch } from './fetch.ts';
 import type { JsonObject } from './json.ts';
 import type { FlattenPath } from './merge.ts';
 import type { SubgraphResponse, SubgraphUnavailable } from './transport.ts';
-import type { TypeConditions } from './types.ts';
+import type { Types } from './types.ts';
 
 /** The state of one execution. */
 export interface Run {
@@ -27,7 +27,7 @@ export type Step = (run: Run) => Promise<void> | undefined;
 const nothing: Step = () => undefined;
 
 /** Throws a GraphQLError for what this gateway doesn't execute: subscriptions and @defer. */
-export function compilePlan(plan: QueryPlan, types: TypeConditions): Step {
+export function compilePlan(plan: QueryPlan, types: Types): Step {
   if (plan.node?.kind === 'Subscription') throw unsupported('Subscriptions are not supported by this gateway.');
   return compileNode(plan.node, [], types);
 }
@@ -36,7 +36,7 @@ export function unsupported(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNSUPPORTED_OPERATION' } });
 }
 
-function compileNode(node: PlanNode | undefined, path: FlattenPath, types: TypeConditions): Step {
+function compileNode(node: PlanNode | undefined, path: FlattenPath, types: Types): Step {
   switch (node?.kind) {
     case undefined:
       return nothing;

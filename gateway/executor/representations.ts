@@ -6,7 +6,7 @@ import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
 import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from './json.ts';
 import { merge } from './merge.ts';
 import { compileRewrites } from './rewrites.ts';
-import type { TypeConditions } from './types.ts';
+import type { Types } from './types.ts';
 
 /** The representation of an entity as JSON text; undefined for one of another type or with a key that is missing. */
 export type Represent = (entity: JsonObject) => string | undefined;
@@ -14,7 +14,7 @@ export type Represent = (entity: JsonObject) => string | undefined;
 export function compileRepresentation(
   requires: readonly QueryPlanSelectionNode[],
   inputRewrites: readonly FetchDataRewrite[] | undefined,
-  types: TypeConditions,
+  types: Types,
 ): Represent {
   const rewrite = compileRewrites(inputRewrites, types);
   const flat = rewrite === undefined ? compileFlat(requires, types) : undefined;
@@ -28,7 +28,7 @@ export function compileRepresentation(
 }
 
 /** Most entities: one type, a key of plain fields. Undefined where it is more than that. */
-function compileFlat(requires: readonly QueryPlanSelectionNode[], types: TypeConditions): Represent | undefined {
+function compileFlat(requires: readonly QueryPlanSelectionNode[], types: Types): Represent | undefined {
   const [fragment] = requires;
   if (requires.length !== 1 || fragment?.kind !== 'InlineFragment' || fragment.typeCondition === undefined)
     return undefined;
@@ -38,7 +38,7 @@ function compileFlat(requires: readonly QueryPlanSelectionNode[], types: TypeCon
     keys.push(selection.alias ?? selection.name);
   }
   if (!keys.includes('__typename')) return undefined;
-  const names = types(fragment.typeCondition);
+  const names = types.matching(fragment.typeCondition);
   const heads = keys.map((key, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
   return (entity) => {
     const typename = entity['__typename'];
@@ -56,7 +56,7 @@ function compileFlat(requires: readonly QueryPlanSelectionNode[], types: TypeCon
 function select(
   source: JsonObject,
   selections: readonly QueryPlanSelectionNode[],
-  types: TypeConditions,
+  types: Types,
 ): JsonObject | undefined {
   const result: JsonObject = {};
   for (const selection of selections) {
@@ -67,7 +67,7 @@ function select(
       setOwn(result, key, selection.selections === undefined ? value : selectIn(value, selection.selections, types));
     } else if (selection.typeCondition !== undefined) {
       const typename = source['__typename'];
-      if (typeof typename !== 'string' || !types(selection.typeCondition).has(typename)) continue;
+      if (typeof typename !== 'string' || !types.matching(selection.typeCondition).has(typename)) continue;
       const selected = select(source, selection.selections, types);
       if (selected !== undefined) merge(result, selected);
     }
@@ -75,7 +75,7 @@ function select(
   return result;
 }
 
-function selectIn(value: JsonValue, selections: readonly QueryPlanSelectionNode[], types: TypeConditions): JsonValue {
+function selectIn(value: JsonValue, selections: readonly QueryPlanSelectionNode[], types: Types): JsonValue {
   if (Array.isArray(value)) return value.map((element) => selectIn(element, selections, types));
   return isObject(value) ? (select(value, selections, types) ?? null) : null;
 }

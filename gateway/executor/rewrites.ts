@@ -5,7 +5,7 @@
  */
 import type { FetchDataRewrite } from './apollo.ts';
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from './json.ts';
-import type { TypeConditions, TypeNames } from './types.ts';
+import type { Types, TypeNames } from './types.ts';
 
 const fragmentPrefix = '... on ';
 
@@ -13,10 +13,7 @@ type Segment = { readonly field: string } | { readonly types: TypeNames };
 export type Rewrite = (value: JsonValue) => void;
 
 /** One function that applies all `rewrites` in place; undefined if there are none. */
-export function compileRewrites(
-  rewrites: readonly FetchDataRewrite[] | undefined,
-  types: TypeConditions,
-): Rewrite | undefined {
+export function compileRewrites(rewrites: readonly FetchDataRewrite[] | undefined, types: Types): Rewrite | undefined {
   if (rewrites === undefined || rewrites.length === 0) return undefined;
   const all = rewrites.map((rewrite) => compileRewrite(rewrite, types));
   return (value) => {
@@ -34,13 +31,13 @@ export function renamedKeys(rewrites: readonly FetchDataRewrite[] | undefined): 
   return names;
 }
 
-function compileRewrite(rewrite: FetchDataRewrite, types: TypeConditions): Rewrite {
+function compileRewrite(rewrite: FetchDataRewrite, types: Types): Rewrite {
   const field = rewrite.path.at(-1);
   if (field === undefined) return () => undefined;
   const segments = rewrite.path
     .slice(0, -1)
     .map((part): Segment =>
-      part.startsWith(fragmentPrefix) ? { types: types(part.slice(fragmentPrefix.length)) } : { field: part },
+      part.startsWith(fragmentPrefix) ? { types: types.matching(part.slice(fragmentPrefix.length)) } : { field: part },
     );
   const change =
     rewrite.kind === 'ValueSetter'

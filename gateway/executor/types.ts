@@ -1,23 +1,30 @@
-/** Type conditions of plans, resolved once: which `__typename`s an object may carry to match `... on X`. */
-import { isAbstractType, type GraphQLSchema } from 'graphql';
+/** What plans ask about types, resolved once for each name: which `__typename`s an object may carry to match `... on X`. */
+import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
 
 export type TypeNames = ReadonlySet<string>;
-/** The names of all types that are `condition` or, where it is abstract, one of its object types or sub-interfaces. */
-export type TypeConditions = (condition: string) => TypeNames;
 
-export function typeConditions(schema: GraphQLSchema): TypeConditions {
+export interface Types {
+  /** The names of all types that are `condition` or, where it is abstract, one of its object types or sub-interfaces. */
+  matching(condition: string): TypeNames;
+  isInterface(name: unknown): boolean;
+}
+
+export function createTypes(schema: GraphQLSchema): Types {
   const known = new Map<string, TypeNames>();
-  return (condition) => {
-    let names = known.get(condition);
-    if (names === undefined) {
-      const type = schema.getType(condition);
-      const all = new Set([condition]);
-      if (isAbstractType(type)) {
-        for (const possible of schema.getPossibleTypes(type)) all.add(possible.name);
-        if ('getFields' in type) for (const sub of schema.getImplementations(type).interfaces) all.add(sub.name);
+  return {
+    matching: (condition) => {
+      let names = known.get(condition);
+      if (names === undefined) {
+        const type = schema.getType(condition);
+        const all = new Set([condition]);
+        if (isAbstractType(type)) {
+          for (const possible of schema.getPossibleTypes(type)) all.add(possible.name);
+          if (isInterfaceType(type)) for (const sub of schema.getImplementations(type).interfaces) all.add(sub.name);
+        }
+        known.set(condition, (names = all));
       }
-      known.set(condition, (names = all));
-    }
-    return names;
+      return names;
+    },
+    isInterface: (name) => typeof name === 'string' && isInterfaceType(schema.getType(name)),
   };
 }

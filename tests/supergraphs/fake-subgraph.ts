@@ -74,6 +74,8 @@ export async function startFakeSubgraph({ name, sdl }: SubgraphSdl): Promise<Fak
     requests++;
     void respond(request, response, handle, name);
   });
+  // Planning may keep this process busy for longer than the default of 5 s, and idle connections would be cut.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -149,7 +151,8 @@ function createFakeSubgraph(name: string, sdl: string): Handle {
     if (dice < (bounds[2] ?? 0) && dice >= (bounds[1] ?? 0)) return null;
     const required = requiring.has(at) ? JSON.stringify(parent.given) : '';
     const seed = `${parent.seed}.${info.fieldName}${Object.keys(args).length > 0 ? JSON.stringify(args) : ''}${required}`;
-    const given = parent.given?.[info.fieldName];
+    const given =
+      parent.given && Object.hasOwn(parent.given, info.fieldName) ? parent.given[info.fieldName] : undefined;
     return given !== undefined && typeof given !== 'object'
       ? given
       : fake(schema, info.returnType, seed, parent, info.fieldName);

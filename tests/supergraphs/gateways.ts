@@ -1,6 +1,6 @@
 /** Two gateways in front of the same subgraphs: Apollo's own execution and ours. Both are called as Apollo Server calls them. */
-import { createHash } from 'node:crypto';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createExecutorGateway, createPoolTransport } from '../../gateway/executor/index.ts';
 import { compose, type SubgraphSdl } from './compose.ts';
@@ -18,7 +18,8 @@ export interface Answer {
   readonly extensions?: Record<string, unknown>;
 }
 
-export type Execute = (operation: GeneratedOperation, faults: Faults) => Promise<Answer>;
+/** Executes an operation; stock along `plan`, where one is given. */
+export type Execute = (operation: GeneratedOperation, faults: Faults, plan?: QueryPlan) => Promise<Answer>;
 
 export interface Gateways extends AsyncDisposable {
   readonly schema: GraphQLSchema;
@@ -26,9 +27,14 @@ export interface Gateways extends AsyncDisposable {
   readonly subgraphs: readonly FakeSubgraph[];
   readonly stock: Execute;
   readonly own: Execute;
+  /** The plan that both execute. Throws where the planner fails. */
+  readonly plan: (operation: GeneratedOperation) => QueryPlan;
 }
 
 type Load = Parameters<typeof createExecutorGateway>[0]['load'];
+
+// Odd operations on supergraphs full of interfaces have very many plans; which of them is the best is not what is tested.
+const planner: QueryPlannerConfig = { debug: { maxEvaluatedPlans: 50 } };
 
 /** Starts `sdls` as fake subgraphs, and both gateways. A subgraph has `timeoutMs` to answer. */
 export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: number): Promise<Gateways> {
@@ -38,10 +44,20 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
   const supergraphSdl = compose(sdls, (name) => subgraphs.find((subgraph) => subgraph.name === name)?.url ?? '');
   const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
+  // Planning takes far longer than executing does, so Apollo's gateway finds in its cache the plan that ours has made.
+  const plans = new Map<string, QueryPlan>();
+  const cache = {
+    get: (key: string) => Promise.resolve(plans.get(key)),
+    set: () => Promise.resolve(),
+    delete: () => Promise.resolve(true),
+    clear: () => undefined,
+  };
+
   const newApolloGateway = (): ApolloGateway =>
     new ApolloGateway({
       supergraphSdl,
       logger,
+      queryPlannerConfig: { ...planner, cache: cache as never },
       buildService: ({ url }) =>
         new RemoteGraphQLDataSource<TestContext>({
           ...(url !== undefined && { url }),
@@ -58,24 +74,32 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
   });
   const stock = newApolloGateway();
   const loader = newApolloGateway();
-  const own = createExecutorGateway<TestContext>(loader, { fetch: transport.fetch });
+  const own = createExecutorGateway<TestContext>(loader, { fetch: transport.fetch, planner });
+
+  const plan: Gateways['plan'] = ({ source, document }) =>
+    own.executor.prepare(document, undefined, source).plan;
 
   const start = async (load: Load): Promise<Execute> => {
     const { executor } = await load({ apollo: {} });
-    return async ({ source, document, operationName, variables }, faults) => {
-      const request = { query: source, variables, ...(operationName !== undefined && { operationName }) };
-      const queryHash = createHash('sha256').update(source).digest('hex');
+    return async (operation, faults, given) => {
+      const { source, document, variables } = operation;
+      plans.clear();
+      try {
+        plans.set(source, given ?? plan(operation));
+      } catch {
+        // Both will find out.
+      }
       const context: TestContext = { faults };
       // All that either of them reads of what Apollo Server passes.
-      return (await executor?.({
-        request,
+      const request = {
+        request: { query: source, variables },
         document,
-        queryHash,
-        source,
+        queryHash: source,
         context,
         metrics: {},
         logger,
-      } as never)) as Answer;
+      };
+      return (await executor?.(request as never)) as Answer;
     };
   };
 
@@ -85,6 +109,7 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
     stock: await start((options) => stock.load(options)),
     own: await start((options) => own.load(options)),
     schema: own.executor.schema,
+    plan,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([stock.stop(), own.stop(), transport.close()]);
       await Promise.all(subgraphs.map((subgraph) => subgraph[Symbol.asyncDispose]()));

@@ -45,7 +45,7 @@ class Generator {
   constructor(schema: GraphQLSchema, next: GeneratorValue) {
     this.#schema = schema;
     this.#next = next;
-    this.#budget = 3 + this.#upTo(24);
+    this.#budget = 3 + this.#upTo(16);
   }
 
   operation(): { source: string; operationName: string | undefined } {
