@@ -1,0 +1,253 @@
+/** Queries through the gateway: what each answers, across subgraphs, and what is left where a subgraph is away. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildSchema } from 'graphql';
+import { type Client, createClient } from '../client/index.ts';
+import { type System, freePort, startSystem } from './harness.ts';
+
+const UNKNOWN = '0123456789abcdef01234567';
+
+let system: System;
+let shop: Client;
+let customerId: string;
+let productIds: string[];
+let orderId: string;
+
+/** One customer with two orders of two products, and a product that is sold out. */
+beforeAll(async () => {
+  system = await startSystem();
+  shop = createClient({ url: `${system.gateway.address}/graphql` });
+  const customer = await shop.createCustomer({ name: 'Ada Lovelace', email: 'ada@example.com' });
+  if (customer.__typename !== 'CreateCustomerSuccess') throw new Error(customer.message);
+  customerId = customer.customer.id;
+  productIds = [];
+  for (const [sku, amount, initialStock] of [
+    ['MUG', 1290, 20],
+    ['KETTLE', 4900, 5],
+    ['CUP', 800, 0],
+  ] as const) {
+    const result = await shop.createProduct({
+      sku,
+      name: `A ${sku}`,
+      price: { amount, currency: 'EUR' },
+      initialStock,
+      lowStockThreshold: 5,
+    });
+    if (result.__typename !== 'CreateProductSuccess') throw new Error(result.message);
+    productIds.push(result.product.id);
+  }
+  for (const quantity of [1, 2]) {
+    const items = productIds.slice(0, 2).map((productId) => ({ productId, quantity }));
+    const result = await shop.createOrder({ customerId, items });
+    if (result.__typename !== 'CreateOrderSuccess') throw new Error(result.message);
+    orderId = result.order.id;
+  }
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+/** What each query of the API answers; the tests' list comes from the schema. */
+const QUERIES: Record<string, () => Promise<void>> = {
+  async customer() {
+    expect(await shop.customer(customerId)).toMatchObject({ id: customerId, email: 'ada@example.com' });
+    expect(await shop.customer(UNKNOWN)).toBeNull();
+    expect(await shop.customer('no id at all')).toBeNull();
+  },
+  async customers() {
+    const { nodes, totalCount } = await shop.customers({ filter: { search: 'LOVE' } });
+    expect(nodes).toMatchObject([{ id: customerId }]);
+    expect(totalCount).toBe(1);
+    expect(await shop.customers({ filter: { email: 'nobody@example.com' } })).toMatchObject({ nodes: [] });
+  },
+  async product() {
+    const [id = ''] = productIds;
+    expect(await shop.product(id)).toMatchObject({ sku: 'MUG', stock: { available: 17 } });
+    expect(await shop.product(UNKNOWN)).toBeNull();
+  },
+  async products() {
+    const byPrice = await shop.products({ sort: { field: 'PRICE', direction: 'DESC' } });
+    expect(byPrice.nodes.map(({ sku }) => sku)).toEqual(['KETTLE', 'MUG', 'CUP']);
+    const soldOut = await shop.products({ filter: { inStock: false } });
+    expect(soldOut.nodes).toMatchObject([{ sku: 'CUP' }]);
+    const low = await shop.stockedProducts({ filter: { lowStock: true }, sort: { field: 'NAME', direction: 'ASC' } });
+    expect(low).toMatchObject({
+      nodes: [
+        { sku: 'CUP', stock: { onHand: 0 } },
+        { sku: 'KETTLE', stock: { onHand: 5, available: 2, reserved: 3, lowStock: true } },
+      ],
+      totalCount: 2,
+    });
+  },
+  async checkStock() {
+    const [mug = '', kettle = ''] = productIds;
+    const lines = [
+      { productId: kettle, quantity: 3 },
+      { productId: mug, quantity: 17 },
+      { productId: UNKNOWN, quantity: 1 },
+    ];
+    expect(await shop.checkStock(lines)).toMatchObject([
+      { productId: kettle, requested: 3, available: 2, sufficient: false },
+      { productId: mug, requested: 17, available: 17, sufficient: true },
+      { productId: UNKNOWN, available: 0, sufficient: false },
+    ]);
+  },
+  async order() {
+    expect(await shop.order(orderId)).toMatchObject({
+      status: 'CONFIRMED',
+      total: { amount: 2 * (1290 + 4900), currency: 'EUR' },
+      customer: { name: 'Ada Lovelace' },
+    });
+    expect(await shop.order(UNKNOWN)).toBeNull();
+  },
+  async orders() {
+    const mine = await shop.orders({
+      filter: { customerId, status: ['CONFIRMED'] },
+      sort: { field: 'TOTAL', direction: 'ASC' },
+    });
+    expect(mine.nodes.map(({ total }) => total?.amount)).toEqual([6190, 12_380]);
+    expect(await shop.orders({ filter: { productId: productIds[2] } })).toMatchObject({ nodes: [] });
+  },
+};
+
+describe('every query answers', () => {
+  const schema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));
+  for (const name of Object.keys(schema.getQueryType()?.getFields() ?? {})) {
+    test(name, async () => {
+      const query = QUERIES[name];
+      if (query === undefined) throw new Error('There is no case for it: add one to QUERIES.');
+      await query();
+    });
+  }
+});
+
+describe('across subgraphs', () => {
+  test('an order leads to its customer, that customer to its orders, and their items to their products', async () => {
+    const { data, errors } = await system.graphql(
+      `query ($id: ID!) {
+        order(id: $id) {
+          customer { name orders(last: 1) { totalCount nodes { id items { quantity product { sku stock { available } } } } } }
+        }
+      }`,
+      { id: orderId },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({
+      order: {
+        customer: {
+          name: 'Ada Lovelace',
+          orders: {
+            totalCount: 2,
+            nodes: [
+              {
+                items: expect.arrayContaining([
+                  { quantity: 1, product: { sku: 'MUG', stock: { available: 17 } } },
+                  { quantity: 1, product: { sku: 'KETTLE', stock: { available: 2 } } },
+                ]),
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  test('pages go forwards and backwards', async () => {
+    const first = await shop.orders({ first: 1 });
+    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const second = await shop.orders({ first: 1, after: first.pageInfo.endCursor });
+    expect(second.pageInfo).toMatchObject({ hasNextPage: false });
+    const back = await shop.orders({ last: 1, before: second.pageInfo.startCursor });
+    expect(back.nodes).toEqual(first.nodes);
+    expect(second.nodes).not.toEqual(first.nodes);
+  });
+});
+
+describe('requests', () => {
+  test('that ask for a page of 101 are refused with BAD_USER_INPUT, and the rest is answered', async () => {
+    const { data, errors } = await system.graphql(
+      `{ products(first: 101) { nodes { id } } customers { nodes { id } } }`,
+    );
+    expect(data).toMatchObject({ products: null, customers: { nodes: [{ id: customerId }] } });
+    expect(errors).toMatchObject([{ path: ['products'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('for fields that the schema does not have are refused before any subgraph is asked', async () => {
+    const { data, errors } = await system.graphql('{ reserveStock }');
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
+  test('keep their id in the answer, and get one where they have none', async () => {
+    const given = await system.graphql('{ __typename }', {}, { 'x-request-id': 'my-request' });
+    expect(given.headers.get('x-request-id')).toBe('my-request');
+    const made = await system.graphql('{ __typename }');
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('that are larger than a megabyte are answered with 413', async () => {
+    const { status, errors } = await system.graphql('{ __typename }', { padding: 'x'.repeat(1_100_000) });
+    expect(status).toBe(413);
+    expect(errors).toMatchObject([{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
+  });
+});
+
+describe('in development', () => {
+  test('a browser finds Apollo Sandbox where programs find the API', async () => {
+    const page = await fetch(`${system.gateway.address}/graphql`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('EmbeddedSandbox');
+  });
+});
+
+describe('without some of its subgraphs', () => {
+  test('the gateway starts, answers what it can, and says once for each missing part who is away', async () => {
+    const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
+    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody });
+    const response = await fetch(`${gateway.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: `query ($id: ID!) {
+          everybody: customers { nodes { id } }
+          order(id: $id) { number customer { name } }
+          products { nodes { sku } }
+        }`,
+        variables: { id: orderId },
+      }),
+    });
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({
+      data: { everybody: null, order: { customer: null }, products: { nodes: [{}, {}, {}] } },
+      errors: expect.arrayContaining(
+        [['everybody'], ['order', 'customer']].map((path) =>
+          expect.objectContaining({
+            message: 'Subgraph "customers" is unavailable.',
+            path,
+            extensions: { code: 'UPSTREAM_UNAVAILABLE', serviceName: 'customers' },
+          }),
+        ),
+      ),
+    });
+    expect(JSON.parse(text).errors).toHaveLength(2);
+    expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|fetch failed/);
+  });
+
+  test('an order is still readable while inventory is away, and whole once it is back', async () => {
+    const items = async () =>
+      (await system.graphql(`{ order(id: "${orderId}") { items { sku product { name } } } }`)).data;
+    await system.inventory.kill();
+    expect(await items()).toMatchObject({ order: { items: [{ product: null }, { product: null }] } });
+    await system.inventory.start();
+    expect(await items()).toMatchObject({ order: { items: [{ product: {} }, { product: {} }] } });
+  });
+
+  test("@apollo/gateway's own executor names them in the same way", async () => {
+    const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
+    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'stock' });
+    const stock = createClient({ url: `${gateway.address}/graphql`, retries: 0 });
+    expect(await stock.order(orderId)).toMatchObject({ status: 'CONFIRMED', customer: null });
+    await expect(stock.customers()).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      errors: [{ message: 'Subgraph "customers" is unavailable.', path: ['customers'] }],
+    });
+  });
+});
