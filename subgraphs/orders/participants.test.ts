@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../runtime/log.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
-import { type Call, createParticipants } from './participants.ts';
+import { type Call, type UnknownOutcome, createParticipants } from './participants.ts';
+import { refusalError } from './refusals.ts';
 
 /** How a faulty participant answers one request. */
 type Fault = (response: ServerResponse) => void;
@@ -162,6 +163,14 @@ describe('an outcome that is not known', () => {
     await participant[Symbol.asyncDispose]();
     expect((await gone.findCustomer('c', call())).outcome).toBe('unknown');
     await gone.close();
+  });
+});
+
+describe('the compiler', () => {
+  it('lets nobody make a refusal of an outcome that is not known', () => {
+    const outcome: UnknownOutcome = { outcome: 'unknown', reason: 'inventory: no time left' };
+    // @ts-expect-error only a definite refusal is a typed error
+    expect(refusalError(outcome)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import crypto from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
 import { mergeLines } from './order.ts';
 import { type Shop, NOBODY, customerOf, startShop } from './testing.ts';
@@ -58,6 +59,22 @@ describe('an order that is placed', () => {
     expect(result).toMatchObject({
       order: { items: mergeLines(items).map((line) => ({ ...line, lineTotal: { amount: line.quantity * 1999 } })) },
     });
+  });
+
+  it('has a number of its own: one that is taken is drawn again', async () => {
+    await using orders = await shop.orders();
+    const [customerId, productId] = [await shop.customer(), await shop.product()];
+    const draws = [0, 0, 1];
+    const { randomBytes } = crypto;
+    const draw = (size: number): Buffer => (size === 10 ? Buffer.alloc(size, draws.shift()) : randomBytes(size));
+    const spy = jest.spyOn(crypto, 'randomBytes').mockImplementation(draw);
+    try {
+      const numbers = [];
+      for (let n = 0; n < 2; n += 1) numbers.push((await orders.placed(customerId, { [productId]: 1 })).number);
+      expect(numbers).toEqual(['0000000000', '1111111111']);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('costs two writes and two calls, the first of each side by side', async () => {

@@ -33,7 +33,7 @@ import type { CreateOrderInput } from './schema.generated.ts';
 import type { RunStep, Step } from './steps.ts';
 import type { NewOrder, OrderStore, StatusChange } from './store.ts';
 
-/** What is kept back of a deadline, to give the answer in time. */
+/** What is kept back of a deadline, to give the answer in time: a tenth of it, and at most this. */
 const ANSWER_MS = 100;
 /** How often a repeated key looks for what becomes of the first request. */
 const POLL_MS = { first: 10, most: 200 };
@@ -194,13 +194,17 @@ export function createSaga(options: {
     pay,
 
     /** The calls that one request makes: they end in time for it to answer. */
-    callFor: ({ requestId, traceparent, deadline, caller, log }: RequestContext): Call => ({
-      requestId,
-      traceparent,
-      deadline: Math.min(deadline, Date.now() + orderDeadlineMs) - ANSWER_MS,
-      actor: caller.id,
-      log,
-    }),
+    callFor({ requestId, traceparent, deadline, caller, log }: RequestContext): Call {
+      const now = Date.now();
+      const time = Math.min(deadline - now, orderDeadlineMs);
+      return {
+        requestId,
+        traceparent,
+        deadline: Math.floor(now + time - Math.min(ANSWER_MS, time / 10)),
+        actor: caller.id,
+        log,
+      };
+    },
 
     /**
      * Places an order. A customer that may not order for this id gets the answer of an id that nobody has, and nothing is
