@@ -47,7 +47,15 @@ export async function execute(
         `Cannot run '${request.name}' in a multi-document transaction.`,
       );
     }
-    if (command.writes === true) server.store.assertHealthy();
+    const { readConcern } = request.body;
+    if (use.kind !== 'transaction' && isDoc(readConcern) && readConcern['level'] === 'snapshot') {
+      throw commandError(
+        'NotImplemented',
+        "readConcern 'snapshot' outside a transaction is not supported by this server",
+      );
+    }
+    // Memory is ahead of a log that can't be written: what it holds must not be shown either.
+    server.store.assertHealthy();
     const context = new Context(server, request, connection, use);
     let reply: Reply;
     try {
@@ -63,6 +71,7 @@ export async function execute(
   } catch (error) {
     if (use.kind === 'transaction') use.transaction.abort();
     if (error instanceof Disconnected) return 'close';
+    if (!(error instanceof CommandError)) server.log('error', `${request.name} failed`, { err: error });
     return replyDocument(errorReply(error, request, fault));
   }
 }
@@ -74,6 +83,7 @@ function errorReply(error: unknown, request: Pick<Request, 'name' | 'body'>, fau
       : new CommandError(1, 'InternalError', error instanceof Error ? error.message : String(error));
   const labels = fault?.errorLabels ?? labelsOf(known.code, request);
   return {
+    ...OK,
     ok: new Double(0),
     errmsg: known.message,
     code: known.code,

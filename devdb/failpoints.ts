@@ -67,7 +67,7 @@ export class Failpoints {
       const before = data['failBeforeCommitExceptionCode'] !== undefined;
       this.#failWrite = mode === 'off' ? undefined : { trigger: new Trigger(mode), before };
     } else {
-      throw commandError('BadValue', `there is no fail point ${String(name)} in this server`);
+      throw commandError('BadValue', `there is no fail point ${JSON.stringify(name)} in this server`);
     }
   }
 

@@ -116,6 +116,9 @@ export class Log {
   #segment: number;
   #fd: number;
   #size: number;
+  /** Frames appended by this process, and how many of these the disk is known to have. */
+  #appended = 0;
+  #synced = 0;
   #syncing: Promise<void> = Promise.resolve();
   #nextSync: Promise<void> | undefined;
   #snapshotting: Promise<void> | undefined;
@@ -176,16 +179,23 @@ export class Log {
     const bytes = frame(payload);
     for (let at = 0; at < bytes.length;) at += fs.writeSync(this.#fd, bytes, at);
     this.#size += bytes.length;
+    this.#appended++;
   }
 
   /** Resolves when all that was appended is as durable as `fsync` asks for; undefined when it is already. */
   durable(): Promise<void> | undefined {
-    if (!this.#fsync) return undefined;
+    if (!this.#fsync || this.#appended === this.#synced) return undefined;
     // One fdatasync at a time: what is appended while one runs shares the next.
     return (this.#nextSync ??= this.#syncing.then(() => {
       this.#nextSync = undefined;
-      return (this.#syncing = fdatasync(this.#fd));
+      return (this.#syncing = this.#sync());
     }));
+  }
+
+  async #sync(): Promise<void> {
+    const appended = this.#appended;
+    await fdatasync(this.#fd);
+    this.#synced = Math.max(this.#synced, appended);
   }
 
   /**
@@ -206,6 +216,7 @@ export class Log {
     const old = this.#fd;
     // The old segment must be whole on disk before anything is written to the next: only the last may be torn.
     if (this.#fsync) fs.fdatasyncSync(old);
+    this.#synced = this.#appended;
     this.#fd = fs.openSync(path.join(this.#directory, fileName(segment, 'log')), 'ax');
     this.#segment = segment;
     this.#size = 0;

@@ -1,6 +1,7 @@
 /** A query from its arguments to its documents: plan, match, sort, skip, limit. */
 import type { Collection } from './collection.ts';
 import { commandError } from './errors.ts';
+import { compileExpression } from './expression.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { toNumber, isNumeric } from './numbers.ts';
 import { plan, type Plan, type SortPattern } from './planner.ts';
@@ -69,6 +70,14 @@ function sortPattern(sort: Doc | undefined): SortPattern | undefined {
     path,
     isNumeric(direction) && toNumber(direction) < 0 ? -1 : 1,
   ]);
+}
+
+/** What a command's `let` stands for: its values are expressions without a document. */
+export function letArgument(command: Doc): Doc {
+  const given = command['let'];
+  if (given === undefined || given === null) return {};
+  if (!isDoc(given)) throw commandError('TypeMismatch', "BSON field 'let' is the wrong type, expected type 'object'");
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, compileExpression(value)({}) ?? null]));
 }
 
 /** A `sort` argument; undefined where there is none. */

@@ -6,7 +6,7 @@
  * log (log.ts) before the reply leaves.
  */
 import net from 'node:net';
-import type { Connection, ServerState } from './commands/context.ts';
+import type { Connection, Log, ServerState } from './commands/context.ts';
 import { expireDocuments } from './commands/ttl.ts';
 import { Cursors } from './cursors.ts';
 import { execute, unreadable } from './dispatch.ts';
@@ -16,8 +16,6 @@ import { Sessions } from './sessions.ts';
 import { Store } from './store.ts';
 import { TRANSACTION_LIFETIME_MS, Transactions } from './transactions.ts';
 import { encodeReply, MessageReader, parseRequest, type Request } from './wire.ts';
-
-export type Level = 'info' | 'warn' | 'error';
 
 export interface DevdbOptions {
   /** The directory of its files, made if there is none. One server at a time. */
@@ -36,7 +34,7 @@ export interface DevdbOptions {
   readonly transactionLifetimeMs?: number;
   /** How often documents are removed by TTL indexes: every 60,000 ms by default. */
   readonly ttlIntervalMs?: number;
-  readonly log?: (level: Level, message: string, details?: Record<string, unknown>) => void;
+  readonly log?: Log;
 }
 
 /** A running server. */
@@ -71,13 +69,14 @@ export async function createDevdb(options: DevdbOptions): Promise<Devdb> {
     failpoints: options.testMode === true ? new Failpoints() : undefined,
     address: () => address,
     startedAt: Date.now(),
+    log,
     dataDir,
     fsync,
     counters: { connections: 0, connectionsCreated: 0, commands: {} },
   };
   const open = new Set<ClientConnection>();
   const server = net.createServer({ noDelay: true }, (socket) => {
-    const connection = new ClientConnection(state, socket, log);
+    const connection = new ClientConnection(state, socket);
     open.add(connection);
     socket.once('close', () => open.delete(connection));
   });
@@ -129,15 +128,13 @@ class ClientConnection implements Connection {
   appName = '';
   readonly #state: ServerState;
   readonly #socket: net.Socket;
-  readonly #log: NonNullable<DevdbOptions['log']>;
   readonly #reader = new MessageReader();
   readonly #queue: Buffer[] = [];
   #working: Promise<void> | undefined;
 
-  constructor(state: ServerState, socket: net.Socket, log: NonNullable<DevdbOptions['log']>) {
+  constructor(state: ServerState, socket: net.Socket) {
     this.#state = state;
     this.#socket = socket;
-    this.#log = log;
     this.id = ++state.counters.connectionsCreated;
     state.counters.connections++;
     socket.once('close', () => state.counters.connections--);
@@ -181,7 +178,7 @@ class ClientConnection implements Connection {
   }
 
   #refuse(error: unknown): void {
-    this.#log('warn', 'closed a connection that does not speak the protocol', { err: error });
+    this.#state.log('warn', 'closed a connection that does not speak the protocol', { err: error });
     this.#queue.length = 0;
     this.#socket.destroy();
   }

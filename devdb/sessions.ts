@@ -5,7 +5,7 @@
 import { Binary, Long } from 'bson';
 import { commandError } from './errors.ts';
 import type { Operation } from './store.ts';
-import { Transaction, TRANSIENT, type Transactions } from './transactions.ts';
+import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
 import { getField, isDoc, type Doc } from './values.ts';
 import type { Request } from './wire.ts';
 
@@ -85,6 +85,14 @@ export class Sessions {
     for (const session of this.#sessions.values()) session.transaction?.abort();
   }
 
+  /** What `$listLocalSessions` shows. */
+  list(): Doc[] {
+    return [...this.#sessions.values()].map(({ key, lastUsed }) => ({
+      _id: { id: new Binary(Buffer.from(key, 'hex'), Binary.SUBTYPE_UUID), uid: new Binary(Buffer.alloc(32)) },
+      lastUse: new Date(lastUsed),
+    }));
+  }
+
   get size(): number {
     return this.#sessions.size;
   }
@@ -99,13 +107,13 @@ export class Sessions {
 
   /** Takes an entry of the log. */
   restore(entry: Doc): void {
-    const key = String(entry['id']);
+    const { id: key, runs } = entry;
     const number = Number(entry['number']);
+    if (typeof key !== 'string') return;
     let session = this.#sessions.get(key);
     if (session === undefined) this.#sessions.set(key, (session = new Session(key)));
     if (number > session.number) session.advance(number);
     if (entry['committed'] === true) session.committed = true;
-    const { runs } = entry;
     for (const run of Array.isArray(runs) ? runs.filter(isDoc) : []) {
       const { first, count, result } = run;
       if (!isDoc(result)) continue;

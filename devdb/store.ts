@@ -4,9 +4,9 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
-import type { IndexSpec } from './indexes.ts';
+import { parseIndexSpec, type IndexSpec } from './indexes.ts';
 import { Log } from './log.ts';
-import { decode, encode, type Doc } from './values.ts';
+import { decode, encode, isDoc, type Doc, type Value } from './values.ts';
 
 /** One change, as the log holds it. */
 export type Operation =
@@ -41,9 +41,8 @@ function* decodeOperations(payload: Buffer): Generator<Operation> {
     const kind = payload[at];
     if (kind === OTHER) {
       const end = at + 1 + payload.readInt32LE(at + 1);
-      // Written by encodeOperation, behind a CRC. Copied, because decoded values are views into the bytes.
-      const doc: unknown = decode(Buffer.from(payload.subarray(at + 1, end)));
-      yield plain(doc as Operation);
+      // Copied, because decoded values are views into the bytes.
+      yield fromDoc(decode(Buffer.from(payload.subarray(at + 1, end))));
       at = end;
       continue;
     }
@@ -60,20 +59,28 @@ function* decodeOperations(payload: Buffer): Generator<Operation> {
   }
 }
 
-/** Numbers come back from BSON as Int32: the fields that this server counts with are made plain again. */
-function plain(operation: Operation): Operation {
-  if (operation.kind === 'session') return operation;
-  const collection = Number(operation.collection);
-  if (operation.kind !== 'createIndex') return { ...operation, collection };
-  const { key, expireAfterSeconds, ...rest } = operation.spec;
-  const spec = {
-    ...rest,
-    key: Object.fromEntries(
-      Object.entries(key).map(([path, direction]) => [path, Number(direction) === 1 ? 1 : -1] as const),
-    ),
-    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds: Number(expireAfterSeconds) }),
-  };
-  return { ...operation, collection, spec };
+/** Numbers come back from BSON as Int32: those that this server counts with are made plain again. */
+function fromDoc(doc: Doc): Operation {
+  const { kind, ns, name, options, entry, spec } = doc as Partial<Doc>;
+  const collection = Number(doc['collection']);
+  switch (text(kind)) {
+    case 'create':
+      return { kind: 'create', collection, ns: text(ns), options: isDoc(options) ? options : {} };
+    case 'drop':
+      return { kind: 'drop', collection };
+    case 'createIndex':
+      return { kind: 'createIndex', collection, spec: parseIndexSpec(isDoc(spec) ? spec : {}) };
+    case 'dropIndex':
+      return { kind: 'dropIndex', collection, name: text(name) };
+    case 'session':
+      return { kind: 'session', entry: isDoc(entry) ? entry : {} };
+    default:
+      throw new Error(`the log holds an operation of an unknown kind: ${text(kind)}`);
+  }
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export interface StoreOptions {

@@ -116,7 +116,7 @@ function parseBody(bytes: Buffer): [body: Doc, documents: readonly Buffer[]] {
   try {
     const body = deserialize(bytes, { promoteValues: false, bsonRegExp: true, fieldsAsRaw: { documents: true } });
     const documents: unknown = body['documents'];
-    return [body as Doc, Array.isArray(documents) && documents.every(Buffer.isBuffer) ? documents : []];
+    return [body, Array.isArray(documents) && documents.every((each) => Buffer.isBuffer(each)) ? documents : []];
   } catch (error) {
     if (error instanceof BSONError) throw commandError('InvalidBSON', error.message);
     throw error;

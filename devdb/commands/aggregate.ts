@@ -2,10 +2,12 @@
 import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate.ts';
 import { commandError } from '../errors.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
-import { Query, type QueryOptions } from '../query.ts';
+import type { Collection } from '../collection.ts';
+import type { Output } from '../output.ts';
+import { letArgument, Query, type QueryOptions } from '../query.ts';
 import { asBuffer } from '../raw.ts';
 import { count } from '../scan.ts';
-import { decode, encode, isDoc, type Doc, type Value } from '../values.ts';
+import { decode, encode, isDoc, type Doc } from '../values.ts';
 import { checkNamespace } from '../work.ts';
 import {
   countArgument,
@@ -19,6 +21,7 @@ import {
 } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
+import { writeOutput } from './output.ts';
 import { cursorOwner, cursorReply } from './read.ts';
 
 /** The query that a pipeline begins with, what follows it, and whether that only counts. */
@@ -32,7 +35,7 @@ export function beginning(
     skip: query.skip,
     limit: query.limit ?? 0,
     hint: command['hint'],
-    variables: docArgument('let', command['let']),
+    variables: letArgument(command),
     ...(query.sort === undefined ? {} : { sort: query.sort }),
   };
   const stages = rest.filter(isDoc);
@@ -53,7 +56,7 @@ function countStage(stage: Doc | undefined): ((n: number) => Doc | undefined) | 
   return (n) => (n === 0 ? undefined : { _id: id, [field]: n });
 }
 
-function aggregate(context: Context): Reply {
+async function aggregate(context: Context): Promise<Reply> {
   const { body, request, work, server } = context;
   refuseCollation(body);
   const pipeline = docsArgument('pipeline', body['pipeline']);
@@ -62,73 +65,91 @@ function aggregate(context: Context): Reply {
   }
   const cursor = docArgument('cursor', body['cursor']);
   const batchSize = countArgument('batchSize', cursor['batchSize'], 101);
-  const overDatabase = isNumeric(body['aggregate']);
-  const ns = overDatabase ? `${request.db}.$cmd.aggregate` : checkNamespace(request.db, body['aggregate']);
-  const documents = overDatabase
-    ? overDatabaseDocuments(context, pipeline)
-    : collectionDocuments(context, ns, pipeline);
-  return cursorReply('firstBatch', server.cursors.open(ns, documents, batchSize, false, cursorOwner(context)), ns);
+  const ns = isNumeric(body['aggregate'])
+    ? `${request.db}.$cmd.aggregate`
+    : checkNamespace(request.db, body['aggregate']);
+  const { documents, output } = results(context, ns, pipeline);
+  if (output !== undefined) await writeOutput(context, output, [...documents].map(decode));
+  const shown = output === undefined ? documents : [];
+  return cursorReply('firstBatch', server.cursors.open(ns, shown, batchSize, false, cursorOwner(context)), ns);
 }
 
-function options({ body, request, work }: Context): PipelineOptions {
-  return {
-    variables: docArgument('let', body['let']),
+interface Results {
+  readonly documents: Iterable<Buffer>;
+  readonly output: Output | undefined;
+}
+
+/** Compiles a pipeline, so that its mistakes are known at once, and gives what it will find. */
+function results(context: Context, ns: string, pipeline: readonly Doc[]): Results {
+  const { request, work, body } = context;
+  const options: PipelineOptions = {
+    variables: letArgument(body),
     collection: function* (name, filter, variables = {}) {
       const query = new Query(work.collection(`${request.db}.${name}`), { filter, variables });
       for (const { bytes, doc } of query.run()) yield doc ?? decode(bytes);
     },
   };
-}
-
-function* overDatabaseDocuments(context: Context, pipeline: readonly Doc[]): Generator<Buffer, void> {
-  const [stage = 'empty pipeline'] = Object.keys(pipeline[0] ?? {});
-  if (stage !== '$documents') {
-    throw commandError('InvalidNamespace', `{aggregate: 1} is not valid for '${stage}'; a collection is required.`);
+  const made = madeDocuments(context, ns, pipeline[0] ?? {});
+  if (made !== undefined) {
+    const { run, output } = compilePipeline(pipeline.slice(made.stages), options);
+    return { documents: encoded(() => run(made.documents)), output };
   }
-  for (const doc of compilePipeline(pipeline, options(context)).run([])) yield asBuffer(encode(doc));
-}
-
-function* collectionDocuments(context: Context, ns: string, pipeline: readonly Doc[]): Generator<Buffer, void> {
-  const collection = context.work.collection(ns)?.freeze();
-  const stats = pipeline[0]?.['$collStats'];
-  if (stats !== undefined) {
-    const { storageStats, count: counted } = docArgument('$collStats', stats);
-    const shown: Doc = {
-      ns,
-      localTime: new Date(),
-      ...(storageStats === undefined ? {} : { storageStats: collectionStats(ns, collection, scaleOf(storageStats)) }),
-      ...(counted === undefined ? {} : { count: collection?.records.size ?? 0 }),
-    };
-    for (const doc of compilePipeline(pipeline.slice(1), options(context)).run([shown])) yield asBuffer(encode(doc));
-    return;
-  }
-  const { options: leading, rest, counts } = beginning(pipeline, context.body);
+  const collection = work.collection(ns)?.freeze();
+  const { options: leading, rest, counts } = beginning(pipeline, body);
   const query = new Query(collection, leading);
-  const pipelineRest = compilePipeline(rest, options(context));
+  const { run, output } = compilePipeline(rest, options);
   const counted = countStage(rest[0]);
   if (counts && counted !== undefined && rest.length === 1) {
-    const all = collection === undefined ? 0 : count(collection, query.plan, query.matcher, query.counters);
-    const { skip = 0, limit = 0 } = leading;
-    const n = Math.max(0, all - skip);
-    const doc = counted(limit > 0 ? Math.min(n, limit) : n);
-    if (doc !== undefined) yield asBuffer(encode(doc));
-    return;
-  }
-  if (rest.length === 0) {
-    for (const { bytes } of query.run()) yield bytes;
-    return;
+    return {
+      documents: encoded(() => [counted(countAll(collection, query))].filter((doc) => doc !== undefined)),
+      output,
+    };
   }
   const found = function* (): Generator<Doc, void> {
     for (const { bytes, doc } of query.run()) yield doc ?? decode(bytes);
   };
-  for (const doc of pipelineRest.run(found())) yield asBuffer(encode(doc));
+  const bytes = function* (): Generator<Buffer, void> {
+    for (const each of query.run()) yield each.bytes;
+  };
+  return { documents: rest.length === 0 ? bytes() : encoded(() => run(found())), output };
 }
 
-function scaleOf(storageStats: Value): number {
+function* encoded(documents: () => Iterable<Doc>): Generator<Buffer, void> {
+  for (const doc of documents()) yield asBuffer(encode(doc));
+}
+
+function countAll(collection: Collection | undefined, { plan, matcher, counters, options }: Query): number {
+  const { skip = 0, limit = 0 } = options;
+  const all = collection === undefined ? 0 : count(collection, plan, matcher, counters);
+  const n = Math.max(0, all - skip);
+  return limit > 0 ? Math.min(n, limit) : n;
+}
+
+/** What a first stage makes that reads no documents, and how many stages that takes off the pipeline. */
+function madeDocuments(context: Context, ns: string, first: Doc): { documents: Doc[]; stages: 0 | 1 } | undefined {
+  const { body, server, work } = context;
+  const { $collStats, $listLocalSessions } = first;
+  if (isNumeric(body['aggregate'])) {
+    if ('$documents' in first) return { documents: [], stages: 0 };
+    if ($listLocalSessions !== undefined) return { documents: server.sessions.list(), stages: 1 };
+    const stage = Object.keys(first)[0] ?? 'an empty pipeline';
+    throw commandError('InvalidNamespace', `{aggregate: 1} is not valid for '${stage}'; a collection is required.`);
+  }
+  if ($collStats === undefined) return undefined;
+  const { storageStats, count: counted } = docArgument('$collStats', $collStats);
+  const collection = work.collection(ns);
   const scale = isDoc(storageStats) ? storageStats['scale'] : undefined;
-  return isNumeric(scale) ? toNumber(scale) : 1;
+  const stats: Doc = {
+    ns,
+    localTime: new Date(),
+    ...(storageStats === undefined
+      ? {}
+      : { storageStats: collectionStats(ns, collection, isNumeric(scale) ? toNumber(scale) : 1) }),
+    ...(counted === undefined ? {} : { count: collection?.records.size ?? 0 }),
+  };
+  return { documents: [stats], stages: 1 };
 }
 
 export const aggregateCommands: Readonly<Record<string, Command>> = {
-  aggregate: { run: aggregate, inTransaction: true },
+  aggregate: { run: aggregate, inTransaction: true, writes: true },
 };

@@ -204,7 +204,7 @@ function namesOf(collection: Collection, index: Value | undefined): string[] {
         'IndexNotFound',
         isDoc(wanted)
           ? `can't find index with key: ${JSON.stringify(wanted)}`
-          : `index not found with name [${String(wanted)}]`,
+          : `index not found with name [${JSON.stringify(wanted)}]`,
       );
     }
     if (found === collection.idIndex) throw commandError('InvalidOptions', 'cannot drop _id index');

@@ -1,5 +1,5 @@
 /** What a command gets to work with, and the small readers of its arguments. */
-import { Double } from 'bson';
+import { Double, Timestamp } from 'bson';
 import type { Cursors } from '../cursors.ts';
 import { commandError } from '../errors.ts';
 import type { Failpoints } from '../failpoints.ts';
@@ -11,8 +11,14 @@ import { isDoc, type Doc, type Value } from '../values.ts';
 import type { Request } from '../wire.ts';
 import { Blocked, checkNamespace, DirectWork, type Work } from '../work.ts';
 
-/** What ends a reply that isn't an error. */
-export const OK = { ok: new Double(1) };
+/**
+ * What ends a reply that isn't an error. The operation time, by which a driver makes a session's reads see its writes,
+ * need not move: every read here sees all writes before it.
+ */
+export const OK = { ok: new Double(1), operationTime: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) };
+
+/** Where a server says what happens, one event a call. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
 
 /** What all commands of a server share. */
 export interface ServerState {
@@ -25,6 +31,7 @@ export interface ServerState {
   /** `host:port`, by which the server names itself to clients. */
   readonly address: () => string;
   readonly startedAt: number;
+  readonly log: Log;
   readonly dataDir: string;
   readonly fsync: boolean;
   readonly counters: { connections: number; connectionsCreated: number; readonly commands: Record<string, number> };

@@ -4,7 +4,7 @@ import type { Batch } from '../cursors.ts';
 import { commandError } from '../errors.ts';
 import { valuesAtPath } from '../path.ts';
 import { compileProjection, type Projection } from '../projection.ts';
-import { Query, sortArgument, type QueryOptions } from '../query.ts';
+import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
 import { asBuffer, document, documentArray, element, elements, RAW } from '../raw.ts';
 import { count as countMatching } from '../scan.ts';
 import { compareValues, decode, encode, type Doc, type Value } from '../values.ts';
@@ -52,7 +52,7 @@ export function findQuery(body: Doc): QueryOptions & { readonly limit: number; r
     skip: countArgument('skip', body['skip'], 0),
     limit: Math.abs(Math.trunc(numberArgument('limit', body['limit'], 0))),
     hint: body['hint'],
-    variables: docArgument('let', body['let']),
+    variables: letArgument(body),
     ...(sort === undefined ? {} : { sort }),
   };
 }

@@ -3,7 +3,7 @@ import { ObjectId } from 'bson';
 import type { Collection } from '../collection.ts';
 import { CommandError, commandError } from '../errors.ts';
 import { compileFilter } from '../matcher.ts';
-import { Query, sortArgument, type QueryOptions } from '../query.ts';
+import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
 import { asBuffer, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
 import type { Found } from '../scan.ts';
 import { TRANSIENT } from '../transactions.ts';
@@ -22,6 +22,7 @@ import {
 } from './context.ts';
 
 const INSERTED: Doc = { n: 1 };
+const DOLLAR = '$'.charCodeAt(0);
 
 function collectionFor({ work, ns }: Context): Collection {
   return work.collection(ns) ?? work.create(ns, {});
@@ -37,7 +38,11 @@ function checkDocument(context: Context, collection: Collection, bytes: Buffer):
   const id = idOf(bytes);
   if (id?.type === RAW.array || id?.type === RAW.regex || id?.type === RAW.undefined) {
     const name = { [RAW.array]: 'array', [RAW.regex]: 'regex', [RAW.undefined]: 'undefined' }[id.type];
-    throw commandError('InvalidIdField', `The '_id' value cannot be of type ${String(name)}`);
+    throw commandError('InvalidIdField', `The '_id' value cannot be of type ${name}`);
+  }
+  // The type and then the name of the first field of an embedded document.
+  if (id?.type === RAW.object && bytes[id.start + 4] !== 0 && bytes[id.start + 5] === DOLLAR) {
+    throw commandError('DollarPrefixedFieldName', "The fields of '_id' must not start with '$'");
   }
   if (!flagArgument(context.body['bypassDocumentValidation'])) collection.validate(bytes);
 }
@@ -96,7 +101,7 @@ function compileChange(filter: Doc, given: Value | undefined, options: Doc, upse
   if (given === undefined)
     throw commandError('FailedToParse', "BSON field 'update.updates.u' is missing but a required field");
   const arrayFilters = options['arrayFilters'];
-  const variables = { ...docArgument('let', options['let']), ...docArgument('c', options['c']) };
+  const variables = { ...letArgument(options), ...docArgument('c', options['c']) };
   const update = compileUpdate(given, {
     ...(Array.isArray(arrayFilters) ? { arrayFilters } : {}),
     variables,
@@ -182,14 +187,7 @@ async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
   );
   if (multi && change.update.kind === 'replacement')
     throw commandError('FailedToParse', 'multi update is not supported for replacement-style update');
-  const sort = sortArgument(statement['sort']);
-  if (multi && sort !== undefined) throw commandError('FailedToParse', 'Cannot specify sort with multi=true');
-  const query: QueryOptions = {
-    filter,
-    hint: statement['hint'],
-    variables: docArgument('let', context.body['let']),
-    ...(sort === undefined ? {} : { sort }),
-  };
+  const query: QueryOptions = { filter, hint: statement['hint'], variables: letArgument(context.body) };
   let n = 0;
   let nModified = 0;
   if (multi) {
@@ -229,7 +227,7 @@ async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
   const query: QueryOptions = {
     filter: docArgument('q', statement['q']),
     hint: statement['hint'],
-    variables: docArgument('let', context.body['let']),
+    variables: letArgument(context.body),
   };
   const limit = numberArgument('limit', statement['limit'], NaN);
   if (limit !== 0 && limit !== 1)
@@ -272,7 +270,7 @@ async function findAndModify(context: Context): Promise<Reply> {
     filter,
     limit: 1,
     hint: body['hint'],
-    variables: docArgument('let', body['let']),
+    variables: letArgument(body),
     ...(sort === undefined ? {} : { sort }),
   };
   const reply = await context.attempt((): Doc => {
