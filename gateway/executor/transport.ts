@@ -49,7 +49,8 @@ export class SubgraphUnavailable extends Error {
 }
 
 /**
- * Reads an HTTP answer as GraphQL over HTTP has it: a body with `data` or `errors` counts below 500 whatever the status; 401 and
+ * Reads an HTTP answer as GraphQL over HTTP has it: a body with `errors` counts below 500 whatever the status, one with
+ * `data` alone only if that is not null; 401 and
  * 403 without one become UNAUTHENTICATED and FORBIDDEN. All else throws `SubgraphUnavailable`.
  */
 export function readResponse(status: number, text: string): SubgraphResponse {
@@ -63,7 +64,7 @@ export function readResponse(status: number, text: string): SubgraphResponse {
   if (isObject(body)) {
     const { data, errors } = body;
     if (Array.isArray(errors) && errors.length > 0) return isObject(data) ? { data, errors } : { data: null, errors };
-    if (status < 400 && (isObject(data) || data === null)) return { data };
+    if (status < 400 && isObject(data)) return { data };
   }
   const code = status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : undefined;
   if (code !== undefined)

@@ -1,7 +1,9 @@
-/** The supergraphs that tests run on, composed from the SDL files beside this one. */
+/** The supergraphs that tests run on: those composed from the SDL files beside this one, and the project's own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 
 export interface SubgraphSdl {
@@ -9,7 +11,7 @@ export interface SubgraphSdl {
   readonly sdl: string;
 }
 
-const root = join(process.cwd(), 'tests/supergraphs');
+const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** The names of all supergraphs of our own. */
 export const supergraphNames = readdirSync(root, { withFileTypes: true })
@@ -22,6 +24,12 @@ export function subgraphsOf(supergraph: string): SubgraphSdl[] {
     name: file.replace('.graphql', ''),
     sdl: readFileSync(join(folder, file), 'utf8'),
   }));
+}
+
+/** The subgraphs that the project's own supergraph was composed from, as far as it tells. */
+export function subgraphsOfProject(): SubgraphSdl[] {
+  const supergraph = Supergraph.build(readFileSync(join(root, '../../schema/supergraph.graphql'), 'utf8'));
+  return [...supergraph.subgraphs()].map((subgraph) => ({ name: subgraph.name, sdl: subgraph.toString() }));
 }
 
 /** Composes subgraphs that answer at `urlOf` into supergraph SDL; throws all composition errors. */

@@ -64,6 +64,7 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
           willSendRequest: ({ request, context }) => {
             request.http?.headers.set('x-faults', JSON.stringify(context.faults));
           },
+          // Node's fetch does all that a data source asks of its own.
           fetcher: ((address: string, init: RequestInit) =>
             fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMs) })) as never,
         }),
@@ -76,8 +77,7 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
   const loader = newApolloGateway();
   const own = createExecutorGateway<TestContext>(loader, { fetch: transport.fetch, planner });
 
-  const plan: Gateways['plan'] = ({ source, document }) =>
-    own.executor.prepare(document, undefined, source).plan;
+  const plan: Gateways['plan'] = ({ source, document }) => own.executor.prepare(document, undefined, source).plan;
 
   const start = async (load: Load): Promise<Execute> => {
     const { executor } = await load({ apollo: {} });

@@ -1,0 +1,155 @@
+/**
+ * Where our executor deliberately answers otherwise than Apollo's, each with its reason, and the proof that this and nothing
+ * else is behind a difference: Apollo's executor, asked around its shortcoming, gives our answer.
+ */
+import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import { isInterfaceType, type GraphQLSchema } from 'graphql';
+import type { Answer } from './gateways.ts';
+import type { Faults } from './fake-subgraph.ts';
+import { spellOut } from './spell-out.ts';
+import type { GeneratedOperation } from './operations.ts';
+
+export interface ComparableError {
+  readonly path: readonly (string | number)[] | undefined;
+  readonly code: unknown;
+  readonly subgraph: unknown;
+  readonly message: string;
+}
+
+export interface Comparable {
+  readonly data: unknown;
+  readonly errors: readonly ComparableError[];
+  readonly completion: readonly ComparableError[];
+}
+
+export interface Question {
+  readonly schema: GraphQLSchema;
+  readonly operation: GeneratedOperation;
+  readonly faults: Faults;
+}
+
+export interface Difference {
+  readonly name: string;
+  readonly reason: string;
+  readonly applies?: (question: Question) => boolean;
+  /** The same question in words that Apollo's executor gets right. */
+  readonly ask?: (operation: GeneratedOperation, schema: GraphQLSchema) => GeneratedOperation;
+  /** The plan without what misleads Apollo's executor. */
+  readonly plan?: (plan: QueryPlan, schema: GraphQLSchema) => QueryPlan;
+  /** What is left of both answers without what differs. */
+  readonly reduce?: (answer: Comparable) => Comparable;
+}
+
+const unavailable = 'UPSTREAM_UNAVAILABLE';
+
+export const deliberateDifferences: readonly Difference[] = [
+  {
+    name: 'a subgraph that gives no answer is named, once for each part that is missing, under a path and a code',
+    reason:
+      'Apollo reports a bare error of its HTTP client: no path, no code, no name, and in some of them an address.',
+    applies: ({ faults }) => Object.keys(faults.outages).length > 0,
+    reduce: (answer) => {
+      const told = answer.errors.filter(({ code, subgraph }) => code !== unavailable && subgraph !== undefined);
+      const isAway = told.length < answer.errors.length;
+      const away = { path: undefined, code: unavailable, subgraph: undefined, message: '' };
+      return { ...answer, errors: isAway ? [...told, away] : told };
+    },
+  },
+  {
+    name: 'data: null without an error counts as no answer',
+    reason: 'It is no valid GraphQL response; Apollo passes the nulls on and says nothing.',
+    applies: ({ faults }) => Object.values(faults.outages).includes('empty'),
+    reduce: ({ data, errors }) => ({
+      data,
+      errors: errors.filter(({ code, subgraph }) => code !== unavailable && subgraph !== undefined),
+      completion: [],
+    }),
+  },
+  {
+    name: 'errors of entities name the entity that they are about',
+    reason:
+      'Apollo counts the entities at the path of a fetch, those included that it did not ask about (of another type, or without a key), and so names another one.',
+    reduce: (answer) => ({
+      ...answer,
+      errors: answer.errors.map(({ path, ...error }) => ({
+        ...error,
+        path: path?.map((part) => (typeof part === 'number' ? 0 : part)),
+      })),
+    }),
+  },
+  {
+    name: 'fragments within fragments apply by the type of the object',
+    reason:
+      'Where an object carries no __typename because its type is certain, Apollo takes the type of the surrounding fragment for it, and drops what a fragment inside selects. And it judges null by the field of the fragment that comes first, not by that of the object type: a null can stand in a non-null field.',
+    ask: spellOut,
+  },
+  {
+    name: 'the __typename that an @interfaceObject subgraph gives never replaces what an object is',
+    reason:
+      'The planner asks such subgraphs for __typename, which is the name of the interface. Apollo puts it in place of the object type, after which fragments no longer apply and __typename nulls the object, without an error.',
+    plan: withoutInterfaceNames,
+  },
+];
+
+function withoutInterfaceNames(plan: QueryPlan, schema: GraphQLSchema): QueryPlan {
+  const interfaces = Object.values(schema.getTypeMap()).filter((type) => isInterfaceType(type));
+  const rewritten = (node: PlanNode): PlanNode => {
+    switch (node.kind) {
+      case 'Sequence':
+      case 'Parallel':
+        return { ...node, nodes: node.nodes.map(rewritten) };
+      case 'Flatten':
+        return { ...node, node: rewritten(node.node) };
+      case 'Condition':
+        return {
+          ...node,
+          ...(node.ifClause && { ifClause: rewritten(node.ifClause) }),
+          ...(node.elseClause && { elseClause: rewritten(node.elseClause) }),
+        };
+      case 'Fetch': {
+        if (node.requires === undefined) return node;
+        const operation = interfaces.reduce(
+          // Under another name it does no harm, and the selection can't become empty.
+          (text, { name }) => text.replaceAll(`...on ${name}{__typename`, `...on ${name}{_:__typename`),
+          node.operation,
+        );
+        return { ...node, operation };
+      }
+      case 'Defer':
+        return node;
+    }
+  };
+  const isPlan = (node: PlanNode | SubscriptionNode): node is PlanNode => node.kind !== 'Subscription';
+  return plan.node && isPlan(plan.node) ? { ...plan, node: rewritten(plan.node) } : plan;
+}
+
+/** An answer reduced to what two executors must agree on: data, and errors by path, code, subgraph and message. */
+export function comparable(answer: Answer): Comparable {
+  const completion = (answer.extensions?.['valueCompletion'] ?? []) as Answer['errors'] & object;
+  return {
+    data: answer.data,
+    errors: (answer.errors ?? []).map(comparableError),
+    completion: completion.map(comparableError),
+  };
+}
+
+function comparableError({ path, extensions, message }: NonNullable<Answer['errors']>[number]): ComparableError {
+  return { path, code: extensions?.['code'], subgraph: extensions?.['serviceName'], message };
+}
+
+/** The text of an answer; equal for equal answers, whatever the order of keys and errors. */
+export function canonical({ data, errors, completion }: Comparable): string {
+  const sorted = (all: readonly ComparableError[]): string[] =>
+    all.map((error) => JSON.stringify(sortKeys(error))).sort();
+  return JSON.stringify({ data: sortKeys(data), errors: sorted(errors), completion: sorted(completion) });
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== nothingSelected);
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sortKeys(entry)]);
+}
+
+/** What a spelled-out operation selects where the original selects nothing at all. */
+export const nothingSelected = '_nothing_';
