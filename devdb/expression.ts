@@ -11,7 +11,7 @@ import * as expressions from 'mingo/operators/expression';
 import * as stages from 'mingo/operators/pipeline';
 import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
 import { CommandError, commandError, locationError } from './errors.ts';
-import { isNumeric, toNumber } from './numbers.ts';
+import { isLong, isNumeric, toNumber } from './numbers.ts';
 import { accumulatorOperators, expressionOperators } from './operators.ts';
 import { parsePath, type Path } from './path.ts';
 import { compileRegex } from './regex.ts';
@@ -23,7 +23,7 @@ const origins = new WeakMap<object, Value>();
 /** A value as mingo computes with it. Idempotent. */
 export function promote(value: Value): unknown {
   if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (value instanceof Long) {
+  if (isLong(value)) {
     const number = value.toNumber();
     return Number.isSafeInteger(number) ? number : value;
   }

@@ -7,7 +7,7 @@ import { commandError } from './errors.ts';
 import { compileExpression, isTruthy } from './expression.ts';
 import { compareNumbers, isNumeric, toInteger, toNumber, type Numeric } from './numbers.ts';
 import { parsePath, someValue, type Path, type Trace, type ValueTest } from './path.ts';
-import { regexTest } from './regex.ts';
+import { regexTest, type Regex } from './regex.ts';
 import { show } from './show.ts';
 import {
   compareValues,
@@ -285,13 +285,13 @@ function membership(operator: string, argument: Value): ValueTest {
     (value === undefined ? includesNull : has(value)) || (regexes.length > 0 && regexes.some((test) => test(value)));
 }
 
-function regexOf(pattern: Value, options: Value | undefined): BSONRegExp {
+function regexOf(pattern: Value, options: Value | undefined): Regex {
   if (options !== undefined && typeof options !== 'string') {
     throw commandError('BadValue', '$options has to be a string');
   }
-  if (typeof pattern === 'string') return new BSONRegExp(pattern, options);
+  if (typeof pattern === 'string') return { pattern, options: options ?? '' };
   if (!(pattern instanceof BSONRegExp)) throw commandError('BadValue', '$regex has to be a string');
-  return options === undefined ? pattern : new BSONRegExp(pattern.pattern, options);
+  return options === undefined ? pattern : { pattern: pattern.pattern, options };
 }
 
 function typeTest(argument: Value): ValueTest {

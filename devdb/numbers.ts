@@ -3,18 +3,23 @@
  * promotion (int32 -> int64 -> double -> decimal128). A bare JavaScript number counts as what bson would encode it as:
  * an int32 where it is one, else a double.
  */
-import { Decimal128, Double, Int32, Long } from 'bson';
+import { Decimal128, Double, Int32, Long, Timestamp } from 'bson';
 
 /** A BSON number. */
 export type Numeric = number | Int32 | Double | Long | Decimal128;
 export type NumberKind = 'int' | 'long' | 'double' | 'decimal';
+
+/** An int64. To bson a Timestamp is a Long too; to BSON it isn't. */
+export function isLong(value: unknown): value is Long {
+  return value instanceof Long && !(value instanceof Timestamp);
+}
 
 export function isNumeric(value: unknown): value is Numeric {
   return (
     typeof value === 'number' ||
     value instanceof Int32 ||
     value instanceof Double ||
-    value instanceof Long ||
+    isLong(value) ||
     value instanceof Decimal128
   );
 }

@@ -8,7 +8,7 @@ import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import type { AnyObject, Options } from 'mingo/types';
 import { commandError, locationError } from './errors.ts';
-import { add, isNumeric, multiply, toNumber, type Numeric } from './numbers.ts';
+import { add, isLong, isNumeric, multiply, toNumber, type Numeric } from './numbers.ts';
 import { show } from './show.ts';
 import { compareValues, equalValues, isDoc, typeAlias, type Value } from './values.ts';
 
@@ -118,7 +118,7 @@ function extreme(wanted: 1 | -1): Accumulator {
 /** mingo drops what isn't a JavaScript number: an average that leaves decimals out is worse than none. */
 function withoutDecimals(name: string, accumulator: Accumulator): Accumulator {
   return (group, expr, options) => {
-    if (collect(group, expr, options).some((value) => value instanceof Decimal128 || value instanceof Long)) {
+    if (collect(group, expr, options).some((value) => value instanceof Decimal128 || isLong(value))) {
       throw commandError('NotImplemented', `${name} over decimal128 or large int64 is not supported by this server`);
     }
     return accumulator(group, expr, options);

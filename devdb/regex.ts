@@ -2,6 +2,12 @@
 import { BSONRegExp } from 'bson';
 import { commandError, locationError } from './errors.ts';
 
+/** A regular expression as BSON has it. */
+export interface Regex {
+  readonly pattern: string;
+  readonly options: string;
+}
+
 /** What JavaScript reads as a plain letter or not at all: \A \z \Q..\E, possessive and atomic groups, and the like. */
 const PCRE_ONLY = /\\[AZzGhHRKQEXN]|\(\?[>|R#]|[*+?}]\+|\[\[:/;
 
@@ -40,10 +46,12 @@ function withoutLayout(pattern: string): string {
 }
 
 /** The test that a regular expression stands for in a query: a string that it matches, or the same expression. */
-export function regexTest(regex: BSONRegExp): (value: unknown) => boolean {
-  const compiled = compileRegex(regex.pattern, regex.options);
+export function regexTest({ pattern, options }: Regex): (value: unknown) => boolean {
+  const compiled = compileRegex(pattern, options);
+  // As BSON keeps them, in alphabetical order.
+  const letters = Array.from(options).sort().join('');
   return (value) =>
     typeof value === 'string'
       ? compiled.test(value)
-      : value instanceof BSONRegExp && value.pattern === regex.pattern && value.options === regex.options;
+      : value instanceof BSONRegExp && value.pattern === pattern && value.options === letters;
 }
