@@ -13,6 +13,8 @@ export type { ClientSession, Connection };
 /** How long an operation waits for a reachable server before it fails; a request waits no longer than this for nothing. */
 const SELECTION_MS = 2000;
 const RETRY_MS = 500;
+/** How long a database may be silent in the middle of an operation: hung, or cut off without a word. */
+const SILENCE_MS = 15_000;
 
 /**
  * Connects, and waits as long as it takes for the database to answer.
@@ -28,6 +30,7 @@ export async function connect(options: { uri: string; database: string; log: Log
       readPreference: 'primary',
       retryWrites: true,
       serverSelectionTimeoutMS: SELECTION_MS,
+      socketTimeoutMS: SILENCE_MS,
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,

@@ -100,5 +100,6 @@ async function addressOf(child: Child, env: LauncherEnv): Promise<string> {
 }
 
 /** An address that can be connected to, where a process listens on all of them. */
-const reachable = (address: string): string =>
-  address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//:::', '//[::1]:');
+function reachable(address: string): string {
+  return address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//:::', '//[::1]:');
+}
