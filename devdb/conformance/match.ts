@@ -181,10 +181,15 @@ export function matchError(error: unknown, expected: ExpectedError, entities: En
       `expected an error that says "${expected.errorContains}", got ${text}`,
     );
 
-  const fields: Doc = { ...serverSays };
-  if (expected.errorCode !== undefined) match(fields['code'], expected.errorCode, entities, `code of ${text}`);
+  if (expected.errorCode !== undefined)
+    match('code' in serverSays ? serverSays.code : undefined, expected.errorCode, entities, `code of ${text}`);
   if (expected.errorCodeName !== undefined)
-    match(fields['codeName'], expected.errorCodeName, entities, `codeName of ${text}`);
+    match(
+      'codeName' in serverSays ? serverSays.codeName : undefined,
+      expected.errorCodeName,
+      entities,
+      `codeName of ${text}`,
+    );
   if (expected.errorResponse !== undefined) match(serverSays, expected.errorResponse, entities, `response of ${text}`);
 
   const hasLabel = (label: string): boolean =>
@@ -236,7 +241,8 @@ export function matchEvent(
   for (const [name, wanted] of Object.entries(expected)) {
     check(observed?.name === name, `${path}: expected ${name}, got ${String(observed?.name)}`);
     const actual: Doc = isDoc(observed.event) ? observed.event : {};
-    const at = `${path} ${name} ${String(actual['commandName'] ?? '')}`;
+    const command = actual['commandName'];
+    const at = `${path} ${name} ${typeof command === 'string' ? command : ''}`;
     for (const [key, value] of Object.entries(wanted)) {
       if (key === 'hasServerConnectionId')
         check(

@@ -62,7 +62,7 @@ export interface Context {
 export class UnsupportedOperation extends Error {}
 
 /** `upsertedId: null` is how the driver says that there is none. */
-const withoutNullId = <T extends mongo.UpdateResult>(result: T): Doc => {
+const withoutNullId = (result: mongo.UpdateResult): Doc => {
   const { upsertedId, ...rest } = result;
   return upsertedId === null ? rest : { ...rest, upsertedId };
 };
@@ -72,11 +72,13 @@ type OnEntity<E> = Readonly<Record<string, (entity: E, args: Arguments, context:
 const collectionOperations: OnEntity<mongo.Collection> = {
   aggregate: (collection, { pipeline, ...options }) => collection.aggregate(pipeline, options).toArray(),
   bulkWrite: (collection, { requests, ...options }) => collection.bulkWrite(requests, options),
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the format has tests of it
   count: (collection, { filter, ...options }) => collection.count(filter, options),
   countDocuments: (collection, { filter, ...options }) => collection.countDocuments(filter, options),
   createChangeStream: (collection, { pipeline, ...options }) => opened(collection.watch(pipeline, options)),
   createFindCursor: async (collection, { filter, ...options }) => started(collection.find(filter, options)),
-  createIndex: (collection, { keys, ...options }) => collection.createIndex(keys, options),
+  createIndex: (collection, { keys, session, ...options }) =>
+    collection.createIndex(keys, options, session ? { session } : {}),
   deleteMany: (collection, { filter, ...options }) => collection.deleteMany(filter, options),
   deleteOne: (collection, { filter, ...options }) => collection.deleteOne(filter, options),
   distinct: (collection, { fieldName, filter, ...options }) => collection.distinct(fieldName, filter, options),
@@ -239,7 +241,7 @@ function call({ object, name, arguments: given = {} }: Operation, context: Conte
   if (object === 'testRunner') return (runnerOperations[name] ?? unsupported(name))(args, context);
   const entity = entities.get(object);
   if (entity instanceof mongo.Collection)
-    return (collectionOperations[name] ?? unsupported(name))(entity, args, context);
+    return (collectionOperations[name] ?? unsupported(name))(entity as mongo.Collection, args, context);
   if (entity instanceof mongo.Db) return (databaseOperations[name] ?? unsupported(name))(entity, args, context);
   if (entity instanceof ObservingClient) return (clientOperations[name] ?? unsupported(name))(entity, args, context);
   if (entity instanceof mongo.ClientSession)
@@ -292,7 +294,7 @@ function commandCursor(
 
 async function bytes(stream: mongo.GridFSBucketReadStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
