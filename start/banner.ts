@@ -1,4 +1,4 @@
-/** What `npm start` says once everything is up: where to go, and a query to paste. */
+/** What `npm start` says once everything is up: where to go, and a query and a mutation to paste. */
 import type { LauncherEnv } from '../runtime/env.ts';
 import type { Example } from './sample.ts';
 
@@ -21,8 +21,9 @@ export function banner({ address, example, env }: State): string {
     '',
     'A query to paste:',
     '',
-    example === null ? LIST : placed(example),
+    example === null ? LIST : read(example),
     '',
+    ...(example === null ? [] : ['And a mutation:', '', order(example), '']),
     env.auth === null
       ? 'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.'
       : 'Users are asked for a token: send it as `authorization: Bearer ...`.',
@@ -33,8 +34,16 @@ export function banner({ address, example, env }: State): string {
 
 const LIST = '{ products(first: 5) { nodes { id name stock { available } } } }';
 
-const placed = ({ productId, customerId }: Example): string =>
+const read = ({ productId, customerId }: Example): string =>
   `{
   product(id: "${productId}") { name price { amount currency } stock { available } }
   customer(id: "${customerId}") { name email orders(first: 3) { nodes { number status } } }
+}`;
+
+const order = ({ productId, customerId }: Example): string =>
+  `mutation {
+  createOrder(input: { customerId: "${customerId}", items: [{ productId: "${productId}", quantity: 2 }] }) {
+    ... on CreateOrderSuccess { order { number status total { amount currency } customer { name } items { product { name } } } }
+    ... on UserError { code message }
+  }
 }`;
