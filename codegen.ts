@@ -1,9 +1,11 @@
 /**
  * Derives every type that SDL or an operation already states: resolver types for each subgraph, typed documents for the
- * calls that the orders subgraph makes, and the client SDK's operations. `npm run codegen` writes, `npm run codegen:check`
+ * calls that the orders subgraph makes, the client SDK's operations and the manifest of their texts. `npm run codegen` writes, `npm run codegen:check`
  * fails where a committed file differs.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';
+import { manifestPlugin, metadataOf } from './client/manifest.ts';
 
 type Output = CodegenConfig['generates'][string];
 
@@ -46,11 +48,17 @@ const operations = (
       useTypeImports: true,
       enumsAsTypes: true,
       documentMode,
+      ...(documentMode === 'string' && { unstable_onExecutableDocumentNode: metadataOf }),
     },
   },
 });
 
+/** Our own plugin, and those of @graphql-codegen. */
+const pluginLoader = async (name: string): Promise<CodegenPlugin> =>
+  name.endsWith('/manifest') ? manifestPlugin : ((await import(name)) as CodegenPlugin);
+
 const config: CodegenConfig = {
+  pluginLoader,
   generates: {
     ...resolverTypes('customers', {
       Customer: './service.ts#Customer',
@@ -78,6 +86,11 @@ const config: CodegenConfig = {
       sdlOf('inventory'),
     ),
     ...operations('client/operations.generated.ts', 'client/operations.graphql', 'schema/api.graphql', 'string'),
+    'client/manifest.json': {
+      schema: 'schema/api.graphql',
+      documents: 'client/operations.graphql',
+      plugins: ['manifest'],
+    },
   },
 };
 

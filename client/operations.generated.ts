@@ -872,7 +872,7 @@ export const ProductDocument = new TypedDocumentString(`
   stock {
     available
   }
-}`) as unknown as TypedDocumentString<ProductQuery, ProductQueryVariables>;
+}`, {"hash":"393c71478f1df3b4cc53e5842664e701e2ba19c50043eb9054779897f1c5ca12"}) as unknown as TypedDocumentString<ProductQuery, ProductQueryVariables>;
 export const ProductsDocument = new TypedDocumentString(`
     query Products($first: Int, $after: String, $last: Int, $before: String, $filter: ProductFilter, $sort: ProductSort) {
   products(
@@ -909,7 +909,7 @@ fragment ProductDetails on Product {
   stock {
     available
   }
-}`) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
+}`, {"hash":"88fb440c421426568d06be048f9af4486e250e011fa8625adb71c8abda3f3b92"}) as unknown as TypedDocumentString<ProductsQuery, ProductsQueryVariables>;
 export const CheckStockDocument = new TypedDocumentString(`
     query CheckStock($lines: [StockLineInput!]!) {
   checkStock(lines: $lines) {
@@ -919,7 +919,7 @@ export const CheckStockDocument = new TypedDocumentString(`
     sufficient
   }
 }
-    `) as unknown as TypedDocumentString<CheckStockQuery, CheckStockQueryVariables>;
+    `, {"hash":"282d253a53ee4a8b41f10a95728d3e800b2291e615135853ba628abed8ccd10d"}) as unknown as TypedDocumentString<CheckStockQuery, CheckStockQueryVariables>;
 export const StockedProductsDocument = new TypedDocumentString(`
     query StockedProducts($first: Int, $after: String, $last: Int, $before: String, $filter: ProductFilter, $sort: ProductSort) {
   products(
@@ -967,7 +967,7 @@ fragment StockedProduct on Product {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<StockedProductsQuery, StockedProductsQueryVariables>;
+}`, {"hash":"3c8b4c272fbb33e5c19545783e8ba9cae18418a56bdbc1e46a9ef4a918076658"}) as unknown as TypedDocumentString<StockedProductsQuery, StockedProductsQueryVariables>;
 export const ProductMovementsDocument = new TypedDocumentString(`
     query ProductMovements($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   product(id: $id) {
@@ -1017,7 +1017,7 @@ fragment StockedProduct on Product {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<ProductMovementsQuery, ProductMovementsQueryVariables>;
+}`, {"hash":"d4e26b390b0f9b9d3ada9aafaaf9e5059ff743efb04e680b669300db5dadeee6"}) as unknown as TypedDocumentString<ProductMovementsQuery, ProductMovementsQueryVariables>;
 export const CreateProductDocument = new TypedDocumentString(`
     mutation CreateProduct($input: CreateProductInput!) {
   createProduct(input: $input) {
@@ -1064,7 +1064,7 @@ fragment StockedProduct on Product {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<CreateProductMutation, CreateProductMutationVariables>;
+}`, {"hash":"1428ea45069a8f230402abc493fab8a7b2c233604d7db347ef1447c316a816ef"}) as unknown as TypedDocumentString<CreateProductMutation, CreateProductMutationVariables>;
 export const UpdateProductDocument = new TypedDocumentString(`
     mutation UpdateProduct($input: UpdateProductInput!) {
   updateProduct(input: $input) {
@@ -1111,7 +1111,7 @@ fragment StockedProduct on Product {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;
+}`, {"hash":"4f5dda075629339da28d58f52d88aa3ec48bc926554015103eea002bbbe2ad35"}) as unknown as TypedDocumentString<UpdateProductMutation, UpdateProductMutationVariables>;
 export const AdjustStockDocument = new TypedDocumentString(`
     mutation AdjustStock($input: AdjustStockInput!) {
   adjustStock(input: $input) {
@@ -1183,7 +1183,7 @@ fragment StockChange on StockChangeResult {
   ... on IdempotencyKeyReusedError {
     idempotencyKey
   }
-}`) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
+}`, {"hash":"da4dad69c6db15b98da4767eaf9ccc0b5cff82b922a393f20a98c3f6ac53bc62"}) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
 export const ReduceStockDocument = new TypedDocumentString(`
     mutation ReduceStock($input: ReduceStockInput!) {
   reduceStock(input: $input) {
@@ -1255,7 +1255,7 @@ fragment StockChange on StockChangeResult {
   ... on IdempotencyKeyReusedError {
     idempotencyKey
   }
-}`) as unknown as TypedDocumentString<ReduceStockMutation, ReduceStockMutationVariables>;
+}`, {"hash":"384f5ac481a5bfcfe0cbe22b5e2b31b2bc86d2febb04ab2210d3f4754281d636"}) as unknown as TypedDocumentString<ReduceStockMutation, ReduceStockMutationVariables>;
 export const OrderDocument = new TypedDocumentString(`
     query Order($id: ID!) {
   order(id: $id) {
@@ -1314,7 +1314,7 @@ fragment OrderDetails on Order {
     reason
     message
   }
-}`) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
+}`, {"hash":"49ae5a3435b307fc25652f9c689119d5ce7f905441c3b3db3f92a3f386c2a61b"}) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
 export const OrderStatusDocument = new TypedDocumentString(`
     query OrderStatus($id: ID!) {
   order(id: $id) {
@@ -1323,7 +1323,7 @@ export const OrderStatusDocument = new TypedDocumentString(`
     version
   }
 }
-    `) as unknown as TypedDocumentString<OrderStatusQuery, OrderStatusQueryVariables>;
+    `, {"hash":"4363174bf077750583c168afb32610394c76a761469af1662e27fe2d08b576f5"}) as unknown as TypedDocumentString<OrderStatusQuery, OrderStatusQueryVariables>;
 export const OrdersDocument = new TypedDocumentString(`
     query Orders($first: Int, $after: String, $last: Int, $before: String, $filter: OrderFilter, $sort: OrderSort) {
   orders(
@@ -1371,7 +1371,7 @@ fragment OrderSummary on Order {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
+}`, {"hash":"cb633815058c844f473e0685454eac0e3cf9481dbc98680cdb57becbd26c92aa"}) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
 export const CreateOrderDocument = new TypedDocumentString(`
     mutation CreateOrder($input: CreateOrderInput!) {
   createOrder(input: $input) {
@@ -1455,7 +1455,7 @@ fragment OrderDetails on Order {
     reason
     message
   }
-}`) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
+}`, {"hash":"542cfaae71a5f3395bb4c7f2209f757d229b91cf99c3ab140d932288ff1f14b3"}) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
 export const CancelOrderDocument = new TypedDocumentString(`
     mutation CancelOrder($input: CancelOrderInput!) {
   cancelOrder(input: $input) {
@@ -1527,7 +1527,7 @@ fragment OrderChange on OrderChangeResult {
   ... on VersionConflictError {
     currentVersion
   }
-}`) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
+}`, {"hash":"7bc1f6c8bd8e0901bd56802a4e04e216c26653d4d4844f14ad03ed4eb736ee6f"}) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
 export const TransitionOrderDocument = new TypedDocumentString(`
     mutation TransitionOrder($input: TransitionOrderInput!) {
   transitionOrder(input: $input) {
@@ -1599,7 +1599,7 @@ fragment OrderChange on OrderChangeResult {
   ... on VersionConflictError {
     currentVersion
   }
-}`) as unknown as TypedDocumentString<TransitionOrderMutation, TransitionOrderMutationVariables>;
+}`, {"hash":"7871f20774e8f9f0cdf864cfe4bcfaa68e8c9c5bfc3e6292fbf27a7ab6db771b"}) as unknown as TypedDocumentString<TransitionOrderMutation, TransitionOrderMutationVariables>;
 export const CustomerDocument = new TypedDocumentString(`
     query Customer($id: ID!) {
   customer(id: $id) {
@@ -1612,7 +1612,7 @@ export const CustomerDocument = new TypedDocumentString(`
   email
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<CustomerQuery, CustomerQueryVariables>;
+}`, {"hash":"1ec348f99df7d69d5a85c398e8dda6e0e76a1ebe4737836dac196866f16778b6"}) as unknown as TypedDocumentString<CustomerQuery, CustomerQueryVariables>;
 export const CustomerWithOrdersDocument = new TypedDocumentString(`
     query CustomerWithOrders($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $filter: CustomerOrderFilter, $sort: OrderSort) {
   customer(id: $id) {
@@ -1660,7 +1660,7 @@ fragment OrderSummary on Order {
   }
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<CustomerWithOrdersQuery, CustomerWithOrdersQueryVariables>;
+}`, {"hash":"f670869867124599f7edc82e508717b61055e9c14b1bd299a0e38fabde9ceed9"}) as unknown as TypedDocumentString<CustomerWithOrdersQuery, CustomerWithOrdersQueryVariables>;
 export const CustomersDocument = new TypedDocumentString(`
     query Customers($first: Int, $after: String, $last: Int, $before: String, $filter: CustomerFilter) {
   customers(
@@ -1691,7 +1691,7 @@ fragment CustomerDetails on Customer {
   email
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
+}`, {"hash":"abba918aed413c4866271c50b47ac5d07a6518e15086e8a7ae87152f3fb136c8"}) as unknown as TypedDocumentString<CustomersQuery, CustomersQueryVariables>;
 export const CreateCustomerDocument = new TypedDocumentString(`
     mutation CreateCustomer($input: CreateCustomerInput!) {
   createCustomer(input: $input) {
@@ -1722,7 +1722,7 @@ export const CreateCustomerDocument = new TypedDocumentString(`
   email
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<CreateCustomerMutation, CreateCustomerMutationVariables>;
+}`, {"hash":"399ef05553289f3a9c0207ea800d36411aceae906bdf2220cdadbae2a57d2d20"}) as unknown as TypedDocumentString<CreateCustomerMutation, CreateCustomerMutationVariables>;
 export const UpdateCustomerDocument = new TypedDocumentString(`
     mutation UpdateCustomer($input: UpdateCustomerInput!) {
   updateCustomer(input: $input) {
@@ -1756,4 +1756,4 @@ export const UpdateCustomerDocument = new TypedDocumentString(`
   email
   createdAt
   updatedAt
-}`) as unknown as TypedDocumentString<UpdateCustomerMutation, UpdateCustomerMutationVariables>;
+}`, {"hash":"00d122d510c319faf7d8617dee652a38bd57fda386866173b32c3bd9a312556e"}) as unknown as TypedDocumentString<UpdateCustomerMutation, UpdateCustomerMutationVariables>;

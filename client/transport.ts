@@ -53,6 +53,11 @@ export interface TransportOptions {
   retries?: number;
   /** How long one attempt may take, in milliseconds: 30,000 by default. */
   timeoutMs?: number;
+  /**
+   * What of this client's own documents is sent: `text` with its hash (the default), so that any server can answer; or the
+   * `hash` alone, which is shorter, and the text only where a server doesn't know it.
+   */
+  documents?: 'text' | 'hash';
   /** Told of errors beside a result: parts of it are null because a service behind the API is away. */
   onPartial?: (errors: readonly ResponseError[]) => void;
 }
@@ -95,7 +100,7 @@ interface Failure {
 }
 
 export function createTransport(options: TransportOptions): Send {
-  const { url, token, retries = 4, timeoutMs = 30_000, onPartial } = options;
+  const { url, token, retries = 4, timeoutMs = 30_000, documents = 'text', onPartial } = options;
   // Called as a method of something else, the browser's fetch throws.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
@@ -125,9 +130,15 @@ export function createTransport(options: TransportOptions): Send {
 
   return async (document, variables, { signal, repeat = 'always' } = {}) => {
     // Made once: what is repeated is the same to the last byte, idempotency key included.
-    const body = JSON.stringify({ query: document.toString(), variables });
+    const whole = { query: document.toString(), variables, ...persisted(document) };
+    const { query: _text, ...hashed } = whole;
+    let body = JSON.stringify(documents === 'hash' && 'extensions' in whole ? hashed : whole);
     for (let failures = 0; ; failures += 1) {
-      const outcome = await attempt<ResultOf<typeof document>>(body, signal);
+      let outcome = await attempt<ResultOf<typeof document>>(body, signal);
+      if (isFailure(outcome) && outcome.error.code === 'PERSISTED_QUERY_NOT_FOUND') {
+        body = JSON.stringify(whole);
+        outcome = await attempt<ResultOf<typeof document>>(body, signal);
+      }
       if (!isFailure(outcome)) return outcome;
       const { error, passing, begun, pause = FIRST_PAUSE_MS * 2 ** failures * (0.5 + Math.random()) } = outcome;
       const mayRetry = passing && (repeat === 'always' || !begun);
@@ -135,6 +146,12 @@ export function createTransport(options: TransportOptions): Send {
       await sleep(pause, signal);
     }
   };
+}
+
+/** A document's SHA-256, as automatic persisted queries have it. codegen has put it into this client's own documents. */
+function persisted({ __meta__ }: Pick<TypedDocumentString<unknown, unknown>, '__meta__'>): object {
+  const hash: unknown = __meta__?.['hash'];
+  return typeof hash === 'string' ? { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } } : {};
 }
 
 type ResultOf<Document> = Document extends TypedDocumentString<infer Result, infer _Variables> ? Result : never;

@@ -9,14 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ApolloServerOptions, ApolloServerPlugin, BaseContext } from '@apollo/server';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  parse,
-  validate,
-} from 'graphql';
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 import type { Logger } from '../runtime/log.ts';
 
@@ -35,24 +28,28 @@ export function parseManifest(json: string): Manifest {
   return manifest;
 }
 
-/** Apollo Server's options that make it so. */
-export type DocumentOptions = Required<
-  Pick<ApolloServerOptions<BaseContext>, 'persistedQueries' | 'documentStore' | 'plugins'>
->;
+export interface Documents {
+  /** Apollo Server's options that make it so. */
+  options: Required<Pick<ApolloServerOptions<BaseContext>, 'persistedQueries' | 'documentStore'>>;
+  plugin: ApolloServerPlugin;
+  /**
+   * Whether a request must be refused, before Apollo Server sees it: from a plugin it could only be a bug.
+   * @param request the body, or the parameters of the URL, as they came
+   */
+  refuses: (request: unknown) => boolean;
+}
 
-const CODE = 'UNTRUSTED_DOCUMENT';
-/** Thrown before parsing. Apollo Server answers it as it is. */
-const untrusted = (): GraphQLError =>
-  new GraphQLError('This API serves the operations of its own clients only, and this is none of them.', {
-    extensions: { code: CODE, http: { status: 400 } },
-  });
+export const UNTRUSTED = [
+  'UNTRUSTED_DOCUMENT',
+  'This API serves the operations of its own clients only, and this is none of them.',
+] as const;
 
 /** The characters of all texts that are kept for automatic persisted queries; and of all documents kept parsed. */
 const KEPT_TEXTS = 10_000_000;
 const KEPT_DOCUMENTS = 500_000;
 
 /** @param manifest not looked at where the mode is `off` */
-export function documentOptions(mode: TrustedDocumentsMode, manifest: Manifest, log: Logger): DocumentOptions {
+export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, log: Logger): Documents {
   const texts = mode === 'off' ? new Map<string, string>() : manifest;
   let parsed: ReadonlyMap<string, DocumentNode> = new Map();
 
@@ -68,37 +65,55 @@ export function documentOptions(mode: TrustedDocumentsMode, manifest: Manifest, 
         if (mode === 'only') log.info({ documents: parsed.size }, 'trusted documents alone are served');
       },
     }),
-    ...(mode === 'only' && {
-      requestDidStart: async () => ({
-        didResolveSource: async ({ queryHash }) => {
-          if (!parsed.has(queryHash)) throw untrusted();
-        },
-      }),
-    }),
   };
   return {
-    plugins: [plugin],
-    persistedQueries: {
-      cache: {
-        get: async (key) => {
-          const text = texts.get(hashIn(key)) ?? persisted.get(key);
-          if (text === undefined && mode === 'only') throw untrusted();
-          return text;
+    plugin,
+    refuses: (request) => mode === 'only' && !hashesOf(request).every((hash) => parsed.has(hash)),
+    options: {
+      persistedQueries: {
+        cache: {
+          get: async (key) => texts.get(hashIn(key)) ?? persisted.get(key),
+          set: async (key, text) => {
+            persisted.set(key, text);
+          },
+          delete: async () => undefined,
         },
-        set: async (key, text) => {
-          if (mode !== 'only') persisted.set(key, text);
+      },
+      documentStore: {
+        get: async (key) => parsed.get(hashIn(key)) ?? documents.get(key),
+        set: async (key, document) => {
+          documents.set(key, document);
         },
         delete: async () => undefined,
       },
     },
-    documentStore: {
-      get: async (key) => parsed.get(hashIn(key)) ?? documents.get(key),
-      set: async (key, document) => {
-        documents.set(key, document);
-      },
-      delete: async () => undefined,
-    },
   };
+}
+
+/** The hashes of the document that a request names, by its text or by its hash; none where it names none. */
+function hashesOf(request: unknown): string[] {
+  const { query, extensions } = partsOf.catch({}).parse(request);
+  if (query !== undefined) return [hashOf(query)];
+  return extensions === undefined ? [] : [extensions.persistedQuery.sha256Hash];
+}
+
+const persistedQuery = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
+/** What of a request says which document it is about. Whatever is shaped otherwise, Apollo Server refuses. */
+const partsOf = z.object({
+  query: z.string().optional().catch(undefined),
+  // In a URL it is text.
+  extensions: z
+    .preprocess((given) => (typeof given === 'string' ? parseJson(given) : given), persistedQuery)
+    .optional()
+    .catch(undefined),
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A manifest may be of a client newer than the supergraph, or made for another one: what doesn't fit is left out. */

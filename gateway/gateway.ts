@@ -25,7 +25,13 @@ import {
   createSubgraphs,
   logUnavailable,
 } from './datasource.ts';
-import { type Manifest, type TrustedDocumentsMode, documentOptions, persistedQueryError } from './documents.ts';
+import {
+  type Manifest,
+  type TrustedDocumentsMode,
+  UNTRUSTED,
+  createDocuments,
+  persistedQueryError,
+} from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
 import { createExecutorGateway } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
@@ -65,10 +71,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   if (sign === null) log.warn('SUBGRAPH_TOKEN is not set: calls to subgraphs carry no proof of who is calling');
 
   const subgraphs = createSubgraphs();
-  const documents = documentOptions(options.documents.mode, options.documents.manifest, log);
+  const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
   const server = new ApolloServer<GatewayContext>({
     gateway: createEngine(options, subgraphs),
-    ...documents,
+    ...documents.options,
     parseOptions: { maxLexicalTokens: limits.tokens },
     // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
     maxRecursiveSelections: true,
@@ -76,7 +82,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     plugins: [
-      ...documents.plugins,
+      documents.plugin,
       costLimit(limits.cost),
       ApolloServerPluginCacheControlDisabled(),
       explorable
@@ -114,6 +120,12 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       if (isInvalid) reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"');
       else reply.code(503).header('retry-after', '1');
       await reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
+    },
+    async preHandler(request, reply) {
+      // The URL is read as Apollo Server reads it, so that both see the same document.
+      const inUrl = (): object => Object.fromEntries(new URL(request.url, 'http://gateway').searchParams);
+      if (documents.refuses(request.method === 'GET' ? inUrl() : request.body))
+        await reply.code(400).send(errorBody(...UNTRUSTED));
     },
     handler: fastifyApolloHandler(server, {
       async context({ id, headers, user, log }): Promise<GatewayContext> {
