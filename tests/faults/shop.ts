@@ -48,10 +48,15 @@ export function shopper(send: Send) {
 
 /** Asks until there is a definite answer; the request has to be one that may be repeated. */
 export const insist = (what: string, ask: () => Promise<OrderAnswer>): Promise<OrderAnswer> =>
-  until(what, async () => {
-    const answer = await ask();
-    return answer.__typename === NO_ANSWER.__typename || answer.order?.status === 'PENDING' ? null : answer;
-  });
+  until(
+    what,
+    async () => {
+      const answer = await ask();
+      return answer.__typename === NO_ANSWER.__typename || answer.order?.status === 'PENDING' ? null : answer;
+    },
+    // A process may be restarted meanwhile, on a machine that is busy.
+    120_000,
+  );
 
 export async function createCustomer(system: System, name: string): Promise<string> {
   const { data } = await system.subgraph<{ createCustomer: { customer: { id: string } } }>(

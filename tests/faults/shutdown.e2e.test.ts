@@ -73,7 +73,7 @@ describe('SIGTERM', () => {
       const before = placed;
       expect(await system[name].stop()).toEqual({ code: 0, signal: null });
       await system[name].start();
-      await until('orders are placed again', async () => placed > before);
+      await until('orders are placed again', async () => placed > before, 120_000);
     }
     rolling = false;
     await Promise.all(clients);
@@ -81,7 +81,7 @@ describe('SIGTERM', () => {
     expect(await books.faults()).toEqual([]);
     const stored = (await books.orders()).filter(({ idempotencyKey }) => idempotencyKey?.startsWith('roll-'));
     expect(stored).toHaveLength(placed);
-  });
+  }, 300_000);
 });
 
 describe('more requests at once than a process takes', () => {
