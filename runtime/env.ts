@@ -308,6 +308,18 @@ export const launcherEnv = (): LauncherEnv =>
     };
   });
 
+/** What users' tokens are made with, by those who may make them: in development, everybody who knows AUTH_SECRET. */
+export const tokenEnv = (): { secret: string; issuer?: string; audience?: string } =>
+  read((v, fault) => {
+    if (v.AUTH_SECRET === undefined)
+      fault('AUTH_SECRET is missing: it must hold the secret that the gateway checks with.');
+    return {
+      secret: v.AUTH_SECRET ?? '',
+      ...(v.AUTH_ISSUER !== undefined && { issuer: v.AUTH_ISSUER }),
+      ...(v.AUTH_AUDIENCE !== undefined && { audience: v.AUTH_AUDIENCE }),
+    };
+  });
+
 /** The whole environment for a child process, with `changes` on top. */
 export const childEnv = (changes: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...changes });
 

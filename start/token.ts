@@ -1,0 +1,44 @@
+/**
+ * `npm run token -- --role customer --sub <id>`: a token for trying the API out, made with the AUTH_SECRET that the gateway
+ * checks with (AUTH_ISSUER and AUTH_AUDIENCE too, where they are set). Prints the token and nothing else.
+ */
+import { parseArgs } from 'node:util';
+import { SignJWT } from 'jose';
+import { ConfigError, tokenEnv } from '../runtime/env.ts';
+import { main } from '../runtime/server.ts';
+
+const USAGE = 'Usage: npm run token -- --role staff|customer --sub <id> [--hours 8]';
+
+main('npm run token', async () => {
+  const { role, sub, hours } = argumentsGiven();
+  const { secret, issuer, audience } = tokenEnv();
+  const token = new SignJWT({ role })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setIssuedAt()
+    .setExpirationTime(`${String(hours)} h`);
+  if (issuer !== undefined) token.setIssuer(issuer);
+  if (audience !== undefined) token.setAudience(audience);
+  console.info(await token.sign(new TextEncoder().encode(secret)));
+});
+
+/** A customer's `sub` is its id; for staff it is whatever name stands in the history of what it does. */
+function argumentsGiven(): { role: string; sub: string; hours: number } {
+  const { role, sub, hours } = read();
+  const number = Number(hours);
+  if ((role !== 'staff' && role !== 'customer') || !sub || !(number > 0)) throw new ConfigError([USAGE]);
+  return { role, sub, hours: number };
+}
+
+function read() {
+  const options = {
+    role: { type: 'string' },
+    sub: { type: 'string' },
+    hours: { type: 'string', default: '8' },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch {
+    throw new ConfigError([USAGE]);
+  }
+}
