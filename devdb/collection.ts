@@ -2,7 +2,7 @@
  * One version of a collection: its records by number and its indexes. The live version, frozen copies for readers that
  * outlast a command, and a transaction's own version are all of this class; copies cost O(1).
  */
-import { BTree } from './btree.ts';
+import { BTree, compareNumbers } from './btree.ts';
 import { commandError } from './errors.ts';
 import { ID_INDEX, Index, type IndexSpec } from './indexes.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
@@ -41,7 +41,7 @@ export class Collection {
     this.id = id;
     this.ns = ns;
     this.options = options;
-    this.records = from === undefined ? new BTree<number, Buffer>() : from.records.clone();
+    this.records = from === undefined ? new BTree<number, Buffer>(undefined, compareNumbers) : from.records.clone();
     this.indexes = from === undefined ? [new Index(ID_INDEX)] : from.indexes.map((index) => index.clone());
     this.dataSize = from?.dataSize ?? 0;
     const { validator, validationAction } = options;

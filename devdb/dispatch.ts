@@ -4,12 +4,21 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
-import { Context, OK, type Command, type Connection, type Reply, type ServerState } from './commands/context.ts';
+import {
+  Context,
+  OK,
+  OK_ELEMENTS,
+  type Command,
+  type Connection,
+  type Reply,
+  type ServerState,
+} from './commands/context.ts';
 import { commands } from './commands/index.ts';
 import { codeNameOf, CommandError, commandError } from './errors.ts';
 import { Disconnected, type Fault } from './failpoints.ts';
 import { isNumeric, toNumber } from './numbers.ts';
-import { replyDocument, type Request } from './wire.ts';
+import { document, elements } from './raw.ts';
+import type { Request } from './wire.ts';
 import { useSession, type SessionUse } from './sessions.ts';
 import { TRANSIENT } from './transactions.ts';
 import { isDoc, type Doc } from './values.ts';
@@ -64,15 +73,18 @@ export async function execute(
       context.flush();
     }
     if (command.writes === true) await server.store.durable();
-    if (Buffer.isBuffer(reply)) return reply;
     if (context.disconnects) return 'close';
-    if (use.kind === 'transaction' && reply['writeErrors'] !== undefined) use.transaction.abort();
-    return replyDocument({ ...reply, ...writeConcernError(request, command, fault), ...OK });
+    if (use.kind === 'transaction' && 'writeErrors' in reply) use.transaction.abort();
+    return document([
+      Buffer.isBuffer(reply) ? reply : elements(reply),
+      elements(writeConcernError(request, command, fault)),
+      OK_ELEMENTS,
+    ]);
   } catch (error) {
     if (use.kind === 'transaction') use.transaction.abort();
     if (error instanceof Disconnected) return 'close';
     if (!(error instanceof CommandError)) server.log('error', `${request.name} failed`, { err: error });
-    return replyDocument(errorReply(error, request, fault));
+    return document([elements(errorReply(error, request, fault))]);
   }
 }
 
@@ -131,5 +143,5 @@ function writeConcernError(request: Request, { writes }: Command, fault: Fault |
 
 /** For a request that can't even be read. */
 export function unreadable(error: unknown): Buffer {
-  return replyDocument(errorReply(error, { name: '', body: {} }));
+  return document([elements(errorReply(error, { name: '', body: {} }))]);
 }

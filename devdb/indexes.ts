@@ -1,7 +1,7 @@
 /**
  * Indexes: what a specification may say, which keys a document has in one, and the tree that holds them.
  */
-import { BTree } from './btree.ts';
+import { BTree, compareStrings } from './btree.ts';
 import { type CommandError, commandError, locationError } from './errors.ts';
 import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordSuffix } from './keys.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
@@ -47,7 +47,7 @@ export class Index {
         parts: path.split('.').map((part) => Buffer.from(part)),
         descending: direction === -1,
       }));
-    this.tree = from === undefined ? new BTree<string, number>() : from.tree.clone();
+    this.tree = from === undefined ? new BTree<string, number>(undefined, compareStrings) : from.tree.clone();
     this.multikey = from === undefined ? this.fields.map(() => false) : [...from.multikey];
     this.#descending = from === undefined ? this.fields.map((field) => field.descending) : from.#descending;
     const filter = spec.partialFilterExpression;

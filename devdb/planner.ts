@@ -6,6 +6,8 @@ import { access, analyse, type Access, type Conjunction, type KeyRange, type Sca
 import type { Collection } from './collection.ts';
 import { commandError } from './errors.ts';
 import type { Index } from './indexes.ts';
+import { encodeValue } from './keys.ts';
+import { rawValue } from './raw.ts';
 import { equalValues, isDoc, type Doc, type Value } from './values.ts';
 
 /** A sort by fields: path and direction, in order of weight. */
@@ -29,6 +31,8 @@ export interface IndexScan {
 export type Source =
   | { readonly kind: 'none' }
   | { readonly kind: 'collection'; readonly backward: boolean }
+  /** The one document with this key in the index on `_id`. */
+  | { readonly kind: 'id'; readonly key: string }
   | IndexScan
   /** The alternatives of an `$or`, each by the index that suits it. */
   | { readonly kind: 'union'; readonly scans: readonly IndexScan[] };
@@ -39,8 +43,6 @@ export interface Plan {
   readonly sorted: boolean;
   /** Whether all that come match: nothing is left to check. */
   readonly exact: boolean;
-  /** Whether the filter is nothing but the value of `_id`. */
-  readonly byId: boolean;
 }
 
 export interface Query {
@@ -74,38 +76,23 @@ function hinted(collection: Collection, hint: Value): Index | 'natural' {
 }
 
 export function plan(collection: Collection | undefined, query: Query): Plan {
-  if (collection === undefined) return { source: { kind: 'none' }, sorted: true, exact: true, byId: false };
+  if (collection === undefined) return { source: { kind: 'none' }, sorted: true, exact: true };
   const { filter, sort, hint } = query;
   const hasHint = hint !== undefined && !(isDoc(hint) && Object.keys(hint).length === 0);
   const wanted = hasHint ? hinted(collection, hint) : undefined;
   const whole = analyse(filter);
   if (wanted === 'natural') {
     const backward = isDoc(hint) && Number(hint['$natural']) < 0;
-    return { source: { kind: 'collection', backward }, sorted: false, exact: isAlways(whole), byId: false };
+    return { source: { kind: 'collection', backward }, sorted: false, exact: isAlways(whole) };
   }
-  const [only] = whole.predicates;
-  if (
-    only !== undefined &&
-    whole.predicates.length === 1 &&
-    only.path === '_id' &&
-    only.operator === '$eq' &&
+  const id =
     wanted === undefined
-  ) {
-    const found = access(collection.idIndex, whole);
-    if (found !== undefined) {
-      const byId = !whole.more && whole.alternatives.length === 0;
-      const runs = [{ prefix: 0, ranges: found.ranges }];
-      const source: IndexScan = {
-        kind: 'index',
-        index: collection.idIndex,
-        backward: false,
-        runs,
-        merged: false,
-        repeats: false,
-      };
-      // One document at most is in any order.
-      return { source, sorted: true, exact: found.exact, byId };
-    }
+      ? whole.predicates.find(({ path, operator }) => path === '_id' && operator === '$eq')
+      : undefined;
+  if (id !== undefined) {
+    const exact = whole.predicates.length === 1 && !whole.more && whole.alternatives.length === 0;
+    // One document at most is in any order.
+    return { source: { kind: 'id', key: encodeValue(rawValue(id.value), false) }, sorted: true, exact };
   }
   const candidates = candidatePlans(wanted === undefined ? collection.indexes : [wanted], whole, sort);
   const best = candidates.length > 1 ? cheapest(candidates, query) : candidates[0];
@@ -125,7 +112,6 @@ function collectionScan(whole: Conjunction, sort: SortPattern | undefined): Plan
     source: { kind: 'collection', backward },
     sorted: sort === undefined || natural,
     exact: isAlways(whole),
-    byId: false,
   };
 }
 
@@ -165,7 +151,7 @@ function candidatePlans(indexes: readonly Index[], whole: Conjunction, sort: Sor
     const scans = branches.map((branch) => candidatePlans(indexes, { ...branch, alternatives: [] }, undefined));
     const sources = scans.map((each) => bestByPoints(each)?.source);
     if (sources.every((source) => source?.kind === 'index')) {
-      plans.push({ source: { kind: 'union', scans: sources }, sorted: sort === undefined, exact: false, byId: false });
+      plans.push({ source: { kind: 'union', scans: sources }, sorted: sort === undefined, exact: false });
     }
   }
   return plans;
@@ -222,7 +208,6 @@ function indexPlan(index: Index, accesses: readonly Access[], sort: SortPattern 
     },
     sorted: sort === undefined || order !== undefined,
     exact: accesses.every((each) => each.exact),
-    byId: false,
   };
 }
 

@@ -2,7 +2,7 @@
  * BSON without decoding: finds elements in the bytes of a document and builds documents out of pieces. What storage,
  * indexes and replies use, so that a document that nobody looks into is never decoded.
  */
-import { serialize } from 'bson';
+import { ObjectId, serialize } from 'bson';
 import { commandError, type CommandError } from './errors.ts';
 import type { Doc } from './values.ts';
 
@@ -17,7 +17,17 @@ export interface RawValue {
 /** The largest document that MongoDB stores, in bytes. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-export const RAW = { double: 1, string: 2, object: 3, array: 4, undefined: 6, null: 10, regex: 11, int: 16 } as const;
+export const RAW = {
+  double: 1,
+  string: 2,
+  object: 3,
+  array: 4,
+  undefined: 6,
+  objectId: 7,
+  null: 10,
+  regex: 11,
+  int: 16,
+} as const;
 
 /** Sizes of the types whose values have one; the others carry their own length. */
 const FIXED_SIZES: Readonly<Record<number, number>> = {
@@ -113,6 +123,13 @@ export function arrayItems(bytes: Buffer, at: number): RawValue[] {
 
 /** A decoded value as raw bytes. */
 export function rawValue(value: unknown): RawValue {
+  // The two that most queries ask for, without a document around them.
+  if (value instanceof ObjectId) return { bytes: asBuffer(value.id), type: RAW.objectId, start: 0, end: 12 };
+  if (typeof value === 'string') {
+    const bytes = Buffer.from(`\0\0\0\0${value}\0`);
+    bytes.writeInt32LE(bytes.length - 4);
+    return { bytes, type: RAW.string, start: 0, end: bytes.length };
+  }
   const bytes = asBuffer(serialize({ v: value }, { ignoreUndefined: false }));
   return { bytes, type: bytes.readUInt8(4), start: 7, end: bytes.length - 1 };
 }

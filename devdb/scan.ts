@@ -57,6 +57,13 @@ function* records(collection: Collection, { source }: Plan, counters: Counters):
       for (const [record] of entries) yield record;
       return;
     }
+    case 'id': {
+      const record = collection.idIndex.holder(source.key, -1);
+      if (record === undefined) return;
+      counters.keysExamined++;
+      yield record;
+      return;
+    }
     case 'index':
       yield* distinct(scanIndex(source, counters), source.repeats);
       return;

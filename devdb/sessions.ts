@@ -12,8 +12,19 @@ import type { Request } from './wire.ts';
 /** How long an idle session lives, in minutes: what `hello` tells the drivers. */
 export const SESSION_TIMEOUT_MINUTES = 30;
 
-/** What statements of a retryable command answered, by their position: `{n, nModified?, upserted?}` or a whole reply. */
-export type Results = Map<number, Doc>;
+/** What statements of a retryable command answered, by their position: `{n, nModified?, upserted?}` or a whole reply, as bytes. */
+type Results = Map<number, Buffer>;
+
+/** What a session did under its newest number, as the log keeps it. */
+export interface SessionEntry {
+  /** The session's id, in hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  /** Whether a transaction with that number was committed. */
+  readonly committed: boolean;
+  /** Results that neighbouring statements share, from the statement `first` on. */
+  readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
+}
 
 export class Session {
   readonly key: string;
@@ -41,25 +52,28 @@ export class Session {
 
   /** What the log keeps of a committed transaction. */
   commitNote(): Operation {
-    return { kind: 'session', entry: { id: this.key, number: this.number, committed: true } };
+    return { kind: 'session', entry: { id: this.key, number: this.number, committed: true, runs: [] } };
   }
 
-  /** Remembers what statements did, and gives what the log keeps of it. Neighbours that did the same share an entry. */
-  remember(results: readonly (readonly [statement: number, result: Doc])[]): Operation {
-    const runs: { first: number; count: number; result: Doc }[] = [];
-    for (const [statement, result] of results) {
-      this.results.set(statement, result);
-      const last = runs.at(-1);
-      if (last !== undefined && last.result === result && last.first + last.count === statement) last.count++;
-      else runs.push({ first: statement, count: 1, result });
-    }
-    return { kind: 'session', entry: { id: this.key, number: this.number, runs } };
+  /** Remembers what statements did, and gives what the log keeps of it. */
+  remember(results: readonly (readonly [statement: number, result: Buffer])[]): Operation {
+    for (const [statement, result] of results) this.results.set(statement, result);
+    return { kind: 'session', entry: { id: this.key, number: this.number, committed: false, runs: runsOf(results) } };
   }
 
-  entry(): Doc {
-    const runs = [...this.results].map(([first, result]) => ({ first, count: 1, result }));
-    return { id: this.key, number: this.number, committed: this.committed, runs };
+  entry(): SessionEntry {
+    return { id: this.key, number: this.number, committed: this.committed, runs: runsOf(this.results) };
   }
+}
+
+function runsOf(results: Iterable<readonly [statement: number, result: Buffer]>): SessionEntry['runs'] {
+  const runs: { first: number; count: number; result: Buffer }[] = [];
+  for (const [statement, result] of results) {
+    const last = runs.at(-1);
+    if (last?.result.equals(result) === true && last.first + last.count === statement) last.count++;
+    else runs.push({ first: statement, count: 1, result });
+  }
+  return runs;
 }
 
 export class Sessions {
@@ -106,23 +120,18 @@ export class Sessions {
   }
 
   /** Takes an entry of the log. */
-  restore(entry: Doc): void {
-    const { id: key, runs } = entry;
-    const number = Number(entry['number']);
-    if (typeof key !== 'string') return;
-    let session = this.#sessions.get(key);
-    if (session === undefined) this.#sessions.set(key, (session = new Session(key)));
+  restore({ id, number, committed, runs }: SessionEntry): void {
+    let session = this.#sessions.get(id);
+    if (session === undefined) this.#sessions.set(id, (session = new Session(id)));
     if (number > session.number) session.advance(number);
-    if (entry['committed'] === true) session.committed = true;
-    for (const run of Array.isArray(runs) ? runs.filter(isDoc) : []) {
-      const { first, count, result } = run;
-      if (!isDoc(result)) continue;
-      for (let i = 0; i < Number(count); i++) session.results.set(Number(first) + i, result);
+    session.committed ||= committed;
+    for (const { first, count, result } of runs) {
+      for (let i = 0; i < count; i++) session.results.set(first + i, result);
     }
   }
 
   /** What a snapshot keeps. */
-  *entries(): Generator<Doc> {
+  *entries(): Generator<SessionEntry> {
     for (const session of this.#sessions.values()) {
       if (session.committed || session.results.size > 0) yield session.entry();
     }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { parseIndexSpec, type IndexSpec } from './indexes.ts';
 import { Log } from './log.ts';
+import type { SessionEntry } from './sessions.ts';
 import { decode, encode, isDoc, type Doc, type Value } from './values.ts';
 
 /** One change, as the log holds it. */
@@ -17,11 +18,12 @@ export type Operation =
   | { readonly kind: 'createIndex'; readonly collection: number; readonly spec: IndexSpec }
   | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
   /** What a session has done, for retries: see retryable.ts. */
-  | { readonly kind: 'session'; readonly entry: Doc };
+  | { readonly kind: 'session'; readonly entry: SessionEntry };
 
 const PUT = 1;
 const REMOVE = 2;
 const OTHER = 3;
+const SESSION = 4;
 
 /** An operation's bytes: a kind; for records the collection (uint32) and the record (uint48); the document. */
 function encodeOperation(operation: Operation): Uint8Array[] {
@@ -32,7 +34,46 @@ function encodeOperation(operation: Operation): Uint8Array[] {
     head.writeUIntLE(operation.record, 5, 6);
     return operation.kind === 'put' ? [head, operation.bytes] : [head];
   }
+  if (operation.kind === 'session') return encodeSession(operation.entry);
   return [Buffer.from([OTHER]), encode(operation as unknown as Doc)];
+}
+
+/** The id (length, bytes), the number (uint48), committed, how many runs; each run's first, count and result. */
+function encodeSession({ id, number, committed, runs }: SessionEntry): Uint8Array[] {
+  const key = Buffer.from(id, 'hex');
+  const head = Buffer.allocUnsafe(13 + key.length);
+  head[0] = SESSION;
+  head[1] = key.length;
+  key.copy(head, 2);
+  const at = head.writeUIntLE(number, 2 + key.length, 6);
+  head[at] = Number(committed);
+  head.writeUInt32LE(runs.length, at + 1);
+  const parts: Uint8Array[] = [head];
+  for (const { first, count, result } of runs) {
+    const run = Buffer.allocUnsafe(8);
+    run.writeUInt32LE(first, 0);
+    run.writeUInt32LE(count, 4);
+    parts.push(run, result);
+  }
+  return parts;
+}
+
+function decodeSession(payload: Buffer, start: number): { entry: SessionEntry; end: number } {
+  const keyEnd = start + 2 + payload.readUInt8(start + 1);
+  const runs: SessionEntry['runs'][number][] = [];
+  let end = keyEnd + 11;
+  for (let left = payload.readUInt32LE(keyEnd + 7); left > 0; left--) {
+    const [first, count, from] = [payload.readUInt32LE(end), payload.readUInt32LE(end + 4), end + 8];
+    end = from + payload.readInt32LE(from);
+    runs.push({ first, count, result: Buffer.from(payload.subarray(from, end)) });
+  }
+  const entry = {
+    id: payload.toString('hex', start + 2, keyEnd),
+    number: payload.readUIntLE(keyEnd, 6),
+    committed: payload[keyEnd + 6] === 1,
+    runs,
+  };
+  return { entry, end };
 }
 
 function* decodeOperations(payload: Buffer): Generator<Operation> {
@@ -43,6 +84,12 @@ function* decodeOperations(payload: Buffer): Generator<Operation> {
       const end = at + 1 + payload.readInt32LE(at + 1);
       // Copied, because decoded values are views into the bytes.
       yield fromDoc(decode(Buffer.from(payload.subarray(at + 1, end))));
+      at = end;
+      continue;
+    }
+    if (kind === SESSION) {
+      const { entry, end } = decodeSession(payload, at);
+      yield { kind: 'session', entry };
       at = end;
       continue;
     }
@@ -61,7 +108,7 @@ function* decodeOperations(payload: Buffer): Generator<Operation> {
 
 /** Numbers come back from BSON as Int32: those that this server counts with are made plain again. */
 function fromDoc(doc: Doc): Operation {
-  const { kind, ns, name, options, entry, spec } = doc as Partial<Doc>;
+  const { kind, ns, name, options, spec } = doc as Partial<Doc>;
   const collection = Number(doc['collection']);
   switch (text(kind)) {
     case 'create':
@@ -72,8 +119,6 @@ function fromDoc(doc: Doc): Operation {
       return { kind: 'createIndex', collection, spec: parseIndexSpec(isDoc(spec) ? spec : {}) };
     case 'dropIndex':
       return { kind: 'dropIndex', collection, name: text(name) };
-    case 'session':
-      return { kind: 'session', entry: isDoc(entry) ? entry : {} };
     default:
       throw new Error(`the log holds an operation of an unknown kind: ${text(kind)}`);
   }
@@ -90,7 +135,7 @@ export interface StoreOptions {
   readonly compactBytes: number;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
   /** Takes the sessions' entries of the log, oldest first; and gives back those that a snapshot must keep. */
-  readonly sessions: { restore(entry: Doc): void; entries(): Iterable<Doc> };
+  readonly sessions: { restore(entry: SessionEntry): void; entries(): Iterable<SessionEntry> };
 }
 
 export class Store {
@@ -240,7 +285,7 @@ export class Store {
     }
   }
 
-  *#payloads(collections: readonly Collection[], sessions: readonly Doc[]): Generator<Uint8Array[]> {
+  *#payloads(collections: readonly Collection[], sessions: readonly SessionEntry[]): Generator<Uint8Array[]> {
     let payload: Uint8Array[] = [];
     let length = 0;
     for (const operation of snapshotOperations(collections, sessions)) {
@@ -262,7 +307,10 @@ export class Store {
   }
 }
 
-function* snapshotOperations(collections: readonly Collection[], sessions: readonly Doc[]): Generator<Operation> {
+function* snapshotOperations(
+  collections: readonly Collection[],
+  sessions: readonly SessionEntry[],
+): Generator<Operation> {
   for (const { id, ns, options, indexes, records } of collections) {
     yield { kind: 'create', collection: id, ns, options };
     for (const { spec } of indexes.slice(1)) yield { kind: 'createIndex', collection: id, spec };

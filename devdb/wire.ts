@@ -4,8 +4,7 @@
  */
 import { deserialize, BSONError } from 'bson';
 import { commandError } from './errors.ts';
-import { document, elements } from './raw.ts';
-import { decode, type Doc, type Value } from './values.ts';
+import { decode, type Doc } from './values.ts';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -163,9 +162,4 @@ export function encodeReply(request: Pick<Request, 'requestId' | 'legacy'>, repl
   }
   reply.copy(message, bodyStart);
   return message;
-}
-
-/** The bytes of a reply that is a plain document. */
-export function replyDocument(reply: Doc | Record<string, Value>): Buffer {
-  return document([elements(reply)]);
 }

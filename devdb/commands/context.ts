@@ -4,10 +4,11 @@ import type { Cursors } from '../cursors.ts';
 import { commandError } from '../errors.ts';
 import type { Failpoints } from '../failpoints.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
+import { asBuffer, elements } from '../raw.ts';
 import type { Sessions, SessionUse } from '../sessions.ts';
 import type { Store } from '../store.ts';
 import type { Transactions } from '../transactions.ts';
-import { isDoc, type Doc, type Value } from '../values.ts';
+import { decode, encode, isDoc, type Doc, type Value } from '../values.ts';
 import type { Request } from '../wire.ts';
 import { Blocked, checkNamespace, DirectWork, type Work } from '../work.ts';
 
@@ -16,6 +17,8 @@ import { Blocked, checkNamespace, DirectWork, type Work } from '../work.ts';
  * need not move: every read here sees all writes before it.
  */
 export const OK = { ok: new Double(1), operationTime: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) };
+
+export const OK_ELEMENTS = elements(OK);
 
 /** Where a server says what happens, one event a call. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
@@ -43,7 +46,7 @@ export interface Connection {
   appName: string;
 }
 
-/** A reply without its `ok`; or a whole one as bytes. */
+/** A reply without its `ok`: a document, or the bytes of its elements. */
 export type Reply = Doc | Buffer;
 
 export interface Command {
@@ -62,7 +65,9 @@ export class Context {
   readonly use: SessionUse;
   readonly work: Work;
   readonly #direct: DirectWork | undefined;
-  #results: [statement: number, result: Doc][] = [];
+  #results: [statement: number, result: Buffer][] = [];
+  /** What the statement at hand is about, in a command whose first argument names no collection: bulkWrite. */
+  target: string | undefined;
   /** Whether a fail point wants the connection closed instead of a reply. */
   disconnects = false;
 
@@ -79,9 +84,9 @@ export class Context {
     return this.request.body;
   }
 
-  /** `<db>.<collection>` of the command's first argument. */
+  /** `<db>.<collection>` of the command's first argument, or what `target` says. */
   get ns(): string {
-    return checkNamespace(this.request.db, this.body[this.request.name]);
+    return this.target ?? checkNamespace(this.request.db, this.body[this.request.name]);
   }
 
   /** For what changes more than documents: only outside transactions. */
@@ -113,12 +118,13 @@ export class Context {
     if (this.use.kind !== 'retryable') return undefined;
     const result = this.use.session.results.get(statement);
     if (result === undefined && this.server.failpoints?.retryableWrite() === true) this.disconnects = true;
-    return result;
+    return result && decode(result);
   }
 
   /** Keeps what a statement did, for a retry; in the log, in the frame of its writes. */
-  remember(statement: number, result: Doc): void {
-    if (this.use.kind === 'retryable') this.#results.push([statement, result]);
+  remember(statement: number, result: Doc | Buffer): void {
+    if (this.use.kind !== 'retryable') return;
+    this.#results.push([statement, Buffer.isBuffer(result) ? result : asBuffer(encode(result))]);
   }
 
   /** Hands all changes so far to the log. Must come before anything is waited for. */

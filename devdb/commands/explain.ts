@@ -27,10 +27,14 @@ export function stages(plan: Plan, { filter, sort, skip = 0, limit = 0 }: QueryO
   return counts ? { stage: 'COUNT', inputStage: stage } : stage;
 }
 
-function sourceStage({ source, exact, byId }: Plan, filter: Doc, counts: boolean): Doc {
+function sourceStage({ source, exact }: Plan, filter: Doc, counts: boolean): Doc {
   if (source.kind === 'none') return { stage: 'EOF' };
-  if (byId && !counts) return { stage: 'IDHACK' };
   const residual = exact ? {} : { filter };
+  if (source.kind === 'id') {
+    if (exact && !counts) return { stage: 'IDHACK' };
+    const input = { stage: 'IXSCAN', keyPattern: { _id: 1 }, indexName: '_id_', isUnique: true, direction: 'forward' };
+    return counts && exact ? { ...input, stage: 'COUNT_SCAN' } : { stage: 'FETCH', ...residual, inputStage: input };
+  }
   if (source.kind === 'collection') {
     return { stage: 'COLLSCAN', ...residual, direction: source.backward ? 'backward' : 'forward' };
   }

@@ -14,14 +14,12 @@ import {
   docArgument,
   flagArgument,
   numberArgument,
-  OK,
   refuseCollation,
   type Command,
   type Context,
   type Reply,
 } from './context.ts';
 
-const OK_ELEMENTS = elements(OK);
 const DEFAULT_BATCH = 101;
 
 /** The reply of a command that opens a cursor or reads on. */
@@ -30,7 +28,7 @@ export function cursorReply(field: 'firstBatch' | 'nextBatch', { documents, id }
     element(RAW.array, field, documentArray(documents)),
     elements({ id: Long.fromBigInt(id), ns }),
   ]);
-  return document([element(RAW.object, 'cursor', cursor), OK_ELEMENTS]);
+  return element(RAW.object, 'cursor', cursor);
 }
 
 /** Options of `find` that ask for what there is not. */

@@ -4,7 +4,7 @@ import type { Collection } from '../collection.ts';
 import { CommandError, commandError } from '../errors.ts';
 import { compileFilter } from '../matcher.ts';
 import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
-import { asBuffer, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
+import { asBuffer, document, element, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
 import type { Found } from '../scan.ts';
 import { TRANSIENT } from '../transactions.ts';
 import { compileUpdate, type Update } from '../updater.ts';
@@ -22,6 +22,7 @@ import {
 } from './context.ts';
 
 const INSERTED: Doc = { n: 1 };
+const INSERTED_BYTES = document([elements(INSERTED)]);
 const DOLLAR = '$'.charCodeAt(0);
 
 function collectionFor({ work, ns }: Context): Collection {
@@ -51,7 +52,7 @@ function checkDocument(context: Context, collection: Collection, bytes: Buffer):
  * Runs the statements of a bulk one by one; an error of one is an entry of `writeErrors`, and the end of an ordered bulk.
  * In a transaction a conflict is the command's error, because the transaction is over.
  */
-async function eachStatement<T>(
+export async function eachStatement<T>(
   context: Context,
   statements: readonly T[],
   run: (statement: T, position: number) => void | Promise<void>,
@@ -77,17 +78,22 @@ async function insert(context: Context): Promise<Reply> {
   let n = 0;
   const errors = await eachStatement(context, context.request.documents, async (given, position) => {
     if (context.replay(position) === undefined) {
-      const bytes = withIdFirst(given, () => elements({ _id: new ObjectId() }));
-      await context.attempt(() => {
-        const collection = collectionFor(context);
-        checkDocument(context, collection, bytes);
-        context.work.write(collection, undefined, undefined, bytes);
-      });
-      context.remember(position, INSERTED);
+      await insertStatement(context, given);
+      context.remember(position, INSERTED_BYTES);
     }
     n++;
   });
   return { n, ...errors };
+}
+
+export async function insertStatement(context: Context, given: Buffer): Promise<Doc> {
+  const bytes = withIdFirst(given, () => elements({ _id: new ObjectId() }));
+  await context.attempt(() => {
+    const collection = collectionFor(context);
+    checkDocument(context, collection, bytes);
+    context.work.write(collection, undefined, undefined, bytes);
+  });
+  return INSERTED;
 }
 
 /** What an update statement says, compiled. */
@@ -109,13 +115,13 @@ function compileChange(filter: Doc, given: Value | undefined, options: Doc, upse
   return { filter, update, upsert };
 }
 
-/** Applies an update to a record; undefined when that changes nothing. */
+/** Applies an update to a record and gives its bytes then; undefined when that changes nothing. */
 function applyChange(
   context: Context,
   collection: Collection,
   found: Found,
   { filter, update }: Change,
-): { before: Doc; after: Doc } | undefined {
+): Buffer | undefined {
   const before = found.doc ?? decode(found.bytes);
   const position = update.needsPosition ? compileFilter(filter).position(before) : undefined;
   const { doc, changed } = update.apply(before, position);
@@ -123,16 +129,16 @@ function applyChange(
   const bytes = asBuffer(encode(doc));
   checkDocument(context, collection, bytes);
   context.work.write(collection, found.record, found.bytes, bytes);
-  return { before, after: doc };
+  return bytes;
 }
 
-function insertChange(context: Context, { filter, update }: Change): Doc {
+function insertChange(context: Context, { filter, update }: Change): { id: Value; bytes: Buffer } {
   const doc = update.insert(filter);
   const bytes = asBuffer(encode(doc));
   const collection = collectionFor(context);
   checkDocument(context, collection, bytes);
   context.work.write(collection, undefined, undefined, bytes);
-  return doc;
+  return { id: doc['_id'] ?? null, bytes };
 }
 
 /** Calls `write` for every record that matches, each on its own: outside a transaction others may write in between. */
@@ -175,7 +181,7 @@ async function update(context: Context): Promise<Reply> {
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors };
 }
 
-async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
+export async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
   refuseCollation(statement);
   const multi = flagArgument(statement['multi']);
   const filter = docArgument('q', statement['q']);
@@ -204,7 +210,7 @@ async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
       return { n: 1, nModified: applyChange(context, collection, found, change) === undefined ? 0 : 1 };
     }
     if (!change.upsert) return { n: 0, nModified: 0 };
-    return { n: 1, nModified: 0, upserted: insertChange(context, change)['_id'] ?? null };
+    return { n: 1, nModified: 0, upserted: insertChange(context, change).id };
   });
 }
 
@@ -222,7 +228,7 @@ async function remove(context: Context): Promise<Reply> {
   return { n, ...errors };
 }
 
-async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
+export async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
   refuseCollation(statement);
   const query: QueryOptions = {
     filter: docArgument('q', statement['q']),
@@ -273,33 +279,29 @@ async function findAndModify(context: Context): Promise<Reply> {
     variables: letArgument(body),
     ...(sort === undefined ? {} : { sort }),
   };
-  const reply = await context.attempt((): Doc => {
+  const reply = await context.attempt((): Buffer => {
     const collection = context.work.collection(context.ns);
     const search = new Query(collection, query);
-    const project = projectionOf(body['fields'], search, query.variables) ?? ((doc: Doc) => doc);
+    const project = projectionOf(body['fields'], search, query.variables);
+    const result = (lastErrorObject: Doc, value: Buffer | undefined): Buffer => {
+      if (value === undefined) return elements({ lastErrorObject, value: null });
+      const shown = project === undefined ? value : asBuffer(encode(project(decode(value))));
+      return Buffer.concat([elements({ lastErrorObject }), element(RAW.object, 'value', shown)]);
+    };
     const found = search.first();
     if (collection === undefined || found === undefined) {
-      if (change?.upsert !== true)
-        return { lastErrorObject: { n: 0, ...(removes ? {} : { updatedExisting: false }) }, value: null };
-      const doc = insertChange(context, change);
-      return {
-        lastErrorObject: { n: 1, updatedExisting: false, upserted: doc['_id'] ?? null },
-        value: wantsNew ? project(doc) : null,
-      };
+      if (change?.upsert !== true) return result({ n: 0, ...(removes ? {} : { updatedExisting: false }) }, undefined);
+      const { id, bytes } = insertChange(context, change);
+      return result({ n: 1, updatedExisting: false, upserted: id }, wantsNew ? bytes : undefined);
     }
     if (change === undefined) {
       context.work.write(collection, found.record, found.bytes, undefined);
-      const doc = found.doc ?? decode(found.bytes);
-      return { lastErrorObject: { n: 1 }, value: project(doc) };
+      return result({ n: 1 }, found.bytes);
     }
-    const changed = applyChange(context, collection, found, change);
-    const before = changed?.before ?? found.doc ?? decode(found.bytes);
-    return {
-      lastErrorObject: { n: 1, updatedExisting: true },
-      value: project(wantsNew ? (changed?.after ?? before) : before),
-    };
+    const after = applyChange(context, collection, found, change) ?? found.bytes;
+    return result({ n: 1, updatedExisting: true }, wantsNew ? after : found.bytes);
   });
-  context.remember(0, reply);
+  context.remember(0, document([reply]));
   return reply;
 }
 

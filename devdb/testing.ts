@@ -1,0 +1,102 @@
+/** What the tests of this folder share: a server in a directory of its own, and the official driver connected to it. */
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { mongo } from 'mongoose';
+import { createDevdb, type DevdbOptions } from './server.ts';
+import type { Doc } from './values.ts';
+import { MessageReader } from './wire.ts';
+
+/** Documents as tests write them. */
+export interface AnyDoc extends mongo.Document {
+  _id: number | string;
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly uri: string;
+  readonly client: mongo.MongoClient;
+  readonly db: mongo.Db;
+  readonly collection: mongo.Collection<AnyDoc>;
+  readonly logged: { readonly level: string; readonly message: string; readonly details: Record<string, unknown> }[];
+  /** Closes the server and opens another on the same files. */
+  restart(options?: Partial<DevdbOptions>): Promise<TestServer>;
+}
+
+/** Starts a server on a fresh directory that goes away with it. */
+export async function startServer(options: Partial<DevdbOptions> = {}): Promise<TestServer> {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'devdb-'));
+  return open({ fsync: false, ...options, dataDir });
+}
+
+async function open(options: DevdbOptions): Promise<TestServer> {
+  const logged: TestServer['logged'] = [];
+  const server = await createDevdb({
+    ...options,
+    log: (level, message, details = {}) => logged.push({ level, message, details }),
+  });
+  const client = await new mongo.MongoClient(server.uri).connect();
+  const db = client.db('test');
+  const close = async (): Promise<void> => {
+    await client.close();
+    await server.close();
+  };
+  return {
+    uri: server.uri,
+    client,
+    db,
+    collection: db.collection<AnyDoc>('things'),
+    logged,
+    restart: async (changed = {}) => {
+      await close();
+      return open({ ...options, ...changed });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      fs.rmSync(options.dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends one command as it stands, on a connection of its own: drivers put sessions of theirs into what they send. */
+export async function send(uri: string, command: Doc | mongo.Document): Promise<mongo.Document> {
+  const { hostname, port } = new URL(uri);
+  const body = Buffer.from(mongo.BSON.serialize(command));
+  const head = Buffer.alloc(21);
+  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(1, 4);
+  head.writeInt32LE(2013, 12);
+  const socket = net.connect(Number(port), hostname);
+  socket.write(Buffer.concat([head, body]));
+  const reader = new MessageReader();
+  try {
+    for await (const chunk of socket) {
+      const [reply] = reader.read(chunk as Buffer);
+      if (reply !== undefined) return mongo.BSON.deserialize(reply.subarray(21));
+    }
+    throw new Error('the server closed the connection');
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The stages of an explained plan from the top down, and what running it looked at. */
+export function explained(plan: mongo.Document): {
+  stages: string[];
+  keys: number;
+  docs: number;
+  index: string | undefined;
+} {
+  const stages: string[] = [];
+  let index: string | undefined;
+  const visit = (stage: Doc & { inputStage?: Doc; inputStages?: Doc[] }): void => {
+    stages.push(String(stage['stage']));
+    if (typeof stage['indexName'] === 'string') index = stage['indexName'];
+    if (stage.inputStage !== undefined) visit(stage.inputStage);
+    for (const each of stage.inputStages ?? []) visit(each);
+  };
+  const planner = plan['queryPlanner'] as { winningPlan: Doc };
+  const stats = plan['executionStats'] as { totalKeysExamined: number; totalDocsExamined: number };
+  visit(planner.winningPlan);
+  return { stages, keys: stats.totalKeysExamined, docs: stats.totalDocsExamined, index };
+}
