@@ -41,7 +41,13 @@ describe.each(supergraphs)('on the supergraph %s', (_name, subgraphs) => {
         const operation = generateOperation(gateways.schema, next);
         if (operation !== undefined) await compare(gateways, operation, fault);
       }),
-      { numRuns: operationsEach, seed, interruptAfterTimeLimit: 540_000, markInterruptAsFailure: true },
+      {
+        numRuns: operationsEach,
+        seed,
+        endOnFailure: true,
+        interruptAfterTimeLimit: 540_000,
+        markInterruptAsFailure: true,
+      },
     );
   }, 600_000);
 
@@ -114,7 +120,7 @@ async function compare(gateways: Gateways, operation: GeneratedOperation, faults
 }
 
 async function askOtherwise(
-  { schema, plan, stock }: Gateways,
+  { schema, supergraphSdl, plan, stock }: Gateways,
   original: GeneratedOperation,
   faults: Faults,
   differences: readonly Difference[],
@@ -122,7 +128,7 @@ async function askOtherwise(
   let operation = original;
   for (const { ask } of differences) operation = ask?.(operation, schema) ?? operation;
   let planned = plan(operation);
-  for (const difference of differences) planned = difference.plan?.(planned, schema) ?? planned;
+  for (const difference of differences) planned = difference.plan?.(planned, supergraphSdl) ?? planned;
   return answered(stock(operation, faults, planned));
 }
 

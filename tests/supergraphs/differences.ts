@@ -3,7 +3,7 @@
  * else is behind a difference: Apollo's executor, asked around its shortcoming, gives our answer.
  */
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
-import { isInterfaceType, type GraphQLSchema } from 'graphql';
+import { Kind, parse, type GraphQLSchema } from 'graphql';
 import type { Answer } from './gateways.ts';
 import type { Faults } from './fake-subgraph.ts';
 import { spellOut } from './spell-out.ts';
@@ -35,7 +35,7 @@ export interface Difference {
   /** The same question in words that Apollo's executor gets right. */
   readonly ask?: (operation: GeneratedOperation, schema: GraphQLSchema) => GeneratedOperation;
   /** The plan without what misleads Apollo's executor. */
-  readonly plan?: (plan: QueryPlan, schema: GraphQLSchema) => QueryPlan;
+  readonly plan?: (plan: QueryPlan, supergraphSdl: string) => QueryPlan;
   /** What is left of both answers without what differs. */
   readonly reduce?: (answer: Comparable) => Comparable;
 }
@@ -91,8 +91,23 @@ export const deliberateDifferences: readonly Difference[] = [
   },
 ];
 
-function withoutInterfaceNames(plan: QueryPlan, schema: GraphQLSchema): QueryPlan {
-  const interfaces = Object.values(schema.getTypeMap()).filter((type) => isInterfaceType(type));
+/** Where a supergraph has @interfaceObject: names of a subgraph, in upper case, and of the interface. */
+function interfaceObjects(supergraphSdl: string): { subgraph: string; type: string }[] {
+  return parse(supergraphSdl).definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+    const joins = definition.directives?.filter(({ name }) => name.value === 'join__type') ?? [];
+    return joins.flatMap(({ arguments: args }) => {
+      const given = (name: string) => args?.find((arg) => arg.name.value === name)?.value;
+      const graph = given('graph');
+      return graph?.kind === Kind.ENUM && given('isInterfaceObject') !== undefined
+        ? [{ subgraph: graph.value, type: definition.name.value }]
+        : [];
+    });
+  });
+}
+
+function withoutInterfaceNames(plan: QueryPlan, supergraphSdl: string): QueryPlan {
+  const objects = interfaceObjects(supergraphSdl);
   const rewritten = (node: PlanNode): PlanNode => {
     switch (node.kind) {
       case 'Sequence':
@@ -108,9 +123,10 @@ function withoutInterfaceNames(plan: QueryPlan, schema: GraphQLSchema): QueryPla
         };
       case 'Fetch': {
         if (node.requires === undefined) return node;
-        const operation = interfaces.reduce(
+        const names = objects.filter(({ subgraph }) => subgraph === node.serviceName.toUpperCase());
+        const operation = names.reduce(
           // Under another name it does no harm, and the selection can't become empty.
-          (text, { name }) => text.replaceAll(`...on ${name}{__typename`, `...on ${name}{_:__typename`),
+          (text, { type }) => text.replaceAll(`...on ${type}{__typename`, `...on ${type}{_:__typename`),
           node.operation,
         );
         return { ...node, operation };
