@@ -1,0 +1,180 @@
+/** `npm start`, as somebody meets it who has just cloned the project. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { type Client, createClient } from '../client/index.ts';
+import { until } from './harness.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const NAMES = ['devdb', 'customers', 'inventory', 'orders', 'gateway'] as const;
+const ANY_PORT = Object.fromEntries(NAMES.map((name) => [`${name.toUpperCase()}_PORT`, '0']));
+
+/** A directory for one test's data. */
+async function dataDir(): Promise<AsyncDisposable & { path: string }> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'order-supergraph-start-'));
+  return { path: directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** A terminal in which something was started. Closing it ends what is still there. */
+class Terminal implements AsyncDisposable {
+  output = '';
+  readonly #child: ChildProcess;
+  readonly exited: Promise<number | null>;
+
+  /** In a process group of its own, as a shell would start it. */
+  constructor(command: string[], env: Record<string, string>) {
+    const [file = '', ...args] = command;
+    // Not what jest set for the tests.
+    const { NODE_ENV: _, ...inherited } = process.env;
+    this.#child = spawn(file, args, { cwd: root, env: { ...inherited, ...ANY_PORT, ...env }, detached: true });
+    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Waits for a piece of the output. Throws, with all of it, where it ends without or takes longer than 90 s. */
+  async says(pattern: RegExp): Promise<void> {
+    let end: string | undefined;
+    void this.exited.then((code) => (end = `exit code ${String(code)}`));
+    try {
+      await until(`it says ${String(pattern)}`, async () => end !== undefined || pattern.test(this.output), 90_000);
+    } catch {
+      end = '90 s of waiting';
+    }
+    if (!pattern.test(this.output)) throw new Error(`It ended with ${String(end)}, having written:\n${this.output}`);
+  }
+
+  /** What Ctrl-C does: the terminal signals the whole group. */
+  ctrlC(): Promise<number | null> {
+    process.kill(-this.pid, 'SIGINT');
+    return this.exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.pid, 'SIGKILL');
+    await this.exited;
+  }
+}
+
+const LAUNCHER = ['node', '--import', 'tsx', 'start/index.ts'];
+
+/** The processes that a launcher started, by what they run. */
+function childrenOf(pid: number): { pid: number; command: string }[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^ *(\d+) +(\d+) +(.*)$/.exec(line) ?? [])
+    .filter(([, , parent]) => Number(parent) === pid)
+    .map(([, child, , command = '']) => ({ pid: Number(child), command }))
+    .filter(({ command }) => /devdb\.ts|index\.ts/.test(command));
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+const allEnded = (children: { pid: number }[]): Promise<boolean> =>
+  until('every child has ended', async () => children.every(({ pid }) => !isAlive(pid)));
+
+/** The API of a running `npm start`, from what it printed. */
+const apiOf = ({ output }: Terminal): string => /http:\/\/localhost:\d+\/graphql/.exec(output)?.[0] ?? '';
+
+async function firstProduct(shop: Client): Promise<string> {
+  const { nodes } = await shop.products({ first: 1, filter: { inStock: true } });
+  return nodes[0]?.id ?? '';
+}
+
+test('the printed query works, Ctrl-C ends it all, and the data is there the next time', async () => {
+  await using data = await dataDir();
+  const seen = { order: '', products: [] as string[] };
+  {
+    await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
+    await terminal.says(/Ctrl-C ends everything/);
+    const query = /A query to paste:\s+(\{.*?\n\})/s.exec(terminal.output)?.[1];
+    const response = await fetch(apiOf(terminal), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    expect(await response.json()).toEqual({
+      data: {
+        product: { name: 'Enamel mug, blue', price: { amount: 1290, currency: 'EUR' }, stock: { available: 120 } },
+        customer: { name: 'Ada Lovelace', email: 'ada@example.com', orders: { nodes: [] } },
+      },
+    });
+
+    const shop = createClient({ url: apiOf(terminal) });
+    const products = await shop.products();
+    expect(products.nodes).toHaveLength(12);
+    seen.products = products.nodes.map(({ id }) => id);
+    const { nodes: customers } = await shop.customers();
+    const order = await shop.createOrder({
+      customerId: customers[0]?.id ?? '',
+      items: [{ productId: await firstProduct(shop), quantity: 1 }],
+    });
+    if (order.__typename !== 'CreateOrderSuccess') throw new Error(order.message);
+    seen.order = order.order.id;
+    const children = childrenOf(terminal.pid);
+    expect(await terminal.ctrlC()).toBe(0);
+    await allEnded(children);
+  }
+
+  await using terminal = new Terminal(['npm', 'start'], { DATA_DIR: data.path });
+  await terminal.says(/Ctrl-C ends everything/);
+  const shop = createClient({ url: apiOf(terminal) });
+  expect(await shop.order(seen.order)).toMatchObject({ status: 'CONFIRMED', customer: {} });
+  expect((await shop.products()).nodes.map(({ id }) => id)).toEqual(seen.products);
+  // npm itself ends by the signal, as it always does.
+  await terminal.ctrlC();
+  await expect(fetch(apiOf(terminal))).rejects.toThrow();
+}, 240_000);
+
+test('no process outlives a launcher that was ended with SIGKILL', async () => {
+  await using data = await dataDir();
+  await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
+  await terminal.says(/Ctrl-C ends everything/);
+  const children = childrenOf(terminal.pid);
+  expect(children).toHaveLength(NAMES.length);
+  process.kill(terminal.pid, 'SIGKILL');
+  await allEnded(children);
+}, 120_000);
+
+test('a process that dies is named, and takes the others with it', async () => {
+  await using data = await dataDir();
+  await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
+  await terminal.says(/Ctrl-C ends everything/);
+  const children = childrenOf(terminal.pid);
+  process.kill(children.find(({ command }) => command.includes('orders'))?.pid ?? 0, 'SIGKILL');
+  expect(await terminal.exited).toBe(1);
+  expect(terminal.output).toMatch(/^npm start: orders was ended by SIGKILL, so everything else was ended too\.$/m);
+  await allEnded(children);
+}, 120_000);
+
+test('a port that is taken is named, and nothing is left running', async () => {
+  await using data = await dataDir();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = String((server.address() as AddressInfo).port);
+  await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path, INVENTORY_PORT: port });
+  await terminal.says(/npm start: /);
+  const children = childrenOf(terminal.pid);
+  expect(await terminal.exited).toBe(1);
+  expect(terminal.output).toContain(
+    `inventory: Port ${port} is in use: end what listens there, or set INVENTORY_PORT to another one (0: any free one).`,
+  );
+  await allEnded(children);
+  server.close();
+}, 120_000);
