@@ -1,0 +1,89 @@
+/**
+ * Who may see and do what: the one table that the tests hold the whole API to. A field that the API has and the table lacks
+ * fails them.
+ */
+
+/**
+ * The outcome for each of CALLERS (anonymous, the owner of the rows, another customer, staff): `v` a value, `f` null with a
+ * FORBIDDEN error, `-` as absent as what doesn't exist.
+ */
+export type Access = 'vvvv' | 'fvvv' | 'fv-v' | 'fffv' | 'ffff';
+
+const PUBLIC = 'vvvv';
+/** For everybody who is known, whatever row it is about. */
+const KNOWN = 'fvvv';
+const OWN = 'fv-v';
+const STAFF = 'fffv';
+
+const every = (access: Access, fields: string): Record<string, Access> =>
+  Object.fromEntries(fields.split(' ').map((field) => [field, access]));
+
+export const EXPECTED: Record<string, Record<string, Access>> = {
+  Query: {
+    ...every(PUBLIC, 'product products checkStock'),
+    ...every(OWN, 'customer order'),
+    // A list of what is one's own; empty for those who have nothing.
+    ...every(KNOWN, 'customers orders'),
+  },
+  Mutation: {
+    ...every(STAFF, 'createCustomer createProduct updateProduct reduceStock adjustStock transitionOrder'),
+    ...every(OWN, 'updateCustomer createOrder cancelOrder'),
+  },
+
+  Product: {
+    ...every(PUBLIC, 'id sku name description price stock createdAt updatedAt'),
+    ...every(STAFF, 'movements'),
+  },
+  StockLevel: { ...every(PUBLIC, 'available'), ...every(STAFF, 'onHand reserved lowStock') },
+  Money: every(PUBLIC, 'amount currency'),
+  PageInfo: every(PUBLIC, 'hasNextPage hasPreviousPage startCursor endCursor'),
+  ProductConnection: every(PUBLIC, 'edges nodes pageInfo totalCount'),
+  ProductEdge: every(PUBLIC, 'cursor node'),
+  StockCheck: every(PUBLIC, 'productId requested available sufficient product'),
+  StockMovement: every(STAFF, 'id type onHandChange availableChange reason orderId actor at'),
+  StockMovementConnection: every(STAFF, 'edges nodes pageInfo totalCount'),
+  StockMovementEdge: every(STAFF, 'cursor node'),
+
+  Customer: every(OWN, 'id name email createdAt updatedAt orders'),
+  CustomerConnection: every(KNOWN, 'edges nodes pageInfo totalCount'),
+  CustomerEdge: every(OWN, 'cursor node'),
+
+  Order: every(
+    OWN,
+    'id number status allowedTransitions version customerId customer items total events rejection createdAt updatedAt',
+  ),
+  OrderItem: every(OWN, 'productId quantity sku productName unitPrice lineTotal product'),
+  OrderEvent: every(OWN, 'type from to at cancelReason actor'),
+  OrderRejection: every(OWN, 'reason message'),
+  OrderConnection: every(KNOWN, 'edges nodes pageInfo totalCount'),
+  OrderEdge: every(OWN, 'cursor node'),
+
+  CreateCustomerSuccess: every(STAFF, 'customer'),
+  UpdateCustomerSuccess: every(OWN, 'customer'),
+  CreateProductSuccess: every(STAFF, 'product'),
+  UpdateProductSuccess: every(STAFF, 'product'),
+  StockChangeSuccess: every(STAFF, 'product movement replayed'),
+  CreateOrderSuccess: every(OWN, 'order replayed'),
+  OrderChangeSuccess: every(OWN, 'order'),
+
+  // Input is checked before rows are looked at, so this says nothing of them.
+  InvalidInputError: every(KNOWN, 'code message fields'),
+  FieldError: every(KNOWN, 'path message'),
+  // Of what no row has.
+  CustomerNotFoundError: every(KNOWN, 'code message customerId'),
+  OrderNotFoundError: every(KNOWN, 'code message orderId'),
+  // Of what the owner alone may try.
+  EmailTakenError: every(OWN, 'code message email'),
+  ProductNotFoundError: every(OWN, 'code message productIds'),
+  InsufficientStockError: every(OWN, 'code message shortages'),
+  StockShortage: every(OWN, 'productId requested available'),
+  MixedCurrencyError: every(OWN, 'code message currencies'),
+  IdempotencyKeyReusedError: every(OWN, 'code message idempotencyKey'),
+  IllegalTransitionError: every(OWN, 'code message from to allowed'),
+  VersionConflictError: every(OWN, 'code message currentVersion'),
+  SkuTakenError: every(STAFF, 'code message sku'),
+  StaleQuantityError: every(STAFF, 'code message actualOnHand'),
+};
+
+/** Inventory's mutations that the gateway does not show: refused to everybody whom it speaks for, open to orders. */
+export const INTERNAL: Record<string, Access> = every('ffff', 'reserveStock commitReservation releaseReservation');
