@@ -161,6 +161,15 @@ const isFailure = (outcome: unknown): outcome is Failure =>
 
 const final = (error: ClientError): Failure => ({ error, passing: false, begun: true, pause: undefined });
 
+/** A proxy's answer may be anything. */
+function parse(text: string): Body | null | undefined {
+  try {
+    return JSON.parse(text) as Body | null;
+  } catch {
+    return undefined;
+  }
+}
+
 interface Body {
   data?: Record<string, unknown> | null;
   errors?: ResponseError[];
@@ -169,8 +178,7 @@ interface Body {
 async function read<Result>(response: Response, onPartial: TransportOptions['onPartial']): Promise<Result | Failure> {
   const { status } = response;
   const requestId = response.headers.get('x-request-id') ?? undefined;
-  // A proxy's answer may be anything.
-  const body = (await response.json().catch(() => undefined)) as Body | null | undefined;
+  const body = parse(await response.text());
   const errors = body?.errors ?? [];
   const data = body?.data;
 

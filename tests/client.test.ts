@@ -1,0 +1,210 @@
+/** The client SDK: what it repeats and what not, what it throws and what it returns. */
+import { once } from 'node:events';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { ClientError, createClient } from '../client/index.ts';
+
+interface Received {
+  authorization: string | undefined;
+  variables: { input?: { idempotencyKey?: string } };
+}
+
+interface Server extends AsyncDisposable {
+  url: string;
+  /** The requests so far. */
+  received: Received[];
+}
+
+type Reply = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A server that answers one request after the other as told, and the last answer again and again. */
+async function startServer(...replies: Reply[]): Promise<Server> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { variables } = JSON.parse(body) as Received;
+      const reply = replies[Math.min(received.length, replies.length - 1)];
+      received.push({ authorization: request.headers.authorization, variables });
+      reply?.(response, request);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/graphql`,
+    received,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Reply =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+const refused = (code: string) => ({ errors: [{ message: `It is ${code}.`, extensions: { code } }] });
+const overloaded = json(503, refused('OVERLOADED'), { 'retry-after': '0' });
+const noAnswer: Reply = (response) => response.destroy();
+const never: Reply = () => undefined;
+const product = json(200, { data: { product: { id: '1', name: 'Mug' } } });
+const order = json(200, { data: { createOrder: { __typename: 'CreateOrderSuccess', order: {}, replayed: false } } });
+const customer = json(200, { data: { createCustomer: { __typename: 'CreateCustomerSuccess', customer: {} } } });
+const away = {
+  data: { product: null },
+  errors: [{ message: 'Away.', path: ['product'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
+};
+
+const ORDER = { customerId: '1', items: [{ productId: '2', quantity: 1 }] };
+const CUSTOMER = { name: 'Ada', email: 'ada@example.com' };
+
+describe('a request is repeated', () => {
+  test.each([
+    ['is turned away with 503', overloaded],
+    ['is turned away with 429', json(429, refused('RATE_LIMITED'), { 'retry-after': '0' })],
+    ['meets a proxy without a server behind it', (response: ServerResponse) => response.writeHead(502).end('<html>')],
+    ['gets no answer', noAnswer],
+    ['gets half an answer', (response: ServerResponse) => response.write('{"data":', () => response.destroy())],
+    ['is answered that a subgraph is away', json(200, away)],
+  ])('where it %s', async (_what, first) => {
+    await using server = await startServer(first, product);
+    expect(await createClient({ url: server.url }).product('1')).toMatchObject({ name: 'Mug' });
+    expect(server.received).toHaveLength(2);
+  });
+
+  test('as often as `retries` says, and then the last error is thrown', async () => {
+    await using server = await startServer(overloaded);
+    const shop = createClient({ url: server.url, retries: 2 });
+    await expect(shop.product('1')).rejects.toMatchObject({ name: 'ClientError', code: 'OVERLOADED', status: 503 });
+    expect(server.received).toHaveLength(3);
+  });
+
+  test('not where the server asks to wait longer than anybody wants to', async () => {
+    await using server = await startServer(json(503, refused('OVERLOADED'), { 'retry-after': '3600' }), product);
+    await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'OVERLOADED' });
+  });
+
+  test.each([
+    [400, 'BAD_USER_INPUT'],
+    [401, 'UNAUTHENTICATED'],
+    [200, 'FORBIDDEN'],
+    [500, 'INTERNAL_SERVER_ERROR'],
+  ])('not where the answer is final: %i %s', async (status, code) => {
+    await using server = await startServer(json(status, { data: null, ...refused(code) }), product);
+    await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({
+      code,
+      message: `It is ${code}.`,
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('with the idempotency key that it had, made up where the caller gave none', async () => {
+    await using server = await startServer(noAnswer, overloaded, order);
+    await createClient({ url: server.url }).createOrder(ORDER);
+    const keys = server.received.map(({ variables }) => variables.input?.idempotencyKey);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^[0-9a-f-]{36}$/)]));
+  });
+
+  test("with the caller's own idempotency key where it gave one", async () => {
+    await using server = await startServer(order);
+    await createClient({ url: server.url }).createOrder({ ...ORDER, idempotencyKey: 'mine' });
+    expect(server.received).toMatchObject([{ variables: { input: { idempotencyKey: 'mine' } } }]);
+  });
+
+  test('that creates a customer where it was turned away, but not where its answer was lost', async () => {
+    await using turnedAway = await startServer(overloaded, customer);
+    expect(await createClient({ url: turnedAway.url }).createCustomer(CUSTOMER)).toMatchObject({ customer: {} });
+    await using lost = await startServer(noAnswer, customer);
+    await expect(createClient({ url: lost.url }).createCustomer(CUSTOMER)).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(lost.received).toHaveLength(1);
+  });
+});
+
+describe('there is no result', () => {
+  test('where nobody listens: NETWORK', async () => {
+    const { url } = await startServer(never).then(async (server) => {
+      await server[Symbol.asyncDispose]();
+      return server;
+    });
+    const failure = createClient({ url, retries: 0 }).product('1');
+    await expect(failure).rejects.toBeInstanceOf(ClientError);
+    await expect(failure).rejects.toMatchObject({ code: 'NETWORK', status: undefined, errors: [] });
+  });
+
+  test('where the answer takes too long: TIMEOUT', async () => {
+    await using server = await startServer(never);
+    const shop = createClient({ url: server.url, retries: 0, timeoutMs: 50 });
+    await expect(shop.product('1')).rejects.toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  test('where the caller gives up: ABORTED, and it is not repeated', async () => {
+    const controller = new AbortController();
+    await using server = await startServer(() => {
+      controller.abort();
+    });
+    const shop = createClient({ url: server.url });
+    await expect(shop.product('1', { signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('where the answer is not of GraphQL: HTTP, with the status', async () => {
+    await using server = await startServer((response) => response.writeHead(404).end('<html>'));
+    await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'HTTP', status: 404 });
+  });
+
+  test('and the error names the request as the servers do', async () => {
+    await using server = await startServer(json(200, { ...refused('FORBIDDEN') }, { 'x-request-id': 'abc' }));
+    await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ requestId: 'abc' });
+  });
+});
+
+describe('a result', () => {
+  test('of which parts are missing is a result, and onPartial is told why', async () => {
+    const errors = [{ message: 'Away.', path: ['order', 'customer'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
+    await using server = await startServer(json(200, { data: { order: { number: 'N', customer: null } }, errors }));
+    const told: unknown[] = [];
+    const shop = createClient({ url: server.url, onPartial: (partial) => told.push(partial) });
+    expect(await shop.order('1')).toMatchObject({ number: 'N', customer: null });
+    expect(told).toEqual([errors]);
+  });
+
+  test('that is null is what an unknown id gives', async () => {
+    await using server = await startServer(json(200, { data: { product: null } }));
+    expect(await createClient({ url: server.url }).product('1')).toBeNull();
+  });
+});
+
+describe('the token', () => {
+  test('is asked for before every attempt', async () => {
+    await using server = await startServer(overloaded, product);
+    let count = 0;
+    await createClient({ url: server.url, token: async () => `token-${String((count += 1))}` }).product('1');
+    expect(server.received.map(({ authorization }) => authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
+  });
+
+  test('may be a string, or none', async () => {
+    await using server = await startServer(product);
+    await createClient({ url: server.url, token: 'fixed' }).product('1');
+    await createClient({ url: server.url }).product('1');
+    expect(server.received.map(({ authorization }) => authorization)).toEqual(['Bearer fixed', undefined]);
+  });
+});
+
+test('browsers can use it: it imports nothing of Node.js, and no GraphQL library', async () => {
+  const { metafile } = await build({
+    entryPoints: [fileURLToPath(new URL('../client/index.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'esm',
+  });
+  const inputs = Object.keys(metafile.inputs).map((file) => file.slice(file.lastIndexOf('client/')));
+  expect(inputs.sort()).toEqual(['client/index.ts', 'client/operations.generated.ts', 'client/transport.ts']);
+});
