@@ -139,7 +139,7 @@ export function persistedQueryError({ message }: GraphQLFormattedError): GraphQL
 }
 
 /** Forgets what was used least recently when all values together weigh more than `budget`. */
-function boundedCache<V>(
+export function boundedCache<V>(
   budget: number,
   weightOf: (value: V) => number,
 ): { get: (key: string) => V | undefined; set: (key: string, value: V) => void } {

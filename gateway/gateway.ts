@@ -10,6 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
@@ -33,9 +34,10 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
-import { createExecutorGateway } from './executor/index.ts';
+import { type Executor, createExecutorGateway } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
-import { type OperationLimits, costLimit, limitError, limitRules } from './limits.ts';
+import { createKnownOperations } from './known.ts';
+import { type OperationLimits, costCheck, costLimit, limitError, limitRules } from './limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,8 +74,12 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
 
   const subgraphs = createSubgraphs();
   const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
+  const { gateway, executor } = createEngine(options, subgraphs);
+  const overCost = costCheck(limits.cost);
+  const formatError = formatter(log, limits);
+  const known = executor && createKnownOperations({ executor, overCost, formatError });
   const server = new ApolloServer<GatewayContext>({
-    gateway: createEngine(options, subgraphs),
+    gateway,
     ...documents.options,
     parseOptions: { maxLexicalTokens: limits.tokens },
     // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
@@ -83,14 +89,15 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     csrfPrevention: true,
     plugins: [
       documents.plugin,
-      costLimit(limits.cost),
+      costLimit(overCost),
+      ...(known ? [known.plugin] : []),
       ApolloServerPluginCacheControlDisabled(),
       explorable
         ? ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false })
         : ApolloServerPluginLandingPageDisabled(),
     ],
     introspection: explorable,
-    formatError: formatter(log, limits),
+    formatError,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
@@ -106,6 +113,15 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     await server.stop();
     await subgraphs.close();
   });
+  const context = async ({ id, headers, user, log: logger }: FastifyRequest): Promise<GatewayContext> => ({
+    requestId: id,
+    traceparent: traceparentOf(headers),
+    deadline: deadlineOf(headers),
+    user,
+    serviceToken: sign === null ? null : await sign(user),
+    log: logger,
+  });
+  const long = fastifyApolloHandler(server, { context });
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -127,24 +143,18 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       if (documents.refuses(request.method === 'GET' ? inUrl() : request.body))
         await reply.code(400).send(errorBody(...UNTRUSTED));
     },
-    handler: fastifyApolloHandler(server, {
-      async context({ id, headers, user, log }): Promise<GatewayContext> {
-        return {
-          requestId: id,
-          traceparent: traceparentOf(headers),
-          deadline: deadlineOf(headers),
-          user,
-          serviceToken: sign === null ? null : await sign(user),
-          log,
-        };
-      },
-    }),
+    handler: async (request, reply): Promise<unknown> =>
+      (await known?.answer(request, reply, context)) ?? long.call(fastify, request, reply),
   });
   if (explorable) registerGraphiql(fastify, { endpoint: '/graphql' });
   return app;
 }
 
-type Engine = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+interface Engine {
+  gateway: ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+  /** Ours, as soon as the supergraph is loaded. */
+  executor?: () => Executor<GatewayContext>;
+}
 
 /** What plans and runs operations: our executor or @apollo/gateway's, on the supergraph that @apollo/gateway loads. */
 function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, { fetch }: Subgraphs): Engine {
@@ -154,13 +164,14 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
     logger: log,
     buildService: ({ name, url = '' }) => new SubgraphDataSource(name, urlOf(name, url), fetch),
   });
-  if (executor === 'stock') return stock;
-  return createExecutorGateway<GatewayContext>(stock, {
+  if (executor === 'stock') return { gateway: stock };
+  const own = createExecutorGateway<GatewayContext>(stock, {
     fetch,
     urlOf,
     onUnavailable: logUnavailable,
     limits: ({ deadline }) => ({ timeoutMs: Math.max(1, deadline - Date.now()) }),
   });
+  return { gateway: own, executor: () => own.executor };
 }
 
 /** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */

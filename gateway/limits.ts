@@ -7,9 +7,11 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import {
   type ASTVisitor,
+  type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLFormattedError,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -88,20 +90,34 @@ function countFields(
   return count(selectionSet);
 }
 
-/** Refuses an operation that could answer too many objects, once its variables are known. */
-export function costLimit(max: number): ApolloServerPlugin {
+/** Why an operation that could answer too many objects is refused; undefined where it may go on. */
+export type CostCheck = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+) => GraphQLError | undefined;
+
+export function costCheck(max: number): CostCheck {
   const constants = new WeakMap<OperationDefinitionNode, number>();
+  return (schema, document, operation, variables) => {
+    let cost = constants.get(operation);
+    if (cost === undefined) {
+      cost = costOf(schema, document, operation, variables);
+      if (isCostConstant(operation)) constants.set(operation, cost);
+    }
+    return cost > max ? exceeded('cost', max, `a cost of ${String(cost)}`) : undefined;
+  };
+}
+
+/** Refuses what costs too much, once the variables are known. */
+export function costLimit(overCost: CostCheck): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
       async didResolveOperation({ schema, document, operation, request }) {
         // An operation that can't be told is refused by the execution.
-        if (operation === undefined) return;
-        let cost = constants.get(operation);
-        if (cost === undefined) {
-          cost = costOf(schema, document, operation, request.variables ?? {});
-          if (isCostConstant(operation)) constants.set(operation, cost);
-        }
-        if (cost > max) throw exceeded('cost', max, `a cost of ${String(cost)}`);
+        const refusal = operation && overCost(schema, document, operation, request.variables ?? {});
+        if (refusal !== undefined) throw refusal;
       },
     }),
   };

@@ -1,0 +1,145 @@
+/**
+ * The short way of operations that were asked before. Apollo Server parses, validates and limits an operation the first time,
+ * and answers it; from then on the executor answers it, as text, and Apollo Server's pipeline is passed by. Whatever isn't
+ * plainly a POST of such an operation, or can't be executed, goes the long way. Both ways give the same answers, statuses and
+ * headers: known.test.ts compares them.
+ */
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  DocumentNode,
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
+import type { GatewayContext } from './datasource.ts';
+import { boundedCache } from './documents.ts';
+import { type Executor, type Outcome, toJson } from './executor/index.ts';
+import type { CostCheck } from './limits.ts';
+
+export interface KnownOperationsOptions {
+  executor: () => Executor<GatewayContext>;
+  overCost: CostCheck;
+  /** Apollo Server's `formatError`. */
+  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+}
+
+export interface KnownOperations {
+  /** Takes note of what Apollo Server has let through. */
+  plugin: ApolloServerPlugin<GatewayContext>;
+  /** The body of the answer, and its content type set; undefined, with nothing done, where the short way is not to be had. */
+  answer: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    contextOf: (request: FastifyRequest) => Promise<GatewayContext>,
+  ) => Promise<string | undefined>;
+}
+
+interface Known {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  hash: string;
+}
+
+/** The characters of all documents that are known. */
+const KEPT_TEXTS = 5_000_000;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
+/** What the usual clients accept, and the content type that Apollo Server gives them. Others go the long way. */
+const CONTENT_TYPES = new Map<string | undefined, string>([
+  [undefined, JSON_TYPE],
+  ['*/*', JSON_TYPE],
+  ['application/json', JSON_TYPE],
+  ['application/json, text/plain, */*', JSON_TYPE],
+  ['application/graphql-response+json', GRAPHQL_TYPE],
+  ['application/graphql-response+json, application/json', GRAPHQL_TYPE],
+  ['application/graphql-response+json,application/json;q=0.9', GRAPHQL_TYPE],
+  ['application/graphql-response+json, application/json;q=0.9', GRAPHQL_TYPE],
+]);
+
+export function createKnownOperations({ executor, overCost, formatError }: KnownOperationsOptions): KnownOperations {
+  const createCache = () => boundedCache<Known>(KEPT_TEXTS, ({ document }) => document.loc?.end ?? KEPT_TEXTS);
+  const known = { text: createCache(), hash: createCache() };
+
+  const plugin: ApolloServerPlugin<GatewayContext> = {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ schema, document, operation, queryHash, source, request }) => {
+        if (operation === undefined) return;
+        const entry: Known = { schema, document, operation, hash: queryHash };
+        const name = request.operationName;
+        known.text.set(keyOf(source, name), entry);
+        // Only what was sent with its hash may be asked for by it.
+        if (request.extensions?.['persistedQuery'] !== undefined) known.hash.set(keyOf(queryHash, name), entry);
+      },
+    }),
+  };
+
+  /** The errors of an answer as Apollo Server formats them. */
+  const format = (error: GraphQLError): GraphQLFormattedError => {
+    const { http: _http, code = 'INTERNAL_SERVER_ERROR', ...extensions } = error.extensions;
+    return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
+  };
+
+  return {
+    plugin,
+    async answer(request, reply, contextOf) {
+      const contentType = CONTENT_TYPES.get(request.headers.accept);
+      const asked = request.method === 'POST' && contentType !== undefined ? read(request.body) : undefined;
+      const found = asked && known[asked.by].get(asked.key);
+      if (asked === undefined || found === undefined) return undefined;
+      const { schema, document, operation, hash } = found;
+      const { operationName, variables } = asked;
+      if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
+      let compiled;
+      try {
+        compiled = executor().prepare(document, operationName, hash);
+      } catch {
+        return undefined;
+      }
+      const context = await contextOf(request);
+      const timeoutMs = Math.max(1, context.deadline - Date.now());
+      const outcome: Outcome = await executor().run(compiled, { variables, context, timeoutMs });
+      // Not executed, because of its variables.
+      if (outcome.data === undefined) return undefined;
+      // Apollo Server ends its answers with a line break, too.
+      reply.header('content-type', contentType);
+      return `${toJson(outcome, format)}\n`;
+    },
+  };
+}
+
+interface Asked {
+  by: 'text' | 'hash';
+  key: string;
+  operationName: string | undefined;
+  variables: Record<string, unknown> | undefined;
+}
+
+/** A body that asks for one operation, by its text or by its hash; undefined for all others. */
+function read(body: unknown): Asked | undefined {
+  if (!isRecord(body)) return undefined;
+  const { query, operationName, variables, extensions } = body;
+  if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return undefined;
+  if (variables != null && !isRecord(variables)) return undefined;
+  const by = extensions == null ? 'text' : 'hash';
+  const given = by === 'text' ? query : query == null ? hashOf(extensions) : undefined;
+  if (typeof given !== 'string') return undefined;
+  const name = operationName ?? undefined;
+  return { by, key: keyOf(given, name), operationName: name, variables: variables ?? undefined };
+}
+
+/** A name has no space, so that the parts can't be mistaken for others. */
+const keyOf = (given: string, operationName: string | undefined): string => `${operationName ?? ''} ${given}`;
+
+/** The hash of a persisted query, where there are no other extensions. */
+function hashOf(extensions: unknown): unknown {
+  if (!isRecord(extensions) || Object.keys(extensions).length !== 1) return undefined;
+  const { persistedQuery } = extensions;
+  return isRecord(persistedQuery) && persistedQuery['version'] === 1 ? persistedQuery['sha256Hash'] : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
