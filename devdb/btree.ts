@@ -3,6 +3,7 @@
  * a CommonJS transpiler hand over differently.
  */
 import * as sortedBtree from 'sorted-btree';
+import { bulkLoad } from 'sorted-btree/extended/bulkLoad.js';
 
 type Module = typeof sortedBtree.default;
 const loaded: Module | Module['default'] = sortedBtree.default;
@@ -19,4 +20,12 @@ export function compareStrings(a: string, b: string): number {
 /** For number keys. */
 export function compareNumbers(a: number, b: number): number {
   return a - b;
+}
+
+/** The package's node size, which `bulkLoad` wants to be told. */
+const NODE_SIZE = 32;
+
+/** A tree of entries whose keys are in strictly ascending order: several times faster than adding them one by one. */
+export function sortedTree<K, V>(keys: K[], values: V[], compare: (a: K, b: K) => number): BTree<K, V> {
+  return bulkLoad(keys, values, NODE_SIZE, compare);
 }

@@ -2,7 +2,7 @@
  * One version of a collection: its records by number and its indexes. The live version, frozen copies for readers that
  * outlast a command, and a transaction's own version are all of this class; copies cost O(1).
  */
-import { BTree, compareNumbers } from './btree.ts';
+import { BTree, compareNumbers, sortedTree } from './btree.ts';
 import { commandError } from './errors.ts';
 import { ID_INDEX, Index, type IndexSpec } from './indexes.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
@@ -29,12 +29,12 @@ export class Collection {
   readonly ns: string;
   readonly options: Doc;
   readonly #validator: Matcher | undefined;
-  readonly records: BTree<number, Buffer>;
+  records: BTree<number, Buffer>;
   readonly indexes: Index[];
   /** Bytes of all documents. */
   dataSize: number;
-  /** While the log is replayed: indexes are built once, afterwards. */
-  #indexesDeferred = false;
+  /** While the log is replayed: records in no order. */
+  #loading: Map<number, Buffer> | undefined;
   #frozen: Collection | undefined;
 
   constructor(id: number, ns: string, options: Doc, from?: Collection) {
@@ -77,20 +77,17 @@ export class Collection {
 
   /** Works out a write: an insert without `before`, a removal without `after`. */
   prepare(record: number, before: Buffer | undefined, after: Buffer | undefined): Change {
-    const entries = this.#indexesDeferred
-      ? []
-      : this.indexes.map((index) => {
-          const old = before === undefined ? NO_KEYS : index.keysOf(before);
-          const now = after === undefined ? NO_KEYS : index.keysOf(after);
-          if (old.length === 0 || now.length === 0) return { index, removed: old, added: now };
-          if (old.length === 1 && now.length === 1 && old[0] === now[0])
-            return { index, removed: NO_KEYS, added: NO_KEYS };
-          return {
-            index,
-            removed: old.filter((key) => !now.includes(key)),
-            added: now.filter((key) => !old.includes(key)),
-          };
-        });
+    const entries = this.indexes.map((index) => {
+      const old = before === undefined ? NO_KEYS : index.keysOf(before);
+      const now = after === undefined ? NO_KEYS : index.keysOf(after);
+      if (old.length === 0 || now.length === 0) return { index, removed: old, added: now };
+      if (old.length === 1 && now.length === 1 && old[0] === now[0]) return { index, removed: NO_KEYS, added: NO_KEYS };
+      return {
+        index,
+        removed: old.filter((key) => !now.includes(key)),
+        added: now.filter((key) => !old.includes(key)),
+      };
+    });
     return { record, before, after, entries };
   }
 
@@ -122,7 +119,7 @@ export class Collection {
    */
   addIndex(spec: IndexSpec): void {
     const index = new Index(spec);
-    if (!this.#indexesDeferred) this.#build(index);
+    if (this.#loading === undefined) index.build(this.ns, this.records);
     this.#frozen = undefined;
     this.indexes.push(index);
   }
@@ -132,27 +129,27 @@ export class Collection {
     this.indexes.splice(0, this.indexes.length, ...this.indexes.filter((index) => index.spec.name !== name));
   }
 
-  deferIndexes(): void {
-    this.#indexesDeferred = true;
+  /** Begins to take records by `load` alone, which only keeps them. */
+  beginLoading(): void {
+    this.#loading = new Map();
   }
 
-  buildDeferredIndexes(): void {
-    this.#indexesDeferred = false;
-    for (const index of this.indexes) this.#build(index);
+  /** Keeps or, without bytes, removes a record while the log is replayed. */
+  load(record: number, bytes: Buffer | undefined): void {
+    if (bytes === undefined) this.#loading?.delete(record);
+    else this.#loading?.set(record, bytes);
   }
 
-  #build(index: Index): void {
-    const entries: [key: string, record: number][] = [];
-    for (const [record, bytes] of this.records.entries()) {
-      for (const key of index.keysOf(bytes)) entries.push([key, record]);
-    }
-    // Sorted first: adding in order is several times faster than adding at random places.
-    entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
-    let last: string | undefined;
-    for (const [key, record] of entries) {
-      if (key === last && index.unique) throw index.duplicateKey(this.ns, this.records.get(record) as Buffer);
-      index.add(key, record);
-      last = key;
-    }
+  /** Builds the records and all indexes of what was loaded: much faster than keeping them up to date meanwhile. */
+  endLoading(): void {
+    const entries = [...(this.#loading ?? [])].sort((a, b) => a[0] - b[0]);
+    this.#loading = undefined;
+    this.records = sortedTree(
+      entries.map(([record]) => record),
+      entries.map(([, bytes]) => bytes),
+      compareNumbers,
+    );
+    this.dataSize = entries.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+    for (const index of this.indexes) index.build(this.ns, this.records);
   }
 }

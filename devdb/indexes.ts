@@ -1,9 +1,9 @@
 /**
  * Indexes: what a specification may say, which keys a document has in one, and the tree that holds them.
  */
-import { BTree, compareStrings } from './btree.ts';
+import { BTree, compareStrings, sortedTree } from './btree.ts';
 import { type CommandError, commandError, locationError } from './errors.ts';
-import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordSuffix } from './keys.ts';
+import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from './keys.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { arrayItems, document, element, findField, RAW, type RawValue } from './raw.ts';
 import { show } from './show.ts';
@@ -31,7 +31,7 @@ export class Index {
   readonly spec: IndexSpec;
   readonly fields: readonly Field[];
   /** Key and record suffix -> record id. */
-  readonly tree: BTree<string, number>;
+  tree: BTree<string, number>;
   /** Per field, whether a document ever had an array on its path. */
   readonly multikey: boolean[];
   readonly #descending: readonly boolean[];
@@ -118,6 +118,31 @@ export class Index {
     return decode(document(parts));
   }
 
+  /**
+   * Fills the empty index with all records of a collection.
+   * @throws CommandError 11000 when two have one key and it is unique
+   */
+  build(ns: string, records: BTree<number, Buffer>): void {
+    const entries: string[] = [];
+    for (const [record, bytes] of records.entries()) {
+      const suffix = recordSuffix(record);
+      for (const key of this.keysOf(bytes)) entries.push(key + suffix);
+    }
+    entries.sort();
+    if (this.unique) {
+      for (let i = 1; i < entries.length; i++) {
+        const entry = entries[i] as string;
+        if (
+          entry.startsWith((entries[i - 1] as string).slice(0, -SUFFIX_LENGTH)) &&
+          entry.length === entries[i - 1]?.length
+        ) {
+          throw this.duplicateKey(ns, records.get(recordOf(entry)) as Buffer);
+        }
+      }
+    }
+    this.tree = sortedTree(entries, entries.map(recordOf), compareStrings);
+  }
+
   add(key: string, record: number): void {
     this.tree.set(key + recordSuffix(record), record);
   }
@@ -131,7 +156,9 @@ export class Index {
     let pair = this.tree.getPairOrNextHigher(`${key}\x01`);
     if (pair !== undefined && pair[1] === except) pair = this.tree.nextHigherPair(pair[0]);
     // A key is a prefix of no other key but itself with a record suffix.
-    return pair !== undefined && pair[0].length === key.length + 7 && pair[0].startsWith(key) ? pair[1] : undefined;
+    return pair !== undefined && pair[0].length === key.length + SUFFIX_LENGTH && pair[0].startsWith(key)
+      ? pair[1]
+      : undefined;
   }
 
   /** The refusal that a second document with the keys of `bytes` gets. */

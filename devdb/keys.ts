@@ -242,12 +242,22 @@ export function encodeValue(value: RawValue, descending: boolean): string {
   return encodeKey([value], [descending]);
 }
 
+/** Characters of a record suffix. */
+export const SUFFIX_LENGTH = 7;
+
 /** The tail that tells entries of equal values apart: sorts by record id. */
 export function recordSuffix(record: number): string {
   reserve(at + 8);
   out[at] = 2;
   out.writeUIntBE(record, at + 1, 6);
-  return out.toString('latin1', at, at + 7);
+  return out.toString('latin1', at, at + SUFFIX_LENGTH);
+}
+
+/** The record whose suffix ends the key of an entry. */
+export function recordOf(entry: string): number {
+  let record = 0;
+  for (let i = entry.length - 6; i < entry.length; i++) record = record * 256 + entry.charCodeAt(i);
+  return record;
 }
 
 /** Where the keys of all values of the same type as `value` (MongoDB's type bracketing) begin and end. */

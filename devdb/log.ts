@@ -288,7 +288,7 @@ function lock(file: string): () => void {
         fs.rmSync(file, { force: true });
       };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     const holder = fs.readFileSync(file, 'utf8');
     const pid = Number(holder.split(' ')[0]);
@@ -299,12 +299,17 @@ function lock(file: string): () => void {
   }
 }
 
+/** A system error's code, such as ENOENT. */
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

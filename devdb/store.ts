@@ -160,7 +160,7 @@ export class Store {
         options.log('warn', message, details);
       },
     });
-    for (const collection of this.#byName.values()) collection.buildDeferredIndexes();
+    for (const collection of this.#byName.values()) collection.endLoading();
     options.log('info', 'opened the data directory', {
       dataDir: options.dataDir,
       collections: this.#byName.size,
@@ -237,9 +237,13 @@ export class Store {
     }
     if (operation.kind === 'put' || operation.kind === 'remove') {
       this.#nextRecord = Math.max(this.#nextRecord, operation.record + 1);
+      this.#byId
+        .get(operation.collection)
+        ?.load(operation.record, operation.kind === 'put' ? operation.bytes : undefined);
+      return;
     }
     this.apply(operation);
-    if (operation.kind === 'create') this.#byId.get(operation.collection)?.deferIndexes();
+    if (operation.kind === 'create') this.#byId.get(operation.collection)?.beginLoading();
   }
 
   /**

@@ -80,6 +80,13 @@ export async function send(uri: string, command: Doc | mongo.Document): Promise<
   }
 }
 
+interface Stage {
+  readonly stage: string;
+  readonly indexName?: string;
+  readonly inputStage?: Stage;
+  readonly inputStages?: readonly Stage[];
+}
+
 /** The stages of an explained plan from the top down, and what running it looked at. */
 export function explained(plan: mongo.Document): {
   stages: string[];
@@ -89,13 +96,13 @@ export function explained(plan: mongo.Document): {
 } {
   const stages: string[] = [];
   let index: string | undefined;
-  const visit = (stage: Doc & { inputStage?: Doc; inputStages?: Doc[] }): void => {
-    stages.push(String(stage['stage']));
-    if (typeof stage['indexName'] === 'string') index = stage['indexName'];
+  const visit = (stage: Stage): void => {
+    stages.push(stage.stage);
+    index = stage.indexName ?? index;
     if (stage.inputStage !== undefined) visit(stage.inputStage);
     for (const each of stage.inputStages ?? []) visit(each);
   };
-  const planner = plan['queryPlanner'] as { winningPlan: Doc };
+  const planner = plan['queryPlanner'] as { winningPlan: Stage };
   const stats = plan['executionStats'] as { totalKeysExamined: number; totalDocsExamined: number };
   visit(planner.winningPlan);
   return { stages, keys: stats.totalKeysExamined, docs: stats.totalDocsExamined, index };
