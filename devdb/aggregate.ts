@@ -3,19 +3,21 @@
  * group and compute are mingo's (see expression.ts). What reads other collections asks the caller for their documents,
  * and `leadingQuery` hands the caller, who has indexes, what these can do.
  */
-import { Int32, Long } from 'bson';
+import { Int32 } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
 import * as mingoStages from 'mingo/operators/pipeline';
 import { commandError, locationError } from './errors.ts';
-import { compileExpression, isTruthy, mingoOptions, promote, restore, translated } from './expression.ts';
+import { compileExpression, mingoOptions, promote, restore, translated } from './expression.ts';
 import { compileFilter } from './matcher.ts';
-import { isNumeric, toInteger } from './numbers.ts';
 import { parseOutput, type Output } from './output.ts';
 import { parsePath, valuesAtPath, type Path } from './path.ts';
 import { compileProjection, withField, type ProjectionOptions } from './projection.ts';
 import { show } from './show.ts';
 import { compileSort } from './sort.ts';
-import { getField, isDoc, typeAlias, type Doc, type Value } from './values.ts';
+import { count, document, list, nonEmpty, sortSpec, text } from './stage-arguments.ts';
+import { typeAlias } from './types.ts';
+import { unwinding } from './unwind.ts';
+import { isDoc, type Doc, type Value } from './values.ts';
 
 export interface PipelineOptions {
   /** What `$$name` stands for. */
@@ -100,23 +102,6 @@ function stageSpec(stage: Value): StageSpec {
   return { name: entry[0], value: entry[1] };
 }
 
-function document(name: string, value: Value): Doc {
-  if (isDoc(value)) return value;
-  throw locationError(15959, `the ${name} specification must be an object`);
-}
-
-function sortSpec(value: Value): Doc {
-  const spec = document('$sort', value);
-  if (Object.keys(spec).length === 0) throw locationError(15976, '$sort stage must have at least one sort key');
-  return spec;
-}
-
-function count(name: string, value: Value, least: number): number {
-  const n = isNumeric(value) ? toInteger(value) : undefined;
-  if (n !== undefined && n >= least) return Number(n);
-  throw locationError(name === '$limit' ? 15958 : 15956, `invalid argument to ${name} stage: ${show(value)}`);
-}
-
 type StageCompiler = (value: Value, options: PipelineOptions) => Stage;
 
 function compileStage({ name, value }: StageSpec, isFirst: boolean, options: PipelineOptions): Stage {
@@ -170,7 +155,11 @@ const stageCompilers: Readonly<Record<string, StageCompiler>> = {
   $set: (value, options) => projecting(document('$set', value), '$addFields', options),
   $unset(value, options) {
     const paths = Array.isArray(value) ? value : [value];
-    return projecting(Object.fromEntries(paths.map((path) => [text('$unset', 'path', path), false])), '$project', options);
+    return projecting(
+      Object.fromEntries(paths.map((path) => [text('$unset', 'path', path), false])),
+      '$project',
+      options,
+    );
   },
   $replaceRoot: (value, options) => replacing(document('$replaceRoot', value)['newRoot'] ?? null, options),
   $replaceWith: replacing,
@@ -211,11 +200,6 @@ function documents(value: Value, { variables }: PipelineOptions): Stage {
   };
 }
 
-function nonEmpty(spec: Doc): Doc {
-  if (Object.keys(spec).length > 0) return spec;
-  throw locationError(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
-}
-
 function projecting(spec: Doc, stage: '$project' | '$addFields', { variables }: PipelineOptions): Stage {
   const options: ProjectionOptions = variables === undefined ? { stage } : { stage, variables };
   const project = compileProjection(spec, options);
@@ -248,36 +232,6 @@ function bucketing(value: Value, options: PipelineOptions): Stage {
   const group = mingoStage('$group', { _id: { $switch: byBound }, ...document('$bucket', output) }, options);
   const sorter = compileSort({ _id: 1 });
   return (docs) => sorter.sort(group(docs), (doc) => doc);
-}
-
-function unwinding(value: Value): Stage {
-  const spec = isDoc(value) ? value : { path: value };
-  const path = text('$unwind', 'path', spec['path'] ?? null);
-  if (!path.startsWith('$')) {
-    throw locationError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
-  }
-  const parts = parsePath(path.slice(1));
-  const keeps = isTruthy(spec['preserveNullAndEmptyArrays']);
-  const index = spec['includeArrayIndex'];
-  const indexPath = index === undefined ? undefined : parsePath(text('$unwind', 'includeArrayIndex', index));
-  const numbered = (doc: Doc, i: number | null) =>
-    indexPath === undefined ? doc : withField(doc, indexPath, i === null ? null : Long.fromNumber(i));
-  return (docs) =>
-    docs.flatMap((doc) => {
-      const found = at(doc, parts);
-      if (Array.isArray(found) && found.length > 0) {
-        return found.map((element, i) => numbered(withField(doc, parts, element), i));
-      }
-      if (Array.isArray(found)) return keeps ? [numbered(withField(doc, parts, undefined), null)] : [];
-      return keeps || (found !== undefined && found !== null) ? [numbered(doc, null)] : [];
-    });
-}
-
-/** What lies at the end of a path through documents only. */
-function at(doc: Doc, path: Path): Value | undefined {
-  let value: Value | undefined = doc;
-  for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
-  return value;
 }
 
 function lookingUp(value: Value, options: PipelineOptions): Stage {
@@ -330,16 +284,6 @@ function runOn(
   const ordered = query.sort === undefined ? found : compileSort(query.sort).sort(found, (doc) => doc);
   const end = query.limit === undefined ? undefined : query.skip + query.limit;
   return compilePipeline(rest, options).run(ordered.slice(query.skip, end));
-}
-
-function list(name: string, value: Value): readonly Value[] {
-  if (Array.isArray(value)) return value;
-  throw commandError('TypeMismatch', `the pipeline of ${name} must be an array, found ${typeAlias(value)}`);
-}
-
-function text(name: string, field: string, value: Value): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw commandError('FailedToParse', `${name} argument '${field}' must be a non-empty string, found ${show(value)}`);
 }
 
 /** A stage of mingo's, between promoting and restoring. */

@@ -4,7 +4,8 @@
  */
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { encodeValue, typeBracket } from './keys.ts';
-import { compileFilter, isOperatorDoc } from './matcher.ts';
+import { compileFilter } from './matcher.ts';
+import { isOperatorDoc } from './value-tests.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { rawValue } from './raw.ts';
 import { compareValues, isDoc, typeOrder, type Doc, type Value } from './values.ts';

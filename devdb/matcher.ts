@@ -2,24 +2,16 @@
  * Query filters, compiled once into predicates over documents. Type bracketing, null against missing fields, and arrays
  * follow MongoDB's matcher; `$expr` alone is evaluated by mingo (see expression.ts).
  */
-import { Binary, BSONRegExp, BSONSymbol, MaxKey, MinKey, ObjectId } from 'bson';
+import { BSONRegExp } from 'bson';
+import { bitTest } from './bits.ts';
 import { commandError } from './errors.ts';
 import { compileExpression, isTruthy } from './expression.ts';
-import { compareNumbers, isNumeric, toInteger, toNumber, type Numeric } from './numbers.ts';
+import { isNumeric, toInteger } from './numbers.ts';
 import { parsePath, someValue, type Path, type Trace, type ValueTest } from './path.ts';
-import { regexTest, type Regex } from './regex.ts';
+import { regexTest } from './regex.ts';
 import { show } from './show.ts';
-import {
-  compareValues,
-  equalValues,
-  getField,
-  isDoc,
-  TYPE_NUMBERS,
-  typeAlias,
-  typeOrder,
-  type Doc,
-  type Value,
-} from './values.ts';
+import { equality, isOperatorDoc, membership, modulo, ordering, regexOf, typeTest } from './value-tests.ts';
+import { getField, isDoc, type Doc, type Value } from './values.ts';
 
 /** A compiled filter. */
 export interface Matcher {
@@ -54,13 +46,6 @@ export function compileFilter(filter: Doc, variables?: Doc): Matcher {
     key.startsWith('$') ? topLevel(key, value, variables) : [onPath(fieldCondition(value), parsePath(key))],
   );
   return allOf(matchers);
-}
-
-/** Whether the value is an operator document such as `{$gt: 1}`, and not a literal (a DBRef is one). */
-export function isOperatorDoc(value: Value | undefined): value is Doc {
-  if (!isDoc(value)) return false;
-  const [first] = Object.keys(value);
-  return first !== undefined && first.startsWith('$') && !['$ref', '$id', '$db'].includes(first);
 }
 
 function topLevel(operator: string, argument: Value, variables?: Doc): Matcher[] {
@@ -237,105 +222,6 @@ function operatorCondition(operator: string, argument: Value): Condition {
   }
 }
 
-/** Null equals missing fields too; numbers equal by value whatever their type. */
-function equality(expected: Value): ValueTest {
-  if (expected === null) return (value) => value === null || value === undefined;
-  if (typeof expected === 'string') {
-    return (value) => value === expected || (value instanceof BSONSymbol && value.value === expected);
-  }
-  if (expected instanceof ObjectId) return (value) => value instanceof ObjectId && value.equals(expected);
-  return (value) => equalValues(value, expected);
-}
-
-/** A comparison that holds between values of one type only; MinKey and MaxKey compare with all. */
-function ordering(bound: Value, orEqual: boolean, accepts: (sign: number) => boolean): ValueTest {
-  if (bound instanceof BSONRegExp) throw commandError('BadValue', "Can't have RegEx as arg to predicate over field.");
-  if (bound === null) return orEqual ? equality(null) : () => false;
-  if (bound instanceof MinKey || bound instanceof MaxKey) return (value) => accepts(compareValues(value, bound));
-  if (isNumeric(bound)) {
-    const nan = isNaNValue(bound);
-    return (value) => isNumeric(value) && isNaNValue(value) === nan && accepts(compareNumbers(value, bound));
-  }
-  const order = typeOrder(bound);
-  return (value) => typeOrder(value) === order && accepts(compareValues(value, bound));
-}
-
-function isNaNValue(value: Numeric): boolean {
-  return Number.isNaN(toNumber(value));
-}
-
-/** $in: any of the values, which are kept sorted, or of the regular expressions. */
-function membership(operator: string, argument: Value): ValueTest {
-  if (!Array.isArray(argument)) throw commandError('BadValue', `${operator} needs an array`);
-  if (argument.some(isOperatorDoc)) throw commandError('BadValue', `cannot nest $ under ${operator}`);
-  const regexes = argument.filter((value) => value instanceof BSONRegExp).map(regexTest);
-  const values = argument.filter((value) => !(value instanceof BSONRegExp)).sort(compareValues);
-  const includesNull = values.includes(null);
-  const has = (value: Value | undefined) => {
-    for (let low = 0, high = values.length - 1; low <= high;) {
-      const middle = (low + high) >> 1;
-      const sign = compareValues(value, values[middle]);
-      if (sign === 0) return true;
-      if (sign < 0) high = middle - 1;
-      else low = middle + 1;
-    }
-    return false;
-  };
-  return (value) =>
-    (value === undefined ? includesNull : has(value)) || (regexes.length > 0 && regexes.some((test) => test(value)));
-}
-
-function regexOf(pattern: Value, options: Value | undefined): Regex {
-  if (options !== undefined && typeof options !== 'string') {
-    throw commandError('BadValue', '$options has to be a string');
-  }
-  if (typeof pattern === 'string') return { pattern, options: options ?? '' };
-  if (!(pattern instanceof BSONRegExp)) throw commandError('BadValue', '$regex has to be a string');
-  return options === undefined ? pattern : { pattern: pattern.pattern, options };
-}
-
-function typeTest(argument: Value): ValueTest {
-  const wanted = new Set<string>();
-  for (const type of Array.isArray(argument) ? argument : [argument]) {
-    if (type === 'number') {
-      for (const alias of ['int', 'long', 'double', 'decimal']) wanted.add(alias);
-      continue;
-    }
-    if (typeof type !== 'string' && !isNumeric(type)) {
-      throw commandError('TypeMismatch', 'type must be represented as a number or a string');
-    }
-    const alias = isNumeric(type)
-      ? Object.keys(TYPE_NUMBERS).find((name) => TYPE_NUMBERS[name] === toNumber(type))
-      : type;
-    if (alias === undefined) throw commandError('BadValue', `Invalid numerical type code: ${show(type)}`);
-    if (!(alias in TYPE_NUMBERS)) throw commandError('BadValue', `Unknown type name alias: ${alias}`);
-    wanted.add(alias);
-  }
-  return (value) => wanted.has(typeAlias(value));
-}
-
-function modulo(argument: Value): ValueTest {
-  if (!Array.isArray(argument)) throw commandError('BadValue', 'malformed mod, needs to be an array');
-  if (argument.length < 2) throw commandError('BadValue', 'malformed mod, not enough elements');
-  if (argument.length > 2) throw commandError('BadValue', 'malformed mod, too many elements');
-  const [divisor, remainder] = argument.map(truncated);
-  if (divisor === undefined) throw commandError('BadValue', 'malformed mod, divisor not a number');
-  if (remainder === undefined) throw commandError('BadValue', 'malformed mod, remainder not a number');
-  if (divisor === 0n) throw commandError('BadValue', 'divisor cannot be 0');
-  return (value) => {
-    const integer = truncated(value);
-    return integer !== undefined && integer % divisor === remainder;
-  };
-}
-
-function truncated(value: Value | undefined): bigint | undefined {
-  if (!isNumeric(value)) return undefined;
-  const integer = toInteger(value);
-  if (integer !== undefined) return integer;
-  const number = Math.trunc(toNumber(value));
-  return Number.isFinite(number) ? BigInt(number) : undefined;
-}
-
 function sizeCondition(argument: Value): Condition {
   const size = isNumeric(argument) ? toInteger(argument) : undefined;
   if (size === undefined || size < 0n) {
@@ -371,26 +257,4 @@ function elemMatch(argument: Value): Condition {
 
 function documentTest(matcher: Matcher): ValueTest {
   return (value) => isDoc(value) && matcher.matches(value);
-}
-
-function bitTest(operator: string, argument: Value, accepts: (bits: bigint, mask: bigint) => boolean): ValueTest {
-  const mask = Array.isArray(argument)
-    ? argument.reduce((bits, position) => bits | (1n << (bitsOf(position) ?? -1n)), 0n)
-    : bitsOf(argument);
-  if (mask === undefined || mask < 0n) {
-    throw commandError(
-      'BadValue',
-      `${operator} takes an Array, a number, or a BinData but received: ${show(argument)}`,
-    );
-  }
-  return (value) => {
-    const bits = bitsOf(value);
-    return bits !== undefined && accepts(bits & mask, mask);
-  };
-}
-
-/** The bits of an integer, sign-extended without end, or of binary data, lowest byte first. */
-function bitsOf(value: Value | undefined): bigint | undefined {
-  if (value instanceof Binary) return BigInt(`0x0${Buffer.from(value.value()).reverse().toString('hex')}`);
-  return isNumeric(value) ? toInteger(value) : undefined;
 }

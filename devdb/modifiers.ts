@@ -2,13 +2,16 @@
  * What the update operators do to the one value that a path leads to: `$inc`, `$push` and the others, each parsed once.
  * Where the value is and how it gets there is updater.ts's.
  */
-import { BSONRegExp, Int32, Long, Timestamp } from 'bson';
+import { BSONRegExp, Timestamp } from 'bson';
+import { bitModifier } from './bits.ts';
 import { commandError } from './errors.ts';
-import { compileFilter, isOperatorDoc } from './matcher.ts';
-import { add, isNumeric, multiply, numberKind, toInteger, toNumber, type Numeric } from './numbers.ts';
+import { compileFilter } from './matcher.ts';
+import { isOperatorDoc } from './value-tests.ts';
+import { add, isNumeric, multiply, toInteger, toNumber, type Numeric } from './numbers.ts';
 import { show } from './show.ts';
 import { compileSort } from './sort.ts';
-import { compareValues, equalValues, identical, isDoc, typeAlias, type Doc, type Value } from './values.ts';
+import { identical, typeAlias } from './types.ts';
+import { compareValues, equalValues, isDoc, type Doc, type Value } from './values.ts';
 
 /** What a modifier may know of the document that it is applied to. */
 export interface Target {
@@ -55,7 +58,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   $pull,
   $pullAll,
   $pop,
-  $bit,
+  $bit: bitModifier,
 };
 
 /** Sets a value, and nothing where the same value of the same type stands already. */
@@ -259,62 +262,4 @@ function $pop(path: string, argument: Value): Modifier {
     if (current.length === 0) return current;
     return end === 1 ? current.slice(0, -1) : current.slice(1);
   };
-}
-
-const BITWISE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-};
-
-function $bit(path: string, argument: Value): Modifier {
-  if (!isDoc(argument)) {
-    throw commandError(
-      'BadValue',
-      `The $bit modifier is not compatible with a ${typeAlias(argument)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
-    );
-  }
-  const steps = Object.entries(argument).map(([name, operand]) => {
-    const operation = Object.hasOwn(BITWISE, name) ? BITWISE[name] : undefined;
-    if (operation === undefined) {
-      throw commandError(
-        'BadValue',
-        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${show(operand)}}`,
-      );
-    }
-    const bits = bitOperand(operand);
-    if (bits === undefined) {
-      throw commandError(
-        'BadValue',
-        `The $bit modifier field must be an Integer(32/64 bit); a '${typeAlias(operand)}' is not supported here: {${name}: ${show(operand)}}`,
-      );
-    }
-    return { operation, ...bits };
-  });
-  if (steps.length === 0) {
-    throw commandError(
-      'BadValue',
-      `You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`,
-    );
-  }
-  return (current, { doc }) => {
-    const start = bitOperand(current ?? new Int32(0));
-    if (start === undefined) {
-      throw commandError(
-        'BadValue',
-        `Cannot apply $bit to a value of non-integral type._id: ${show(doc['_id'])} has the field ${path} of non-integer type ${typeAlias(current)}`,
-      );
-    }
-    const long = start.long || steps.some((step) => step.long);
-    const bits = steps.reduce((value, { operation, integer }) => operation(value, integer), start.integer);
-    const result = long ? Long.fromBigInt(BigInt.asIntN(64, bits)) : new Int32(Number(BigInt.asIntN(32, bits)));
-    return current !== undefined && identical(current, result) ? current : result;
-  };
-}
-
-function bitOperand(value: Value): { integer: bigint; long: boolean } | undefined {
-  if (!isNumeric(value)) return undefined;
-  const kind = numberKind(value);
-  if (kind !== 'int' && kind !== 'long') return undefined;
-  return { integer: BigInt(value.toString()), long: kind === 'long' };
 }

@@ -10,7 +10,8 @@ import type { AnyObject, Options } from 'mingo/types';
 import { commandError, locationError } from './errors.ts';
 import { add, isLong, isNumeric, multiply, toNumber, type Numeric } from './numbers.ts';
 import { show } from './show.ts';
-import { compareValues, equalValues, isDoc, typeAlias, type Value } from './values.ts';
+import { typeAlias } from './types.ts';
+import { compareValues, equalValues, isDoc, type Value } from './values.ts';
 
 type Operator = (obj: AnyObject, expr: unknown, options: Options) => unknown;
 type Accumulator = (group: AnyObject[], expr: unknown, options: Options) => unknown;

@@ -11,7 +11,8 @@ import { show } from './show.ts';
 import { parseArrayFilters } from './array-filters.ts';
 import { upsertId, upsertSeed, withId } from './upsert.ts';
 import { applyTree, branch, filterIdentifier, merge, parseUpdatePath, sorted, type Node } from './update-tree.ts';
-import { equalValues, getField, identical, isDoc, typeAlias, type Doc, type Value } from './values.ts';
+import { identical, typeAlias } from './types.ts';
+import { equalValues, getField, isDoc, type Doc, type Value } from './values.ts';
 
 /** A compiled update. */
 export interface Update {

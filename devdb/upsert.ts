@@ -1,9 +1,10 @@
 /** What an upsert takes over from its filter into the document that it inserts. */
 import { BSONRegExp, ObjectId } from 'bson';
 import { commandError } from './errors.ts';
-import { isOperatorDoc } from './matcher.ts';
+import { isOperatorDoc } from './value-tests.ts';
 import { isPrefix, parsePath } from './path.ts';
-import { getField, isDoc, setField, typeAlias, type Doc, type Value } from './values.ts';
+import { typeAlias } from './types.ts';
+import { getField, isDoc, setField, type Doc, type Value } from './values.ts';
 
 /**
  * The fields that the filter fixes by equality, in the filter's order, dotted paths as embedded documents.

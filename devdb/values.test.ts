@@ -16,7 +16,8 @@ import {
 } from 'bson';
 import fc from 'fast-check';
 import { add, multiply, type Numeric } from './numbers.ts';
-import { compareValues, decode, encode, equalValues, identical, typeAlias, type Value } from './values.ts';
+import { identical, typeAlias } from './types.ts';
+import { compareValues, decode, encode, equalValues, type Value } from './values.ts';
 
 const decimal = (text: string) => Decimal128.fromString(text);
 

@@ -1,34 +1,16 @@
 /**
- * BSON values as this server holds them in memory: decoding and encoding, MongoDB's order over all types, and the names
- * and numbers of the types. Everything else in the folder that touches a value goes through here.
+ * BSON values as this server holds them in memory: decoding and encoding, and MongoDB's order over all types. Everything
+ * else in the folder that touches a value goes through here.
  *
  * Types survive: an int32 stays `Int32`, a double `Double`, a regular expression `BSONRegExp`. Code of ours may also put
  * bare JavaScript numbers into documents; they count as what bson encodes them as (see numbers.ts). Documents are plain
  * objects, so a document read from bytes and written again has keys that look like array indices ("0", "17") first:
  * JavaScript's order. Bytes that are stored and returned unchanged keep theirs.
  */
-import type {
-  Binary,
-  BSONRegExp,
-  Decimal128,
-  Double,
-  Int32,
-  Long,
-  MaxKey,
-  MinKey,
-  ObjectId,
-  Timestamp} from 'bson';
-import {
-  BSONError,
-  BSONSymbol,
-  bsonType,
-  Code,
-  DBRef,
-  deserialize,
-  serialize
-} from 'bson';
+import type { Binary, BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { BSONError, BSONSymbol, bsonType, Code, DBRef, deserialize, serialize } from 'bson';
 import { commandError } from './errors.ts';
-import { compareNumbers, isNumeric, numberKind } from './numbers.ts';
+import { compareNumbers, isNumeric } from './numbers.ts';
 
 /** A BSON document: keys in order. */
 export interface Doc {
@@ -194,13 +176,6 @@ export function equalValues(a: Value | undefined, b: Value | undefined): boolean
   return compareValues(a, b) === 0;
 }
 
-/** Whether the two are the same down to their types: what an update looks at to see whether it changes anything. */
-export function identical(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (typeof a === 'string' || typeof b === 'string' || typeAlias(a) !== typeAlias(b)) return false;
-  return Buffer.compare(serialize({ v: a }), serialize({ v: b })) === 0;
-}
-
 // One canonical type holds one or few classes, which the casts below name.
 function compareWithin(order: number, a: Value, b: Value): number {
   switch (order) {
@@ -228,7 +203,7 @@ function compareWithin(order: number, a: Value, b: Value): number {
     case ORDER.code:
     case ORDER.codeWithScope: {
       const [x, y] = [a as Code, b as Code];
-      return compareStrings(x.code, y.code) || compareDocs((x.scope ?? {}), (y.scope ?? {}));
+      return compareStrings(x.code, y.code) || compareDocs(x.scope ?? {}, y.scope ?? {});
     }
     default:
       // null, MinKey, MaxKey: one value each.
@@ -282,53 +257,4 @@ function compareArrays(a: readonly Value[], b: readonly Value[]): number {
 
 function compareBinaries(a: Binary, b: Binary): number {
   return a.length() - b.length() || a.sub_type - b.sub_type || Buffer.compare(a.value(), b.value());
-}
-
-/** The numbers that `$type` takes, by their aliases. */
-export const TYPE_NUMBERS: Readonly<Record<string, number>> = {
-  double: 1,
-  string: 2,
-  object: 3,
-  array: 4,
-  binData: 5,
-  undefined: 6,
-  objectId: 7,
-  bool: 8,
-  date: 9,
-  null: 10,
-  regex: 11,
-  dbPointer: 12,
-  javascript: 13,
-  symbol: 14,
-  javascriptWithScope: 15,
-  int: 16,
-  timestamp: 17,
-  long: 18,
-  decimal: 19,
-  minKey: -1,
-  maxKey: 127,
-};
-
-const ALIAS_BY_ORDER: Readonly<Record<number, string>> = {
-  [ORDER.minKey]: 'minKey',
-  [ORDER.missing]: 'missing',
-  [ORDER.null]: 'null',
-  [ORDER.object]: 'object',
-  [ORDER.array]: 'array',
-  [ORDER.binData]: 'binData',
-  [ORDER.objectId]: 'objectId',
-  [ORDER.bool]: 'bool',
-  [ORDER.date]: 'date',
-  [ORDER.timestamp]: 'timestamp',
-  [ORDER.regex]: 'regex',
-  [ORDER.code]: 'javascript',
-  [ORDER.codeWithScope]: 'javascriptWithScope',
-  [ORDER.maxKey]: 'maxKey',
-};
-
-/** The value's type by its alias ("int", "objectId"), "missing" for undefined. */
-export function typeAlias(value: Value | undefined): string {
-  if (isNumeric(value)) return numberKind(value);
-  if (value instanceof BSONSymbol) return 'symbol';
-  return ALIAS_BY_ORDER[typeOrder(value)] ?? 'string';
 }
