@@ -10,8 +10,8 @@ import type { Collection } from '../collection.ts';
 import { numberArgument, type Command, type Context, type Reply } from './context.ts';
 
 /** The release of MongoDB whose behaviour this server follows, by which drivers choose what to send. */
-const VERSION = '7.0.0';
-const MAX_WIRE_VERSION = 21;
+const VERSION = '8.0.0';
+const MAX_WIRE_VERSION = 25;
 
 /** Without hosts and setName drivers don't connect; without logicalSessionTimeoutMinutes they use no transactions. */
 function hello({ body, request, connection, server }: Context): Reply {
@@ -55,7 +55,7 @@ function buildInfo(): Reply {
 
 function getParameter({ body, server }: Context): Reply {
   const parameters: Doc = {
-    featureCompatibilityVersion: { version: '7.0' },
+    featureCompatibilityVersion: { version: '8.0' },
     authenticationMechanisms: [],
     requireApiVersion: false,
     transactionLifetimeLimitSeconds: Math.round(server.transactions.lifetimeMs / 1000),

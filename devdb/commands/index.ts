@@ -1,5 +1,6 @@
 /** All commands by name. What isn't here is refused by name. */
 import { aggregateCommands } from './aggregate.ts';
+import { bulkWriteCommands } from './bulk-write.ts';
 import { collectionCommands } from './collections.ts';
 import type { Command } from './context.ts';
 import { diagnosticCommands } from './diagnostics.ts';
@@ -11,6 +12,7 @@ import { writeCommands } from './write.ts';
 export const commands: Readonly<Record<string, Command>> = {
   ...readCommands,
   ...writeCommands,
+  ...bulkWriteCommands,
   ...aggregateCommands,
   ...collectionCommands,
   ...sessionCommands,

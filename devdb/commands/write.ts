@@ -193,7 +193,14 @@ export async function updateStatement(context: Context, statement: Doc): Promise
   );
   if (multi && change.update.kind === 'replacement')
     throw commandError('FailedToParse', 'multi update is not supported for replacement-style update');
-  const query: QueryOptions = { filter, hint: statement['hint'], variables: letArgument(context.body) };
+  const sort = sortArgument(statement['sort']);
+  if (multi && sort !== undefined) throw commandError('FailedToParse', 'Cannot specify sort with multi=true');
+  const query: QueryOptions = {
+    filter,
+    hint: statement['hint'],
+    variables: letArgument(context.body),
+    ...(sort === undefined ? {} : { sort }),
+  };
   let n = 0;
   let nModified = 0;
   if (multi) {

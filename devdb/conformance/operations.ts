@@ -6,7 +6,7 @@ import { mongo } from 'mongoose';
 
 import { type Entities, ObservingClient } from './entities.ts';
 import type { Doc, EntityDescription, ExpectedEvent, Operation } from './format.ts';
-import { check, isDoc, matchError, match, matchEvent, Mismatch } from './match.ts';
+import { check, clientBulkWriteResult, isDoc, matchError, match, matchEvent, Mismatch } from './match.ts';
 
 type Document = mongo.BSON.Document;
 type Filter = mongo.Filter<Document>;
@@ -120,10 +120,12 @@ const databaseOperations: OnEntity<mongo.Db> = {
 };
 
 const clientOperations: OnEntity<ObservingClient> = {
-  clientBulkWrite: (client, { models, ...options }) =>
-    client.bulkWrite(
-      models.flatMap((model) => Object.entries(model).map(([name, fields]) => bulkWriteModel(name, fields))),
-      options,
+  clientBulkWrite: async (client, { models, ...options }) =>
+    clientBulkWriteResult(
+      await client.bulkWrite(
+        models.flatMap((model) => Object.entries(model).map(([name, fields]) => bulkWriteModel(name, fields))),
+        options,
+      ),
     ),
   close: (client) => client.close(),
   createChangeStream: (client, { pipeline, ...options }) => opened(client.watch(pipeline, options)),

@@ -31,6 +31,7 @@ const suites: Readonly<Record<string, string>> = {
 
 interface Counts {
   passed: number;
+  /** As expected-failures.ts says. */
   failed: number;
   skipped: number;
   /** What must fail the run, each with its test's name. */
@@ -48,13 +49,12 @@ async function runSuite(suite: string, folder: string, target: Target): Promise<
     for (const test of file.tests) {
       const id = `${suite}/${path.basename(name, '.json')}: ${test.description}`;
       const outcome = await runTest(file, test, target);
-      counts[outcome.status] += 1;
       unseen.delete(id);
-      const problem =
-        outcome.status === 'failed'
-          ? !reasons.has(id) && outcome.error.message
-          : reasons.has(id) && `is listed as an expected failure, but ${outcome.status}`;
-      if (problem !== false) counts.unexpected.push(`${id}\n    ${problem}`);
+      if (outcome.status === 'failed' && !reasons.has(id))
+        counts.unexpected.push(`${id}\n    ${outcome.error.message}`);
+      else if (outcome.status !== 'failed' && reasons.has(id))
+        counts.unexpected.push(`${id}\n    is listed as an expected failure, but ${outcome.status}`);
+      else counts[outcome.status] += 1;
     }
   }
   for (const id of unseen)
@@ -91,9 +91,13 @@ async function main(wanted: readonly string[]): Promise<number> {
   for (const [suite, where] of Object.entries(suites)) {
     if (wanted.length > 0 && !wanted.includes(suite)) continue;
     const { passed, failed, skipped, unexpected } = await runSuite(suite, path.join(folder, where), target);
-    console.log(
-      `${suite.padEnd(30)} ${String(passed).padStart(4)} passed ${String(failed).padStart(4)} failed ${String(skipped).padStart(4)} skipped`,
-    );
+    const columns = [
+      `${passed} passed`,
+      `${failed} failed as expected`,
+      `${skipped} skipped`,
+      `${unexpected.length} unexpected`,
+    ];
+    console.log(`${suite.padEnd(28)} ${columns.map((column) => column.padStart(22)).join('')}`);
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
@@ -102,8 +106,8 @@ async function main(wanted: readonly string[]): Promise<number> {
   await target.util.close();
 
   for (const problem of total.unexpected) console.log(`\nUNEXPECTED ${problem}`);
-  console.log(`\n${total.skipped} skipped; of the failed, ${total.unexpected.length} unexpected`);
-  console.log(`${total.passed} passed, ${total.failed} failed`);
+  console.log(`\n${total.failed} failed as expected, ${total.skipped} skipped`);
+  console.log(`${total.passed} passed, ${total.unexpected.length} failed`);
   return total.unexpected.length === 0 ? 0 : 1;
 }
 
