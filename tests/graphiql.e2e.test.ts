@@ -1,0 +1,67 @@
+/** GraphiQL as a person meets it: in a browser that reaches this machine and nothing else. */
+import { existsSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+import { startSystem, until } from './harness.ts';
+
+const CHROMIUM = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path) => existsSync(path));
+
+const testWithChromium = CHROMIUM === undefined ? test.skip : test;
+if (CHROMIUM === undefined) console.warn('There is no Chromium: set CHROMIUM_PATH, or GraphiQL stays untried.');
+
+async function openBrowser(): Promise<AsyncDisposable & { browser: Browser }> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+  return { browser, [Symbol.asyncDispose]: () => browser.close() };
+}
+
+testWithChromium(
+  'GraphiQL runs a query, completes field names, and needs no internet',
+  async () => {
+    await using system = await startSystem({ start: ['devdb', 'customers', 'gateway'] });
+    await using opened = await openBrowser();
+    const page = await opened.browser.newPage();
+    const asked: string[] = [];
+    const faults: string[] = [];
+    await page.route('**/*', (route) => {
+      const url = route.request().url();
+      const isLocal = url.startsWith(system.gateway.address) || /^(data|blob):/.test(url);
+      if (!isLocal) asked.push(url);
+      return isLocal ? route.continue() : route.abort();
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+
+    await page.goto(`${system.gateway.address}/graphiql`);
+    const editor = page.locator('.graphiql-query-editor .view-lines');
+    await editor.click({ timeout: 60_000 });
+    await page.keyboard.press('ControlOrMeta+a');
+    // The editor closes the braces by itself.
+    await page.keyboard.type('{ customers { totalCount');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const response = page.locator('.graphiql-response .view-lines');
+    await until('the result is there', async () => /"totalCount":\s0/.test(await response.innerText()));
+
+    // The schema has arrived, and the language's worker with it: it knows the fields of the API.
+    await editor.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('{ cust');
+    await page.locator('.suggest-widget').getByText('customers').first().waitFor();
+    await until('all workers run', async () => page.workers().length >= 2);
+    const workers = page.workers().map((worker) => worker.url().slice(system.gateway.address.length));
+    expect(workers).toContain('/graphiql/graphql.worker.js');
+
+    expect(asked).toEqual([]);
+    expect(faults).toEqual([]);
+  },
+  180_000,
+);
