@@ -42,6 +42,7 @@ export class ObservingClient extends mongo.MongoClient {
   constructor(uri: string, description: ClientDescription) {
     super(withOptions(uri, description.uriOptions ?? {}), {
       monitorCommands: true,
+      minHeartbeatFrequencyMS: 10, // after each fault the driver looks at the server again, twice a second by default
       serverSelectionTimeoutMS: 2_000, // the server is there: what it isn't (a secondary) never comes
       ...(description.serverApi && { serverApi: description.serverApi }),
     });
