@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, gatewayEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
-import { main, serve } from '../runtime/server.ts';
+import { serve } from '../runtime/server.ts';
 import { createSigner } from '../runtime/token.ts';
+import { mainOfMany } from '../runtime/workers.ts';
 import { createAuthenticator } from './auth.ts';
 import { type Manifest, parseManifest } from './documents.ts';
 import { createGateway } from './gateway.ts';
@@ -11,7 +12,7 @@ import { createGateway } from './gateway.ts';
 const OWN_SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
 const MANIFEST = new URL('../client/manifest.json', import.meta.url);
 
-main('gateway', async () => {
+mainOfMany('gateway', async () => {
   const env = gatewayEnv();
   const log = createLogger({ name: 'gateway', level: env.logLevel, production: env.production });
   const app = await createGateway({

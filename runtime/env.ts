@@ -45,6 +45,7 @@ const variables = z.object({
   AUTH_AUDIENCE: z.string().optional(),
   ORDER_DEADLINE_MS: positive.default(3000),
   MAX_IN_FLIGHT: positive.default(1000),
+  WORKERS: positive.max(256).default(1),
   MAX_BODY_BYTES: positive.default(1_048_576),
   MAX_DEPTH: positive.default(15),
   MAX_ALIASES: positive.default(30),
@@ -95,6 +96,9 @@ export interface ProcessEnv {
   host: string;
   port: number;
 }
+
+/** How many processes share the port of the gateway, or of a subgraph. */
+export const workersEnv = (): number => read(({ WORKERS }) => WORKERS);
 
 const common = (v: Variables, ownPort: number): ProcessEnv => ({
   production: v.NODE_ENV === 'production',

@@ -14,7 +14,8 @@ export function createLogger(options: {
   destination?: DestinationStream;
 }): Logger {
   const destination =
-    options.destination ?? (options.production ? pino.destination(1) : pretty({ ignore: 'pid,hostname', singleLine: true, sync: true }));
+    options.destination ??
+    (options.production ? pino.destination(1) : pretty({ ignore: 'pid,hostname', singleLine: true, sync: true }));
   return pino(
     {
       name: options.name,

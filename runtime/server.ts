@@ -2,6 +2,7 @@
  * What every HTTP process does alike: health checks, a bounded number of requests in flight, an orderly end, and a main
  * that ends with a sentence when it can't start.
  */
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
 import { ConfigError } from './env.ts';
@@ -120,7 +121,9 @@ export async function serve(
 ): Promise<number> {
   const { name, host, port, log, onClose } = options;
   const address = new URL(await listen(app, name, host, port));
-  console.info(`${name} listens on ${address.origin}`);
+  // Of many that serve one port, the one that started them says so, once all do.
+  if (cluster.isWorker) process.send?.(address.origin);
+  else console.info(`${name} listens on ${address.origin}`);
   onEnd(async () => {
     log.info('ending');
     await app.drain();
@@ -157,7 +160,8 @@ export function onEnd(end: () => Promise<void>): void {
     );
   };
   process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  // A terminal's Ctrl-C reaches all processes of a group: workers wait for the one that started them.
+  process.on('SIGINT', cluster.isWorker ? () => undefined : stop);
   process.off('disconnect', exitWhenOrphaned);
   if (process.connected) process.on('disconnect', stop);
 }

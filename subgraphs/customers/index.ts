@@ -3,14 +3,15 @@ import { subgraphEnv } from '../../runtime/env.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { buildIndexes, connect, isReachable } from '../../runtime/mongo.ts';
 import { readSdl } from '../../runtime/sdl.ts';
-import { main, serve } from '../../runtime/server.ts';
+import { serve } from '../../runtime/server.ts';
 import { createSubgraph } from '../../runtime/subgraph.ts';
 import { createVerifier } from '../../runtime/token.ts';
+import { mainOfMany } from '../../runtime/workers.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
 import { createCustomersService } from './service.ts';
 
-main('customers', async () => {
+mainOfMany('customers', async () => {
   const env = subgraphEnv('customers');
   const log = createLogger({ name: 'customers', level: env.logLevel, production: env.production });
   const database = await connect({ uri: env.database.uri, database: env.database.name, log });

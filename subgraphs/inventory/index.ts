@@ -3,14 +3,15 @@ import { subgraphEnv } from '../../runtime/env.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { buildIndexes, connect, isReachable } from '../../runtime/mongo.ts';
 import { readSdl } from '../../runtime/sdl.ts';
-import { main, serve } from '../../runtime/server.ts';
+import { serve } from '../../runtime/server.ts';
 import { createSubgraph } from '../../runtime/subgraph.ts';
 import { createVerifier } from '../../runtime/token.ts';
+import { mainOfMany } from '../../runtime/workers.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
 import { createInventoryService } from './service.ts';
 
-main('inventory', async () => {
+mainOfMany('inventory', async () => {
   const env = subgraphEnv('inventory');
   const log = createLogger({ name: 'inventory', level: env.logLevel, production: env.production });
   const database = await connect({ uri: env.database.uri, database: env.database.name, log });

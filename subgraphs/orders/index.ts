@@ -3,15 +3,16 @@ import { ordersEnv } from '../../runtime/env.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { buildIndexes, connect, isReachable } from '../../runtime/mongo.ts';
 import { readSdl } from '../../runtime/sdl.ts';
-import { main, serve } from '../../runtime/server.ts';
+import { serve } from '../../runtime/server.ts';
 import { createSubgraph } from '../../runtime/subgraph.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
+import { mainOfMany } from '../../runtime/workers.ts';
 import { createContext } from './context.ts';
 import { createParticipants } from './participants.ts';
 import { resolvers } from './resolvers.ts';
 import { createOrdersService } from './service.ts';
 
-main('orders', async () => {
+mainOfMany('orders', async () => {
   const env = ordersEnv();
   const log = createLogger({ name: 'orders', level: env.logLevel, production: env.production });
   const database = await connect({ uri: env.database.uri, database: env.database.name, log });

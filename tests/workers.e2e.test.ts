@@ -1,0 +1,108 @@
+/** Several processes behind one port (runtime/workers.ts). */
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Process, type System, startSystem, until } from './harness.ts';
+
+let system: System;
+let customers: Process;
+
+beforeAll(async () => {
+  system = await startSystem({
+    start: ['devdb'],
+    env: { WORKERS: '2' },
+    // Its log has a line of JSON for each mutation, with the id of the process that carried it out.
+    envOf: { customers: { NODE_ENV: 'production', ORDERS_TOKEN: 'another-secret-of-the-test-system' } },
+  });
+  ({ customers } = system);
+  await customers.start();
+  await system.gateway.start();
+}, 180_000);
+afterAll(() => system[Symbol.asyncDispose]());
+
+/** The processes that a process has started. */
+const childrenOf = (parent: number): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return new RegExp(`^PPid:\\s+${String(parent)}$`, 'm').test(
+          readFileSync(`/proc/${String(pid)}/status`, 'utf8'),
+        );
+      } catch {
+        return false;
+      }
+    });
+
+let written = 0;
+
+const create = async (): Promise<void> => {
+  const n = (written += 1);
+  const { data } = await system.subgraph<{ createCustomer: { __typename: string } }>(
+    'customers',
+    'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }',
+    { input: { name: `Customer ${String(n)}`, email: `c${String(n)}@example.com` } },
+  );
+  expect(data?.createCustomer.__typename).toBe('CreateCustomerSuccess');
+};
+
+/** The workers that have served a request, as their lines of audit tell. */
+const served = (): Set<string> =>
+  new Set([...customers.output.matchAll(/^\{.*"pid":(\d+).*"audit".*$/gm)].map(([, pid]) => pid ?? ''));
+
+test('two workers share a port, and both serve', async () => {
+  expect(customers.output.match(/customers listens on/g)).toHaveLength(1);
+  const workers = childrenOf(customers.pid);
+  expect(workers).toHaveLength(2);
+  await until('both have served', async () => {
+    // At once, so that there are many connections.
+    await Promise.all(Array.from({ length: 8 }, create));
+    return served().size === 2;
+  });
+  expect([...served()].map(Number).sort()).toEqual(workers.sort());
+  const { data } = await system.graphql('{ customers { totalCount } }');
+  expect(data).toEqual({ customers: { totalCount: written } });
+});
+
+test('a worker that is killed is replaced, and requests go on', async () => {
+  const [victim = 0, other = 0] = childrenOf(customers.pid);
+  process.kill(victim, 'SIGKILL');
+  await until('there are two again', async () => {
+    const now = childrenOf(customers.pid);
+    return now.length === 2 && now.includes(other) && !now.includes(victim);
+  });
+  const { data } = await system.graphql('{ customers { totalCount } }');
+  expect(data).toEqual({ customers: { totalCount: written } });
+});
+
+test('SIGTERM ends all workers in order, and the process with code 0', async () => {
+  for (const name of ['gateway', 'customers'] as const) {
+    const workers = childrenOf(system[name].pid);
+    expect(workers).toHaveLength(2);
+    expect(await system[name].stop()).toEqual({ code: 0, signal: null });
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  }
+});
+
+test('a wrong configuration is told once, and the process ends with code 1', async () => {
+  const before = customers.output.length;
+  customers.spawn({ MAX_IN_FLIGHT: 'many' });
+  expect(await customers.exited).toEqual({ code: 1, signal: null });
+  expect(customers.output.slice(before).match(/MAX_IN_FLIGHT can't be used/g)).toHaveLength(1);
+});
+
+test('when the process that started the workers is killed, they end too', async () => {
+  await customers.start();
+  const workers = childrenOf(customers.pid);
+  await customers.kill();
+  await until('they are gone', async () => workers.every((pid) => childrenOf(pid).length === 0 && !isAlive(pid)));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
