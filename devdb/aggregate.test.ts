@@ -181,6 +181,51 @@ const grouping: readonly Row[] = [
   ],
 ];
 
+const others: readonly Row[] = [
+  [
+    '$redact drops what it prunes',
+    [{ $redact: { $cond: [{ $eq: ['$a', 1] }, '$$KEEP', '$$PRUNE'] } }],
+    [{ a: 1 }, { a: 2 }],
+    [{ a: 1 }],
+  ],
+  [
+    '$setWindowFields adds up',
+    [
+      {
+        $setWindowFields: {
+          sortBy: { t: 1 },
+          output: { run: { $sum: '$v', window: { documents: ['unbounded', 'current'] } } },
+        },
+      },
+    ],
+    [
+      { t: 2, v: 5 },
+      { t: 1, v: 3 },
+    ],
+    [
+      { t: 1, v: 3, run: 3 },
+      { t: 2, v: 5, run: 8 },
+    ],
+  ],
+  [
+    '$graphLookup follows ids',
+    [
+      {
+        $graphLookup: {
+          from: 'products',
+          startWith: '$p',
+          connectFromField: 'sku',
+          connectToField: '_id',
+          as: 'found',
+        },
+      },
+      { $project: { _id: 0, found: '$found.sku' } },
+    ],
+    [{ p: ids[0] }],
+    [{ found: ['a'] }],
+  ],
+];
+
 const joining: readonly Row[] = [
   [
     '$lookup by equality',
@@ -249,6 +294,22 @@ const joining: readonly Row[] = [
 
 const computing: readonly Row[] = [
   [
+    '$round half to even, of the exact value',
+    [
+      {
+        $project: {
+          _id: 0,
+          a: { $round: [2.345, 2] },
+          b: { $round: 2.5 },
+          c: { $round: [0.125, 2] },
+          d: { $round: [1250, -2] },
+        },
+      },
+    ],
+    [{}],
+    [{ a: new Double(2.35), b: 2, c: new Double(0.12), d: 1200 }],
+  ],
+  [
     'comparisons across types',
     [
       {
@@ -315,6 +376,7 @@ const computing: readonly Row[] = [
 describe.each([
   ['stages that move documents and fields', moving],
   ['stages that group', grouping],
+  ['stages of mingo', others],
   ['stages that read other collections', joining],
   ['expressions', computing],
 ] as const)('%s', (_area, rows) => {

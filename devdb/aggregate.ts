@@ -292,7 +292,13 @@ function mingoStage(name: string, value: Value, options: PipelineOptions): Stage
   const promoted = (docs: Iterable<Doc>) => Array.from(docs, (doc) => promote(doc) as Doc);
   const aggregator = new Aggregator([{ [name]: promote(value) }], {
     ...mingoOptions(options.variables),
+    // Window functions are functions of mingo's own; those of a client are text, which mingo doesn't run.
+    scriptEnabled: name === '$setWindowFields',
     ...(collection && { collectionResolver: (from: string) => promoted(collection(from, {})) }),
   });
-  return (docs) => translated(() => aggregator.run(promoted(docs))).map((doc) => restore(doc) as Doc);
+  // $redact gives undefined for what it prunes.
+  return (docs) => {
+    const results = translated(() => aggregator.run(promoted(docs)));
+    return results.filter(isDoc).map((doc) => restore(doc) as Doc);
+  };
 }

@@ -78,10 +78,11 @@ export function isTruthy(value: Value | undefined): boolean {
  * Compiles an expression into a function of a document, whose result is undefined where the expression has none (a
  * missing field). Its second argument, if any, is what the result replaces: equal numbers in it lend their types.
  * @param variables what `$$name` stands for
- * @throws CommandError, when evaluated, on an unknown operator (168), an undefined variable (17276) or arguments of a
+ * @throws CommandError 168 on an unknown operator; when evaluated, on an undefined variable (17276) or arguments of a
  *   wrong type
  */
 export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, replaced?: Value) => Value | undefined {
+  checkOperators(expr);
   const promoted = promote(expr);
   const options = computing(mingoOptions(variables));
   const field = typeof expr === 'string' && /^\$[^$]/.test(expr) ? parsePath(expr.slice(1)) : undefined;
@@ -92,6 +93,17 @@ export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, repl
     const result = translated(() => evalExpr(root, promoted, options.update({ root })));
     return result === undefined ? undefined : restore(result, replaced);
   };
+}
+
+function checkOperators(expr: Value): void {
+  if (Array.isArray(expr)) expr.forEach(checkOperators);
+  if (!isDoc(expr)) return;
+  for (const [key, value] of Object.entries(expr)) {
+    if (key.startsWith('$') && !operatorNames.has(key)) {
+      throw commandError('InvalidPipelineOperator', `Unrecognized expression '${key}'`);
+    }
+    if (key !== '$literal') checkOperators(value);
+  }
 }
 
 const NOT_DIRECT = Symbol('an array on the way');
@@ -112,8 +124,6 @@ export function translated<T>(run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof CommandError || !(error instanceof Error)) throw error;
-    const operator = /'(\$\w+)' is not registered/.exec(error.message)?.[1];
-    if (operator !== undefined) throw commandError('InvalidPipelineOperator', `Unrecognized expression '${operator}'`);
     if (error.message.startsWith('Use of undefined variable')) throw locationError(17276, error.message);
     throw commandError('BadValue', error.message);
   }
@@ -135,6 +145,10 @@ function $__ready(_obj: unknown, expr: unknown, options: Options): unknown {
   if (expr !== READY) throw commandError('InvalidPipelineOperator', "Unrecognized expression '$__ready'");
   return options;
 }
+
+const operatorNames: ReadonlySet<string> = new Set(
+  [expressions, accumulators, expressionOperators, accumulatorOperators].flatMap((operators) => Object.keys(operators)),
+);
 
 const context = Context.init({
   // The casts: mingo's types are the intersections of its own operators' signatures, which no operator of ours can have.

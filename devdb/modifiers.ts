@@ -147,8 +147,9 @@ function $push(path: string, argument: Value): Modifier {
         `The field '${path}' must be an array but is of type ${typeAlias(current)} in document {_id: ${show(doc['_id'])}}`,
       );
     }
-    const pushed = current === undefined ? [] : [...current];
-    pushed.splice(position ?? pushed.length, 0, ...items);
+    const old = current ?? [];
+    const at = position ?? old.length;
+    const pushed = [...old.slice(0, at), ...items, ...old.slice(at)];
     if (order !== undefined) pushed.sort(order);
     const result = slice === undefined ? pushed : slice < 0 ? pushed.slice(slice) : pushed.slice(0, slice);
     return current !== undefined && identical(current, result) ? current : result;

@@ -150,7 +150,8 @@ const $toDecimal: Operator = (obj, expr, options) => {
   const value = evalExpr(obj, expr, options) as Argument;
   if (isNil(value)) return null;
   if (value instanceof Date) return Decimal128.fromString(String(value.getTime()));
-  if (isNumeric(value) || typeof value === 'boolean') return times(Decimal128.fromString('1'), plain(Number(value)));
+  if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0');
+  if (isNumeric(value)) return times(Decimal128.fromString('1'), value);
   if (typeof value === 'string') return Decimal128.fromStringWithRounding(value);
   throw commandError('ConversionFailure', `Unsupported conversion from ${typeAlias(value)} to decimal`);
 };
@@ -192,11 +193,27 @@ const $convert: Operator = (obj, expr, options) => {
   }
 };
 
+/** Half to even at the decimal place, of the double's exact value; mingo looks at one digit only. */
+const $round: Operator = (obj, expr, options) => {
+  const [n, place = 0] = argumentsOf(obj, expr, options);
+  if (isNil(n) || isNil(place)) return null;
+  if (typeof n !== 'number' || typeof place !== 'number') {
+    throw commandError('NotImplemented', `$round over ${typeAlias(n)} is not supported by this server`);
+  }
+  if (!Number.isFinite(n) || (Number.isInteger(n) && place >= 0)) return n;
+  const shifted = Number(`${n.toFixed(34)}e${String(place)}`);
+  const below = Math.floor(shifted);
+  const isTie = shifted - below === 0.5;
+  const rounded = isTie ? below + Math.abs(below % 2) : Math.round(shifted);
+  return Number(`${String(rounded)}e${String(-place)}`);
+};
+
 /** Expression operators that replace mingo's or that mingo lacks. */
 export const expressionOperators: Readonly<Record<`$${string}`, Operator>> = {
   $add,
   $subtract,
   $multiply,
+  $round,
   $eq: comparison('$eq', (sign) => sign === 0),
   $ne: comparison('$ne', (sign) => sign !== 0),
   $gt: comparison('$gt', (sign) => sign > 0),

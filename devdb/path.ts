@@ -104,8 +104,8 @@ export function valuesAtPath(doc: Doc, path: Path): (Value | undefined)[] {
 
 function collect(value: Value | undefined, path: Path, i: number, into: (Value | undefined)[]): void {
   if (i === path.length) {
-    if (Array.isArray(value) && value.length > 0) into.push(...value);
-    else into.push(value);
+    if (!Array.isArray(value) || value.length === 0) into.push(value);
+    else for (const element of value) into.push(element);
   } else if (Array.isArray(value)) {
     collectFromArray(value, path, i, into);
   } else {
