@@ -261,10 +261,11 @@ async function post<Data>(
 
 /**
  * A port below the range that the system gives to outgoing connections: nobody takes it while its process is restarted.
+ * And above 10080, the last one that `fetch` refuses to call.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    const port = 11_000 + Math.floor(Math.random() * 21_000);
     const server = createServer();
     const isFree = await new Promise<boolean>((resolve) => {
       server.once('error', () => {
