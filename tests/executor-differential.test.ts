@@ -50,19 +50,24 @@ describe.each(supergraphs)('on the supergraph %s', (_name, subgraphs) => {
       },
     );
   }, 600_000);
-
-  test('answers as Apollo does while a subgraph does not answer at all', async () => {
-    await using gateways = await startGateways(subgraphs, 2_500);
-    const samples = fc.sample(fc.tuple(fc.gen(), fc.nat()), { numRuns: 12, seed });
-    await Promise.all(
-      samples.map(async ([next, number]) => {
-        const operation = generateOperation(gateways.schema, next);
-        const silent = subgraphs[number % subgraphs.length]?.name ?? '';
-        if (operation !== undefined) await compare(gateways, operation, { ...noFaults, outages: { [silent]: 'hang' } });
-      }),
-    );
-  }, 120_000);
 });
+
+test('a subgraph that does not answer at all is given up by both', async () => {
+  await Promise.all(
+    supergraphs.map(async ([, subgraphs]) => {
+      await using gateways = await startGateways(subgraphs, 5_000);
+      const samples = fc.sample(fc.tuple(fc.gen(), fc.nat()), { numRuns: 12, seed });
+      await Promise.all(
+        samples.map(async ([next, number]) => {
+          const operation = generateOperation(gateways.schema, next);
+          const silent = subgraphs[number % subgraphs.length]?.name ?? '';
+          if (operation !== undefined)
+            await compare(gateways, operation, { ...noFaults, outages: { [silent]: 'hang' } });
+        }),
+      );
+    }),
+  );
+}, 180_000);
 
 afterAll(() => {
   const differences = [...met].map(([name, times]) => `\n  ${times} times: ${name}`);
@@ -137,7 +142,7 @@ async function answered(answer: Promise<Answer>): Promise<Comparable> {
   try {
     return comparable(await answer);
   } catch (error) {
-    return comparable({ errors: [{ message: error instanceof Error ? error.message : String(error) } as never] });
+    return comparable({ errors: [{ message: error instanceof Error ? error.message : String(error) }] });
   }
 }
 

@@ -2,6 +2,7 @@
  * One Fetch of a plan: builds the request to the subgraph, sends it once for all entities that it is for, and merges the
  * answer and its errors into the run. Never rejects: what fails is recorded, and the rest of the plan goes on.
  */
+import { OperationTypeNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { subgraphError } from './errors.ts';
 import { isObject, own, type JsonObject, type JsonValue } from './json.ts';
@@ -90,7 +91,7 @@ function send(
   receive: (response: SubgraphResponse) => void,
 ): Promise<void> {
   return run
-    .send(node.serviceName, body, node.operationKind === 'mutation' ? 'mutation' : 'query')
+    .send(node.serviceName, body, node.operationKind === OperationTypeNode.MUTATION ? 'mutation' : 'query')
     .then(receive)
     .catch((error: unknown) => {
       const unavailable =
@@ -144,5 +145,7 @@ function compileReport(
 }
 
 function clientKey(part: JsonValue, renamed: ReadonlyMap<string, string>): string | number {
-  return typeof part === 'number' ? part : (renamed.get(String(part)) ?? String(part));
+  if (typeof part === 'number') return part;
+  const name = typeof part === 'string' ? part : JSON.stringify(part);
+  return renamed.get(name) ?? name;
 }

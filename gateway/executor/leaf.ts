@@ -1,15 +1,15 @@
 /** JSON text of scalars and enum values, as a subgraph serialised them; what doesn't fit its type is null. */
 import { isEnumType, type GraphQLLeafType } from 'graphql';
-import { quote } from './json.ts';
+import { quote, type JsonValue } from './json.ts';
 import { invalid, type Shaping, type Writer } from './output.ts';
 
 const writers: Readonly<Record<string, Writer>> = {
-  Int: (value, shaping) => (Number.isInteger(value) ? String(value) : reject(shaping)),
+  Int: (value, shaping) => (isInteger(value) ? String(value) : reject(shaping)),
   Float: (value, shaping) => (typeof value === 'number' ? JSON.stringify(value) : reject(shaping)),
   Boolean: (value, shaping) => (value === true ? 'true' : value === false ? 'false' : reject(shaping)),
   String: (value, shaping) => (typeof value === 'string' ? quote(value) : reject(shaping)),
   ID: (value, shaping) =>
-    typeof value === 'string' ? quote(value) : Number.isInteger(value) ? String(value) : reject(shaping),
+    typeof value === 'string' ? quote(value) : isInteger(value) ? String(value) : reject(shaping),
 };
 
 /** A custom scalar may be any JSON. */
@@ -21,6 +21,10 @@ export function leafWriter(type: GraphQLLeafType): Writer {
   return (value, shaping) => (typeof value === 'string' ? texts.get(value) : undefined) ?? reject(shaping);
 }
 
-function reject(shaping: Shaping): undefined {
-  invalid(shaping, 'Invalid value found for ');
+function isInteger(value: JsonValue): value is number {
+  return Number.isInteger(value);
+}
+
+function reject(shaping: Shaping): string | undefined {
+  return invalid(shaping, 'Invalid value found for ');
 }

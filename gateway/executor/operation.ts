@@ -5,6 +5,7 @@
 import {
   getVariableValues,
   GraphQLError,
+  OperationTypeNode,
   type DocumentNode,
   type GraphQLCompositeType,
   type OperationDefinitionNode,
@@ -47,7 +48,8 @@ export function compileOperation(
   name: string | undefined,
 ): CompiledOperation {
   const operation = findOperation(document, name);
-  if (operation.operation === 'subscription') throw unsupported('Subscriptions are not supported by this gateway.');
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    throw unsupported('Subscriptions are not supported by this gateway.');
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
   const plan = supergraph.plan(document, name);

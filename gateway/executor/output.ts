@@ -75,7 +75,8 @@ export function compileOutput(
   function objectWriter(type: GraphQLCompositeType, nodes: readonly SelectionSetNode[]): Writer {
     const declared = fieldsWriter(type, nodes);
     const others = new Map<string, Writer | undefined>();
-    const writerFor = (name: string): Writer | undefined => {
+    const writerFor = (name: JsonValue): Writer | undefined => {
+      if (typeof name !== 'string') return undefined;
       if (!others.has(name)) {
         const actual = schema.getType(name);
         const allowed =
@@ -87,7 +88,7 @@ export function compileOutput(
     return (value, shaping) => {
       if (!isObject(value)) return invalid(shaping, 'Invalid non-object value found for ');
       const name = value['__typename'];
-      const write = name === undefined || name === type.name ? declared : writerFor(String(name));
+      const write = name === undefined || name === type.name ? declared : writerFor(name);
       return write === undefined ? invalid(shaping, 'Invalid __typename found for object at ') : write(value, shaping);
     };
   }
@@ -187,8 +188,9 @@ function listWriter(elementType: GraphQLOutputType, write: Writer): Writer {
 }
 
 /** Records that a value can't stand in the response; its holder says where it is. */
-export function invalid(shaping: Shaping, what: string): undefined {
+export function invalid(shaping: Shaping, what: string): string | undefined {
   shaping.problems.push({ what, path: [] });
+  return undefined;
 }
 
 /** Tells the problems from `known` on that they are below `key`. */

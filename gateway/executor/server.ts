@@ -96,7 +96,7 @@ export class JsonText {
 function withText({ data, ...rest }: Outcome): Awaited<ReturnType<GatewayExecutor>> {
   if (data === undefined) return { ...rest };
   // Apollo Server only hands `data` on to `stringifyResult`, where the text is taken out again.
-  return { ...rest, data: new JsonText(data) as unknown as Record<string, unknown> };
+  return { ...rest, data: new JsonText(data) };
 }
 
 /** Apollo Server's `stringifyResult` for results whose data may be `JsonText`. */

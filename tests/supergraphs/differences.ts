@@ -4,7 +4,7 @@
  */
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, parse, type GraphQLSchema } from 'graphql';
-import type { Answer } from './gateways.ts';
+import type { AnsweredError, Answer } from './gateways.ts';
 import type { Faults } from './fake-subgraph.ts';
 import { spellOut } from './spell-out.ts';
 import type { GeneratedOperation } from './operations.ts';
@@ -141,7 +141,7 @@ function withoutInterfaceNames(plan: QueryPlan, supergraphSdl: string): QueryPla
 
 /** An answer reduced to what two executors must agree on: data, and errors by path, code, subgraph and message. */
 export function comparable(answer: Answer): Comparable {
-  const completion = (answer.extensions?.['valueCompletion'] ?? []) as Answer['errors'] & object;
+  const completion = (answer.extensions?.['valueCompletion'] ?? []) as AnsweredError[];
   return {
     data: answer.data,
     errors: (answer.errors ?? []).map(comparableError),
@@ -149,7 +149,7 @@ export function comparable(answer: Answer): Comparable {
   };
 }
 
-function comparableError({ path, extensions, message }: NonNullable<Answer['errors']>[number]): ComparableError {
+function comparableError({ path, extensions, message }: AnsweredError): ComparableError {
   return { path, code: extensions?.['code'], subgraph: extensions?.['serviceName'], message };
 }
 

@@ -89,7 +89,11 @@ export async function startFakeSubgraph({ name, sdl }: SubgraphSdl): Promise<Fak
   };
 }
 
-type Handle = (body: { query: string; variables?: Record<string, unknown> }, faults: Faults) => Promise<unknown>;
+interface Body {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+}
+type Handle = (body: Body, faults: Faults) => Promise<unknown>;
 
 async function respond(
   request: IncomingMessage,
@@ -123,7 +127,11 @@ async function respond(
       send(200, 'application/json', '{"data":null}');
       return;
     case undefined:
-      send(200, 'application/json', JSON.stringify(await handle(JSON.parse(Buffer.concat(chunks).toString()), faults)));
+      send(
+        200,
+        'application/json',
+        JSON.stringify(await handle(JSON.parse(Buffer.concat(chunks).toString()) as Body, faults)),
+      );
   }
 }
 
@@ -133,7 +141,12 @@ function createFakeSubgraph(name: string, sdl: string): Handle {
   const requiring = fieldsWithRequires(document);
   const documents = new Map<string, DocumentNode>();
 
-  const fieldResolver: GraphQLFieldResolver<FakeObject | undefined, Faults> = (source, args, faults, info) => {
+  const fieldResolver: GraphQLFieldResolver<FakeObject | undefined, Faults, Record<string, unknown>> = (
+    source,
+    args,
+    faults,
+    info,
+  ) => {
     const parent = source ?? { __typename: info.parentType.name, seed: '' };
     const at = `${info.parentType.name}.${info.fieldName}`;
     const dice = hash(name, faults.salt, at, parent.seed, JSON.stringify(args)) % 1000;

@@ -1,7 +1,7 @@
 /** Two gateways in front of the same subgraphs: Apollo's own execution and ours. Both are called as Apollo Server calls them. */
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createExecutorGateway, createPoolTransport } from '../../gateway/executor/index.ts';
 import { compose, type SubgraphSdl } from './compose.ts';
 import { startFakeSubgraph, type FakeSubgraph, type Faults } from './fake-subgraph.ts';
@@ -12,9 +12,16 @@ export interface TestContext {
   readonly faults: Faults;
 }
 
+/** A GraphQLError, or what Apollo's executor passes on as it is: any error at all. */
+export interface AnsweredError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Record<string, unknown>;
+}
+
 export interface Answer {
   readonly data?: unknown;
-  readonly errors?: readonly GraphQLError[];
+  readonly errors?: readonly AnsweredError[];
   readonly extensions?: Record<string, unknown>;
 }
 
@@ -57,7 +64,7 @@ export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: num
     new ApolloGateway({
       supergraphSdl,
       logger,
-      queryPlannerConfig: { ...planner, cache: cache as never },
+      queryPlannerConfig: { ...planner, cache: cache },
       buildService: ({ url }) =>
         new RemoteGraphQLDataSource<TestContext>({
           ...(url !== undefined && { url }),

@@ -1,0 +1,97 @@
+/** The gateway as a process, in front of supergraphs that are not this project's: it takes all from the file it is given. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { parse } from 'graphql';
+import { subgraphsOf, supergraphNames } from './supergraphs/compose.ts';
+import { noFaults } from './supergraphs/fake-subgraph.ts';
+import { startGateways } from './supergraphs/gateways.ts';
+
+const operations: Record<string, string> = {
+  // @requires, @provides, @override, @shareable, a union and an interface over subgraphs
+  shop: `query Shop($id: ID = 3) {
+    product(id: $id) { __typename id name reviews { rating author { username email badge } product { kind } } }
+    products { ... on Book { shipping stars owners { address { city { name } } } price { amount } } ... on Movie { toShip: shipping minutes } }
+    search { ... on Publisher { name books { isbn } } ... on Product { dimensions { size weight } } }
+  }`,
+  // @interfaceObject, @requires, @provides, a union over subgraphs
+  media: `{
+    topRated { __typename id title stars licence(region: EU) { days part { label } } ... on Album { tracks } }
+    media(id: 2) { parts { number } owner { ... on Label { name } ... on Artist { name royalties works { title perMinute } } } }
+    rated { media { title length } ... on Prize { jury { nick plan } } }
+  }`,
+  // composite keys, interfaces and unions over subgraphs, @requires, @provides, @override, @shareable
+  community: `{
+    feed { __typename ... on Authored { text author { handle greeting bio home { name } } } ... on Event { forecast { rain } } }
+    actors { handle groups { title org { name seat { name } } pinned { text matrix { id } } } }
+    node(id: 4) { id ... on Person { contact { ... on Mail { address } ... on Phone { number } } posts { replies { text } } } }
+    stats { posts groups }
+  }`,
+};
+
+test.each(supergraphNames)(
+  'serves the supergraph %s from its file alone',
+  async (name) => {
+    await using gateways = await startGateways(subgraphsOf(name), 30_000);
+    await using gateway = await startGatewayProcess(gateways.supergraphSdl);
+    const query = operations[name] ?? '';
+
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+
+    const operation = { source: query, document: parse(query), operationName: undefined, variables: {} };
+    const expected = await gateways.stock(operation, noFaults);
+    expect(expected.errors).toBeUndefined();
+    expect([response.status, await response.json()]).toEqual([200, JSON.parse(JSON.stringify(expected))]);
+  },
+  120_000,
+);
+
+/** `SUPERGRAPH_PATH=file GATEWAY_PORT=0 npm run start:gateway`. */
+async function startGatewayProcess(supergraphSdl: string): Promise<AsyncDisposable & { url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
+  const file = join(folder, 'supergraph.graphql');
+  await writeFile(file, supergraphSdl);
+  const child = spawn('npm', ['run', 'start:gateway'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    // npm and the gateway are one group, and end together.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      SUPERGRAPH_PATH: file,
+      GATEWAY_PORT: '0',
+      LOG_LEVEL: 'warn',
+    },
+  });
+  const exited = once(child, 'exit');
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (text: Buffer): void => {
+      output += text.toString();
+      const address = /http:\/\/[\d.]+:\d+/.exec(output)?.[0];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => {
+      reject(new Error(`The gateway did not start:\n${output}`));
+    });
+  });
+  return {
+    url,
+    [Symbol.asyncDispose]: async () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      await exited;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
