@@ -37,6 +37,7 @@ const variables = z.object({
   ORDERS_MONGODB_URI: mongodbUri.optional(),
   DATA_DIR: z.string().optional(),
   DEVDB_FSYNC: z.stringbool().default(true),
+  DEVDB_TRANSACTION_LIFETIME_MS: positive.default(60_000),
   SUBGRAPH_TOKEN: z.string().optional(),
   ORDERS_TOKEN: z.string().optional(),
   AUTH_JWKS_URL: url.optional(),
@@ -271,6 +272,8 @@ export interface DevdbEnv extends ProcessEnv {
   dataDir: string;
   /** Whether a write is on the disk, not merely in the operating system, before it is acknowledged. */
   fsync: boolean;
+  /** How long a transaction may stay open, as one does whose client has died; MongoDB's transactionLifetimeLimitSeconds. */
+  transactionLifetimeMs: number;
 }
 
 export const devdbEnv = (): DevdbEnv =>
@@ -278,7 +281,12 @@ export const devdbEnv = (): DevdbEnv =>
     if (v.NODE_ENV === 'production' && v.DATA_DIR === undefined) {
       fault('DATA_DIR is missing: in production it must name where the embedded database keeps its files.');
     }
-    return { ...common(v, v.DEVDB_PORT), dataDir: v.DATA_DIR ?? '.data', fsync: v.DEVDB_FSYNC };
+    return {
+      ...common(v, v.DEVDB_PORT),
+      dataDir: v.DATA_DIR ?? '.data',
+      fsync: v.DEVDB_FSYNC,
+      transactionLifetimeMs: v.DEVDB_TRANSACTION_LIFETIME_MS,
+    };
   });
 
 export interface LauncherEnv extends ProcessEnv {

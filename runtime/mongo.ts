@@ -60,11 +60,22 @@ async function refuseStandalone(connection: Connection): Promise<void> {
   }
 }
 
-/** Creates the collections and builds the indexes of every model of the connection. */
+/**
+ * Creates the collections and builds the indexes of every model of the connection; again where the database is lost
+ * meanwhile, for what is there already is left as it is.
+ */
 export async function buildIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) {
-    await model.createCollection();
-    await model.createIndexes();
+    for (;;) {
+      try {
+        await model.createCollection();
+        await model.createIndexes();
+        break;
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
   }
 }
 

@@ -11,6 +11,7 @@ main('devdb', async () => {
     dataDir: env.dataDir,
     port: env.port,
     fsync: env.fsync,
+    transactionLifetimeMs: env.transactionLifetimeMs,
     log: (level, message, details = {}) => {
       logger[level](details, message);
     },

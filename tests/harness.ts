@@ -187,6 +187,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     DATA_DIR: dataDir,
     // A killed process loses nothing without it; only a power cut would.
     DEVDB_FSYNC: 'false',
+    // A killed inventory leaves transactions behind, which keep products from everybody until they expire.
+    DEVDB_TRANSACTION_LIFETIME_MS: '5000',
     SUBGRAPH_TOKEN,
     MONGODB_URI: `mongodb://127.0.0.1:${String(ports['devdb'])}/`,
     ...Object.fromEntries(ALL.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),

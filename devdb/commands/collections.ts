@@ -142,16 +142,26 @@ async function createIndexes(context: Context): Promise<Reply> {
   if (wanted.length === 0) throw commandError('BadValue', 'Must specify at least one index to create');
   return context.attempt((): Doc => {
     const existing = work.collection(ns);
-    if (!work.inTransaction) server.transactions.assertNoWriters(ns);
     const specs: IndexSpec[] = existing === undefined ? [] : existing.indexes.map(({ spec }) => spec);
     const missing = wanted.filter((spec) => {
       if (indexExists(specs, spec)) return false;
       specs.push(spec);
       return true;
     });
+    // What is there already disturbs nobody: a process that starts asks for it while others are at work.
+    if (missing.length > 0 && !work.inTransaction) server.transactions.assertNoWriters(ns);
     const collection = existing ?? work.create(ns, {});
     const numIndexesBefore = collection.indexes.length;
-    for (const spec of missing) work.createIndex(collection, spec);
+    for (const [position, spec] of missing.entries()) {
+      try {
+        work.createIndex(collection, spec);
+      } catch (error) {
+        // All of them or none.
+        for (const { name } of missing.slice(0, position))
+          context.direct.change({ kind: 'dropIndex', collection: collection.id, name });
+        throw error;
+      }
+    }
     return {
       numIndexesBefore,
       numIndexesAfter: collection.indexes.length,

@@ -147,7 +147,7 @@ describe('chaos', () => {
       };
 
       await Promise.all([killer(), ...Array.from({ length: CLIENTS }, (_, number) => client(number))]);
-      await books.settled(60_000);
+      await books.settled(120_000);
       expect(await books.faults()).toEqual([]);
 
       const stored = new Map((await books.orders()).map((order) => [order._id.toHexString(), order.events]));
