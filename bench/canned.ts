@@ -71,14 +71,24 @@ export async function record(port: number, use: (proxyPort: number) => Promise<v
 export interface Canned extends Disposable {
   /** A port for each tape, in their order. */
   readonly ports: readonly number[];
+  /** The CPU time that it took so far, in microseconds. */
+  readonly cpu: () => Promise<number>;
 }
 
 export async function startCanned(tapes: readonly Tape[]): Promise<Canned> {
   const child = fork(import.meta.filename, ['--serve'], { execArgv: ['--import', 'tsx'] });
   child.send(tapes);
   const [ports] = (await once(child, 'message')) as [number[]];
-  return { ports, [Symbol.dispose]: () => void child.kill() };
+  const cpu = async (): Promise<number> => {
+    child.send('cpu');
+    const [microseconds] = (await once(child, 'message')) as [number];
+    return microseconds;
+  };
+  return { ports, cpu, [Symbol.dispose]: () => void child.kill() };
 }
+
+/** The CPU time of a process, in microseconds. */
+export const cpuOf = ({ user, system }: NodeJS.CpuUsage): number => user + system;
 
 async function play(tape: Tape): Promise<number> {
   const replies = new Map(Object.entries(tape).map(([name, reply]) => [name, Buffer.from(reply, 'base64')]));
@@ -99,4 +109,5 @@ async function play(tape: Tape): Promise<number> {
 if (process.argv[2] === '--serve') {
   const [tapes] = (await once(process, 'message')) as [Tape[]];
   process.send?.(await Promise.all(tapes.map(play)));
+  process.on('message', () => process.send?.(cpuOf(process.cpuUsage())));
 }

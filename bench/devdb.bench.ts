@@ -4,9 +4,9 @@
  *
  *     npm run bench:devdb [-- --fsync]
  *
- * The two servers are asked in turn, round by round, in processes of their own, one request at a time: the ratio is devdb's rate
- * by the canned server's, 1 when devdb costs nothing. A round's noise hits both sides, so the median of the ratios holds on a busy
- * machine where the rates do not.
+ * The two servers are asked in turn, round by round, in processes of their own, one request at a time. The first ratio is
+ * devdb's rate by the canned server's, 1 when devdb costs nothing, as the median of the rounds. The second is that of the CPU
+ * time that client and server took together, which holds on a busy machine, too, where the rates and the first do not.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { performance } from 'node:perf_hooks';
 import mongoose, { type Model, Schema, Types } from 'mongoose';
 
 import { DevdbProcess } from '../devdb/process.ts';
-import { record, startCanned } from './canned.ts';
+import { cpuOf, record, startCanned } from './canned.ts';
 
 const DOCUMENTS = 100_000;
 const CUSTOMERS = DOCUMENTS / 50;
@@ -122,12 +122,25 @@ async function load(port: number, count: number): Promise<void> {
   }
 }
 
-async function timeRound({ run }: Operation, orders: Model<Order>): Promise<number> {
-  const from = performance.now();
-  for (let i = 0; i < PER_ROUND; i++) await run(orders);
-  return performance.now() - from;
+interface Cost {
+  /** Milliseconds by the clock. */
+  readonly time: number;
+  /** Microseconds of CPU, of the client and of the server. */
+  readonly client: number;
+  readonly server: number;
 }
 
+async function round({ run }: Operation, orders: Model<Order>, serverCpu: () => Promise<number>): Promise<Cost> {
+  const serverFrom = await serverCpu();
+  const clientFrom = process.cpuUsage();
+  const from = performance.now();
+  for (let i = 0; i < PER_ROUND; i++) await run(orders);
+  const time = performance.now() - from;
+  const client = cpuOf(process.cpuUsage(clientFrom));
+  return { time, client, server: (await serverCpu()) - serverFrom };
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 const quantile = (values: readonly number[], q: number): number =>
   values.toSorted((a, b) => a - b)[Math.round(q * (values.length - 1))] ?? NaN;
 
@@ -147,34 +160,46 @@ async function compare(dataDir: string): Promise<void> {
   await using real = await connect(devdb.port);
 
   console.log(`\n${DOCUMENTS} documents, ${ROUNDS} rounds of ${PER_ROUND}, fdatasync ${fsync ? 'on' : 'off'}`);
-  console.log('operation            ratio  (quartiles)     devdb/s  canned/s  target');
+  console.log('operation          ratio  (quartiles)    CPU ratio  CPU us: client  devdb  canned     per s  target');
+  const cpu = async (): Promise<number> => (await devdb.usage()).cpu;
   for (const [i, operation] of operations.entries()) {
     await using limit = await connect(canned.ports[i] ?? 0);
-    // The first round warms both up and doesn't count.
-    const times: { real: number; limit: number }[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
-      const first = round % 2 === 0 ? await timeRound(operation, real.orders) : undefined;
-      const limitTime = await timeRound(operation, limit.orders);
-      times.push({ real: first ?? (await timeRound(operation, real.orders)), limit: limitTime });
+    const rounds: { real: Cost; limit: Cost }[] = [];
+    // The first round warms both up and doesn't count; who comes first alternates.
+    for (let n = 0; n <= ROUNDS; n++) {
+      const early = n % 2 === 0 ? await round(operation, real.orders, cpu) : undefined;
+      const limitCost = await round(operation, limit.orders, canned.cpu);
+      rounds.push({ real: early ?? (await round(operation, real.orders, cpu)), limit: limitCost });
     }
-    const counted = times.slice(1);
-    const ratios = counted.map((time) => time.limit / time.real);
-    const rate = (side: 'real' | 'limit'): string =>
-      (
-        (PER_ROUND * 1000) /
-        quantile(
-          counted.map((time) => time[side]),
-          0.5,
-        )
-      ).toFixed(0);
-    const median = quantile(ratios, 0.5);
-    const { target } = operation;
-    const verdict = target === undefined ? '' : `${target} ${median >= target ? 'met' : 'MISSED'}`;
-    const spread = `(${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)})`;
-    console.log(
-      `${operation.name.padEnd(20)} ${median.toFixed(2).padStart(5)}  ${spread.padEnd(14)} ${rate('real').padStart(8)} ${rate('limit').padStart(9)}  ${verdict}`,
-    );
+    report(operation, rounds.slice(1));
   }
+}
+
+function report({ name, target }: Operation, rounds: readonly { real: Cost; limit: Cost }[]): void {
+  const ratios = rounds.map(({ real, limit }) => limit.time / real.time);
+  const cpuRatio = median(rounds.map(({ real, limit }) => (limit.client + limit.server) / (real.client + real.server)));
+  const perOperation = (of: (round: { real: Cost; limit: Cost }) => number): number =>
+    median(rounds.map(of)) / PER_ROUND;
+  const rate = 1000 / perOperation(({ real }) => real.time);
+  console.log(
+    [
+      name.padEnd(18),
+      median(ratios).toFixed(2).padStart(5),
+      ` (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)})`,
+      cpuRatio.toFixed(2).padStart(10),
+      perOperation(({ real }) => real.client)
+        .toFixed(0)
+        .padStart(15),
+      perOperation(({ real }) => real.server)
+        .toFixed(0)
+        .padStart(6),
+      perOperation(({ limit }) => limit.server)
+        .toFixed(0)
+        .padStart(7),
+      rate.toFixed(0).padStart(9),
+      target === undefined ? '' : ` ${target} ${median(ratios) >= target ? 'met' : 'missed'}`,
+    ].join(' '),
+  );
 }
 
 async function weigh(dataDir: string, count: number): Promise<void> {
@@ -190,7 +215,7 @@ async function weigh(dataDir: string, count: number): Promise<void> {
   const ready = performance.now() - from;
   if (found !== count) throw new Error(`${found} of ${count} documents came back`);
   console.log(
-    `${String(count).padStart(9)}  ${ready.toFixed(0).padStart(8)} ms  ${((await devdb.residentBytes()) / 1e6).toFixed(0).padStart(7)} MB`,
+    `${String(count).padStart(9)}  ${ready.toFixed(0).padStart(8)} ms  ${((await devdb.usage()).residentBytes / 1e6).toFixed(0).padStart(7)} MB`,
   );
 }
 

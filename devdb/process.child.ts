@@ -12,7 +12,9 @@ async function serve(options: Options): Promise<void> {
     },
   });
   process.on('message', (asked) => {
-    if (asked === 'memory') say({ kind: 'memory', bytes: process.memoryUsage.rss() });
+    if (asked !== 'usage') return;
+    const { user, system } = process.cpuUsage();
+    say({ kind: 'usage', usage: { residentBytes: process.memoryUsage.rss(), cpu: user + system } });
   });
   const close = (): void => void server.close().then(() => process.exit());
   process.once('SIGTERM', close);

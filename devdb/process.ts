@@ -12,6 +12,13 @@ import type { DevdbOptions } from './server.ts';
 /** What can be said to a child process. */
 export type Options = Pick<DevdbOptions, 'dataDir' | 'fsync' | 'compactBytes'>;
 
+/** What a process took so far. */
+export interface Usage {
+  readonly residentBytes: number;
+  /** Of all its threads, in microseconds. */
+  readonly cpu: number;
+}
+
 export interface LogLine {
   readonly level: string;
   readonly message: string;
@@ -21,7 +28,7 @@ export interface LogLine {
 export type Message =
   | { readonly kind: 'ready'; readonly port: number }
   | { readonly kind: 'log'; readonly line: LogLine }
-  | { readonly kind: 'memory'; readonly bytes: number };
+  | { readonly kind: 'usage'; readonly usage: Usage };
 
 const SOURCE = path.join(import.meta.dirname, 'process.child.ts');
 
@@ -69,11 +76,11 @@ export class DevdbProcess implements AsyncDisposable {
     return `mongodb://127.0.0.1:${String(this.port)}/?directConnection=true`;
   }
 
-  async residentBytes(): Promise<number> {
-    this.#child.send('memory');
+  async usage(): Promise<Usage> {
+    this.#child.send('usage');
     for (;;) {
       const [message] = (await once(this.#child, 'message')) as [Message];
-      if (message.kind === 'memory') return message.bytes;
+      if (message.kind === 'usage') return message.usage;
     }
   }
 
