@@ -49,28 +49,20 @@ export async function execute(
       if (fault.closeConnection) return 'close';
       if (fault.errorCode !== undefined) throw failure(request, fault);
     }
-    use = useSession(request, server.sessions.touch(request.body['lsid']), server.transactions);
-    if (use.kind === 'transaction' && command.inTransaction !== true) {
-      throw commandError(
-        'OperationNotSupportedInTransaction',
-        `Cannot run '${request.name}' in a multi-document transaction.`,
-      );
-    }
-    const { readConcern } = request.body;
-    if (use.kind !== 'transaction' && isDoc(readConcern) && readConcern['level'] === 'snapshot') {
-      throw commandError(
-        'NotImplemented',
-        "readConcern 'snapshot' outside a transaction is not supported by this server",
-      );
-    }
-    // Memory is ahead of a log that can't be written: what it holds must not be shown either.
-    server.store.assertHealthy();
-    const context = new Context(server, request, connection, use);
+    const session = server.sessions.touch(request.body['lsid']);
+    const numbered = request.body['txnNumber'] === undefined ? undefined : session?.turn;
+    await numbered?.take();
+    let context: Context;
     let reply: Reply;
     try {
-      reply = await command.run(context);
+      use = useSession(request, session, server.transactions);
+      checkUse(request, command, use);
+      // Memory is ahead of a log that can't be written: what it holds must not be shown either.
+      server.store.assertHealthy();
+      context = new Context(server, request, connection, use);
+      reply = await run(command, context);
     } finally {
-      context.flush();
+      numbered?.pass();
     }
     if (command.writes === true) await server.store.durable();
     if (context.disconnects) return 'close';
@@ -85,6 +77,34 @@ export async function execute(
     if (error instanceof Disconnected) return 'close';
     if (!(error instanceof CommandError)) server.log('error', `${request.name} failed`, { err: error });
     return document([elements(errorReply(error, request, fault))]);
+  }
+}
+
+/** Refuses what a command may not be part of, or ask for. */
+function checkUse({ name, body }: Request, command: Command, { kind }: SessionUse): void {
+  if (kind === 'transaction' && command.inTransaction !== true) {
+    throw commandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
+  }
+  const { readConcern } = body;
+  if (kind !== 'transaction' && isDoc(readConcern) && readConcern['level'] === 'snapshot') {
+    const message = "readConcern 'snapshot' outside a transaction is not supported by this server";
+    throw commandError('NotImplemented', message);
+  }
+}
+
+async function run(command: Command, context: Context): Promise<Reply> {
+  // Reads, and transactions until they commit, change nothing that others see.
+  if (command.writes !== true || context.work.inTransaction) return command.run(context);
+  const { turn } = context.server;
+  await turn.take();
+  try {
+    return await command.run(context);
+  } finally {
+    try {
+      context.flush();
+    } finally {
+      turn.pass();
+    }
   }
 }
 

@@ -55,6 +55,8 @@ export interface Query {
 
 /** What a full `$or` may expand to; beyond it, the alternatives are left to the filter. */
 const MAX_BRANCHES = 64;
+/** More ranges than this are not merged into one order: what they hold is sorted instead. */
+const MAX_MERGED = 200;
 /** How many keys are looked at to compare candidates. */
 const PROBE_KEYS = 200;
 
@@ -186,7 +188,7 @@ function expand(whole: Conjunction): Conjunction[] | undefined {
 function indexPlan(index: Index, accesses: readonly Access[], sort: SortPattern | undefined): Plan | undefined {
   const ranges = accesses.flatMap((each) => each.ranges);
   const points = Math.min(...accesses.map((each) => each.points));
-  const order = sort === undefined ? undefined : orderOf(index, ranges, points, sort);
+  const order = sort === undefined || ranges.length > MAX_MERGED ? undefined : orderOf(index, ranges, points, sort);
   const from = order?.from ?? 0;
   const runs = new Map<string, { prefix: number; ranges: ScanRange[] }>();
   for (const range of ranges) {

@@ -15,6 +15,7 @@ import { Failpoints } from './failpoints.ts';
 import { Sessions } from './sessions.ts';
 import { Store } from './store.ts';
 import { TRANSACTION_LIFETIME_MS, Transactions } from './transactions.ts';
+import { Turn } from './work.ts';
 import { encodeReply, MessageReader, parseRequest, type Request } from './wire.ts';
 
 export interface DevdbOptions {
@@ -64,6 +65,7 @@ export async function createDevdb(options: DevdbOptions): Promise<Devdb> {
   const state: ServerState = {
     store,
     transactions,
+    turn: new Turn(),
     sessions,
     cursors,
     failpoints: options.testMode === true ? new Failpoints() : undefined,

@@ -8,6 +8,7 @@ import type { Operation } from './store.ts';
 import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
 import { getField, isDoc, type Doc } from './values.ts';
 import type { Request } from './wire.ts';
+import { Turn } from './work.ts';
 
 /** How long an idle session lives, in minutes: what `hello` tells the drivers. */
 export const SESSION_TIMEOUT_MINUTES = 30;
@@ -28,6 +29,8 @@ export interface SessionEntry {
 
 export class Session {
   readonly key: string;
+  /** A repeated command waits for the first: it may still be at work when its client gives up. */
+  readonly turn = new Turn();
   lastUsed = Date.now();
   /** The number of the newest transaction or retryable write; older ones are refused. */
   number = -1;

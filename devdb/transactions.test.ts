@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { send, startServer, type TestServer } from './testing.ts';
@@ -136,6 +137,43 @@ describe('a transaction', () => {
       { _id: 'a', n: 20 },
       { _id: 'b', n: 15 },
     ]);
+  });
+
+  it('keeps the log in the order of memory when those who waited all go on at once', async () => {
+    await using server = await startServer();
+    const { collection } = server;
+    await collection.insertMany([
+      { _id: 1, seen: [] },
+      { _id: 2, seen: [] },
+    ]);
+    const session = await begin(server);
+    await collection.updateMany({}, { $set: { locked: true } }, { session });
+    const push = (value: number): mongo.Document => ({ $push: { seen: value } });
+    const waiting = Array.from({ length: 30 }, (_, i) => {
+      if (i % 3 === 2) return collection.findOneAndUpdate({ _id: 1 }, push(i));
+      if (i % 3 === 1) return collection.updateMany({}, push(i));
+      return collection.bulkWrite([1, 2, 2].map((_id) => ({ updateOne: { filter: { _id }, update: push(i) } })));
+    });
+    // All have come: each has a connection of its own.
+    while (Number((await server.db.command({ serverStatus: 1 }))['connections']?.current) < 30) await nextTurn();
+    await session.commitTransaction();
+    await Promise.all(waiting);
+    const before = await collection.find().toArray();
+    expect(before.map(({ seen }) => (seen as number[]).length)).toEqual([30, 30]);
+    await using again = await server.restart();
+    expect(await again.collection.find().toArray()).toEqual(before);
+  });
+
+  it('keeps a writer outside waiting for no longer than its maxTimeMS', async () => {
+    await using server = await startServer();
+    await server.collection.insertOne({ _id: 1 });
+    const session = await begin(server);
+    await server.collection.updateOne({ _id: 1 }, { $set: { n: 1 } }, { session });
+    const late = server.collection.findOneAndDelete({ _id: 1 }, { maxTimeMS: 20 });
+    await expect(late).rejects.toMatchObject({ code: 50 });
+    await server.collection.insertOne({ _id: 2 });
+    await session.commitTransaction();
+    expect(await server.collection.countDocuments()).toBe(2);
   });
 
   it('is aborted when it stays open too long', async () => {

@@ -1,4 +1,5 @@
 /** What a command gets to work with, and the small readers of its arguments. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Double, Timestamp } from 'bson';
 import type { Cursors } from '../cursors.ts';
 import { commandError } from '../errors.ts';
@@ -10,7 +11,7 @@ import type { Store } from '../store.ts';
 import type { Transactions } from '../transactions.ts';
 import { decode, encode, isDoc, type Doc, type Value } from '../values.ts';
 import type { Request } from '../wire.ts';
-import { Blocked, checkNamespace, DirectWork, type Work } from '../work.ts';
+import { Blocked, checkNamespace, DirectWork, type Turn, type Work } from '../work.ts';
 
 /**
  * What ends a reply that isn't an error. The operation time, by which a driver makes a session's reads see its writes,
@@ -27,6 +28,8 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string, details?: 
 export interface ServerState {
   readonly store: Store;
   readonly transactions: Transactions;
+  /** Of the writes outside transactions. */
+  readonly turn: Turn;
   readonly sessions: Sessions;
   readonly cursors: Cursors;
   /** Only in test mode. */
@@ -108,8 +111,29 @@ export class Context {
       } catch (error) {
         if (!(error instanceof Blocked)) throw error;
         this.flush();
-        await error.holder.ended;
+        this.server.turn.pass();
+        try {
+          await this.#inTime(error.holder.ended);
+        } finally {
+          await this.server.turn.take();
+        }
       }
+    }
+  }
+
+  /** @throws CommandError 50 when that takes longer than the command's maxTimeMS */
+  async #inTime(ended: Promise<void>): Promise<void> {
+    const limit = numberArgument('maxTimeMS', this.body['maxTimeMS'], 0);
+    if (limit <= 0) return ended;
+    const timeout = new AbortController();
+    const late = sleep(limit, undefined, { signal: timeout.signal }).then(() => {
+      throw commandError('MaxTimeMSExpired', 'operation exceeded time limit');
+    });
+    try {
+      await Promise.race([ended, late]);
+    } finally {
+      timeout.abort();
+      await late.catch(() => undefined);
     }
   }
 

@@ -139,7 +139,10 @@ function distinct({ body, request, work }: Context): Reply {
   });
   const values: Value[] = [];
   for (const { bytes, doc } of query.run()) {
-    for (const value of valuesAtPath(doc ?? decode(bytes), key.split('.'))) if (value !== undefined) values.push(value);
+    for (const value of valuesAtPath(doc ?? decode(bytes), key.split('.'))) {
+      // Undefined is a missing field, and [] an array without elements: neither is a value.
+      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) values.push(value);
+    }
   }
   values.sort(compareValues);
   return { values: values.filter((value, i) => i === 0 || compareValues(value, values[i - 1]) !== 0) };
