@@ -1,6 +1,7 @@
 /** `npm start`, as somebody meets it who has just cloned the project. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -92,29 +93,46 @@ const allEnded = (children: { pid: number }[]): Promise<boolean> =>
 /** The API of a running `npm start`, from what it printed. */
 const apiOf = ({ output }: Terminal): string => /http:\/\/localhost:\d+\/graphql/.exec(output)?.[0] ?? '';
 
+async function ask(terminal: Terminal, query: string | undefined): Promise<unknown> {
+  const response = await fetch(apiOf(terminal), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.json();
+}
+
+/** Each operation of README.md with the answer that stands below it. */
+const readmeExamples = (): { query: string; answer: unknown }[] =>
+  [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/```graphql\n(.*?)```.*?```json\n(.*?)```/gs)].map(
+    ([, query = '', answer = '']) => ({ query, answer: JSON.parse(answer) as unknown }),
+  );
+
 async function firstProduct(shop: Client): Promise<string> {
   const { nodes } = await shop.products({ first: 1, filter: { inStock: true } });
   return nodes[0]?.id ?? '';
 }
 
-test('the printed query works, Ctrl-C ends it all, and the data is there the next time', async () => {
+test("the printed query and README's examples work, Ctrl-C ends it all, and the data is there the next time", async () => {
   await using data = await dataDir();
   const seen = { order: '', products: [] as string[] };
   {
     await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
     await terminal.says(/Ctrl-C ends everything/);
     const query = /A query to paste:\s+(\{.*?\n\})/s.exec(terminal.output)?.[1];
-    const response = await fetch(apiOf(terminal), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    expect(await response.json()).toEqual({
+    expect(await ask(terminal, query)).toEqual({
       data: {
         product: { name: 'Enamel mug, blue', price: { amount: 1290, currency: 'EUR' }, stock: { available: 120 } },
         customer: { name: 'Ada Lovelace', email: 'ada@example.com', orders: { nodes: [] } },
       },
     });
+
+    const printed = /createOrder\(input: \{ customerId: "(\w+)", items: \[\{ productId: "(\w+)"/.exec(terminal.output);
+    const [, customerId = '', productId = ''] = printed ?? [];
+    const [example, placing] = readmeExamples();
+    expect(await ask(terminal, example?.query)).toEqual(example?.answer);
+    const mutation = placing?.query.replace('CUSTOMER_ID', customerId).replace('PRODUCT_ID', productId);
+    expect(await ask(terminal, mutation)).toEqual(placing?.answer);
 
     const shop = createClient({ url: apiOf(terminal) });
     const products = await shop.products();
