@@ -53,6 +53,15 @@ describe('a server', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
+  it.each([
+    ['no host', 'POST /echo HTTP/1.0\r\ncontent-length: 0\r\n\r\n'],
+    ['an empty host', 'POST /echo HTTP/1.1\r\nhost:\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
+    ['a host that is none', 'POST /echo HTTP/1.1\r\nhost: a b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
+  ])('refuses a request that names %s', async (_, text) => {
+    await using server = await listening();
+    expect(await untilHungUp(server.port, text)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it('takes a body of just its limit, and answers 413 to one byte more', async () => {
     await using server = await listening({ bodyLimit: 100 });
     const post = (bytes: number): Promise<Response> =>

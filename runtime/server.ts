@@ -57,6 +57,11 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (isHealth(request.url)) return;
+    // What comes later makes URLs of it.
+    if (!URL.canParse(`http://${request.hostname}/`)) {
+      await reply.code(400).send(errorBody('BAD_REQUEST', "The request can't be read: it names no host."));
+      return;
+    }
     if (draining) reply.header('connection', 'close');
     if (draining || inFlight >= maxInFlight) {
       const [code, message] = draining

@@ -13,7 +13,8 @@ const SECRET_NOTE = 'nobody-may-read-this-in-a-log';
 
 const typeDefs = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@requiresScopes"])
-  type Query { open: String mine: String @authenticated }
+  scalar DateTime
+  type Query { open: String mine: String @authenticated on(day: DateTime): String }
   type Mutation {
     give(input: GiveInput!): GiveResult @authenticated
     fail(orderId: ID!): String
@@ -134,6 +135,17 @@ describe('a subgraph', () => {
     expect((await subgraph.ask('{ open mine }', await anonymous)).body).toEqual({
       data: { open: 'open', mine: null },
       errors: refused(['mine']),
+    });
+  });
+
+  it('takes a literal that a scalar refuses for bad input, and all else that is not valid for a bad document', async () => {
+    await using subgraph = await start();
+    const codeOf = async (query: string): Promise<unknown> => (await subgraph.ask(query, await staff)).body;
+    expect(await codeOf('{ on(day: "2026-02-31T00::00Z") }')).toMatchObject({
+      errors: [{ message: expect.stringContaining('DateTime'), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(await codeOf('{ on(night: "2026-01-31T00:00:00Z") }')).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
   });
 

@@ -10,7 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
 import { enforceAccess } from './access.ts';
 import { auditMutations } from './audit.ts';
@@ -53,7 +53,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
-    formatError: errorFormatter(log),
+    formatError: formatter(log),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     introspection: true,
@@ -91,4 +91,18 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   );
   fastify.addHook('onClose', () => server.stop());
   return app;
+}
+
+/**
+ * As everywhere; but what a scalar can't take of a literal is the client's fault here, and no fault of the document: the
+ * gateway wrote that, and it does not know what our scalars take.
+ */
+function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const format = errorFormatter(log);
+  return (formatted, error) => {
+    const [node] = (error instanceof GraphQLError && error.nodes) || [];
+    const isBadLiteral =
+      formatted.extensions?.['code'] === 'GRAPHQL_VALIDATION_FAILED' && node !== undefined && isValueNode(node);
+    return format(isBadLiteral ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } } : formatted, error);
+  };
 }
