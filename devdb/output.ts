@@ -46,8 +46,5 @@ function place(name: string, value: Value | undefined): { db: string | undefined
 function oneOf<T extends string>(field: string, value: Value, allowed: readonly T[]): T {
   const found = allowed.find((name) => name === value);
   if (found !== undefined) return found;
-  throw commandError(
-    'BadValue',
-    `Enumeration value ${show(value)} for field '$merge.${field}' is not a valid value.`,
-  );
+  throw commandError('BadValue', `Enumeration value ${show(value)} for field '$merge.${field}' is not a valid value.`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Int32} from 'bson';
+import type { Int32 } from 'bson';
 import { Decimal128, Double, EJSON, ObjectId } from 'bson';
 import { compileFilter } from './matcher.ts';
 import { compileProjection } from './projection.ts';
