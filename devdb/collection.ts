@@ -13,7 +13,7 @@ export interface Change {
   readonly record: number;
   readonly before: Buffer | undefined;
   readonly after: Buffer | undefined;
-  /** Per index the keys that go and the keys that come. */
+  /** The keys that go and the keys that come, of the indexes that it touches. */
   readonly entries: readonly {
     readonly index: Index;
     readonly removed: readonly string[];
@@ -77,17 +77,17 @@ export class Collection {
 
   /** Works out a write: an insert without `before`, a removal without `after`. */
   prepare(record: number, before: Buffer | undefined, after: Buffer | undefined): Change {
-    const entries = this.indexes.map((index) => {
+    const entries: Change['entries'][number][] = [];
+    for (const index of this.indexes) {
+      if (before !== undefined && after !== undefined && index.sameKeys(before, after)) continue;
       const old = before === undefined ? NO_KEYS : index.keysOf(before);
       const now = after === undefined ? NO_KEYS : index.keysOf(after);
-      if (old.length === 0 || now.length === 0) return { index, removed: old, added: now };
-      if (old.length === 1 && now.length === 1 && old[0] === now[0]) return { index, removed: NO_KEYS, added: NO_KEYS };
-      return {
+      entries.push({
         index,
-        removed: old.filter((key) => !now.includes(key)),
-        added: now.filter((key) => !old.includes(key)),
-      };
-    });
+        removed: now.length === 0 ? old : old.filter((key) => !now.includes(key)),
+        added: old.length === 0 ? now : now.filter((key) => !old.includes(key)),
+      });
+    }
     return { record, before, after, entries };
   }
 

@@ -37,6 +37,8 @@ export class Index {
   readonly #descending: readonly boolean[];
   readonly #partial: Matcher | undefined;
   readonly #partialRoots: readonly string[];
+  /** The top-level fields that decide on a document's keys. */
+  readonly #roots: readonly Buffer[];
 
   constructor(spec: IndexSpec, from?: Index) {
     this.spec = spec;
@@ -53,6 +55,7 @@ export class Index {
     const filter = spec.partialFilterExpression;
     this.#partial = from === undefined ? filter && compileFilter(filter) : from.#partial;
     this.#partialRoots = from === undefined ? rootsOf(filter ?? {}) : from.#partialRoots;
+    this.#roots = from === undefined ? this.#allRoots() : from.#roots;
   }
 
   /** A copy of its own, in constant time. */
@@ -97,6 +100,20 @@ export class Index {
       keys.add(encodeKey(values, this.#descending));
     }
     return [...keys];
+  }
+
+  #allRoots(): Buffer[] {
+    const own = this.fields.map(({ path }) => path.split('.')[0] ?? '');
+    return [...new Set([...own, ...this.#partialRoots])].map((root) => Buffer.from(root));
+  }
+
+  /** Whether both have the same keys because the fields that decide on these are the same, byte by byte. */
+  sameKeys(before: Buffer, after: Buffer): boolean {
+    return this.#roots.every((root) => {
+      const [a, b] = [findField(before, 0, root), findField(after, 0, root)];
+      if (a === undefined || b === undefined) return a === b;
+      return a.type === b.type && before.compare(after, b.start, b.end, a.start, a.end) === 0;
+    });
   }
 
   /** Several fields may be arrays only where it is one array whose elements hold them all. */
