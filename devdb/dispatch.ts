@@ -13,6 +13,7 @@ import {
   type Reply,
   type ServerState,
 } from './commands/context.ts';
+import { checkFields } from './commands/fields.ts';
 import { commands } from './commands/index.ts';
 import { codeNameOf, CommandError, commandError } from './errors.ts';
 import { Disconnected, type Fault } from './failpoints.ts';
@@ -82,6 +83,7 @@ export async function execute(
 
 /** Refuses what a command may not be part of, or ask for. */
 function checkUse({ name, body }: Request, command: Command, { kind }: SessionUse): void {
+  checkFields(name, body);
   if (kind === 'transaction' && command.inTransaction !== true) {
     throw commandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
   }

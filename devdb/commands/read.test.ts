@@ -90,6 +90,10 @@ describe('reading', () => {
     await expect(collection.find({}, { readConcern: { level: 'snapshot' } }).toArray()).rejects.toMatchObject({
       code: 238,
     });
+    await expect(db.command({ find: 'things', filtre: {} })).rejects.toMatchObject({ code: 40415, message: /filtre/ });
+    await expect(db.command({ delete: 'things', deletes: [{ q: {}, limit: 0, multi: true }] })).rejects.toMatchObject({
+      code: 40415,
+    });
     await expect(db.command({ mapReduce: 'things' })).rejects.toMatchObject({ code: 59, message: /mapReduce/ });
     await expect(db.createCollection('v', { viewOn: 'things', pipeline: [] })).rejects.toMatchObject({
       code: 238,
