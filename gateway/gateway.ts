@@ -37,7 +37,7 @@ import { type DoorOptions, protect } from './door.ts';
 import { type Executor, createExecutorGateway } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
 import { createKnownOperations } from './known.ts';
-import { type OperationLimits, costCheck, costLimit, limitError, limitRules } from './limits.ts';
+import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -84,7 +84,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     parseOptions: { maxLexicalTokens: limits.tokens },
     // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
     maxRecursiveSelections: true,
-    validationRules: limitRules(limits),
+    validationRules: [reservedNames, ...limitRules(limits)],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     plugins: [

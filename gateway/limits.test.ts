@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Kind, buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
 import { costOf } from './cost.ts';
-import { limitRules } from './limits.ts';
+import { limitRules, reservedNames } from './limits.ts';
 
 const schema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));
 const loose = { depth: 1e6, aliases: 1e6, rootFields: 1e6, tokens: 1e6, cost: 1e6 };
@@ -79,6 +79,21 @@ describe('the limits of an operation', () => {
       'The alias limit is 1000; this operation has 1152921504606847000.',
     ]);
     expect(cost(query)).toBeGreaterThanOrEqual(2 ** 60);
+  });
+});
+
+describe('an alias', () => {
+  const errors = (query: string): string[] =>
+    validate(schema, parse(query), [reservedNames]).map(({ message }) => message);
+
+  it('may not begin with two underscores, in fragments neither', () => {
+    const refused = (alias: string) => `The alias "${alias}" begins with "__", which is reserved by GraphQL.`;
+    expect(errors('{ product(id: "1") { __typename: name } }')).toEqual([refused('__typename')]);
+    expect(errors('{ ...F } fragment F on Query { __proto__: __typename }')).toEqual([refused('__proto__')]);
+  });
+
+  it("may be the field's own name, and may have underscores else", () => {
+    expect(errors('{ __typename: __typename _a: __typename a__b: __typename }')).toEqual([]);
   });
 });
 

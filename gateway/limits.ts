@@ -59,6 +59,19 @@ export function limitRules({ depth, aliases, rootFields }: OperationLimits): Val
   ];
 }
 
+/**
+ * Refuses an alias that begins with two underscores, unless it is the field's own name. Those names are GraphQL's own: what
+ * comes under `__typename` tells gateway and subgraphs of which type an object is, and nobody's text may stand there.
+ */
+export const reservedNames: ValidationRule = (context): ASTVisitor => ({
+  Field({ alias, name }) {
+    if (alias?.value.startsWith('__') !== true || alias.value === name.value) return;
+    context.reportError(
+      new GraphQLError(`The alias "${alias.value}" begins with "__", which is reserved by GraphQL.`, { nodes: alias }),
+    );
+  },
+});
+
 const rootFieldsRule =
   (max: number): ValidationRule =>
   (context): ASTVisitor => ({
