@@ -2,84 +2,14 @@
  * What a list of orders with their customers and products costs: the calls between processes, and the commands that reach
  * the database, counted on the wire by proxies.
  */
-import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deserialize } from 'bson';
 import { createClient } from '../client/index.ts';
 import { type System, freePort, startSystem } from './harness.ts';
-
-interface Counter extends AsyncDisposable {
-  readonly port: number;
-  /** What was seen since the last look. */
-  take: () => string[];
-}
-
-/** A TCP proxy that passes everything on, and gives `watch` the bytes of each connection's client. */
-async function startCounter(port: number, target: number, watch: () => (bytes: Buffer) => string[]): Promise<Counter> {
-  let seen: string[] = [];
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((client) => {
-    const look = watch();
-    const upstream = connect(target, '127.0.0.1');
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-      from.pipe(to);
-    }
-    client.on('data', (bytes) => seen.push(...look(bytes)));
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    take() {
-      const taken = seen;
-      seen = [];
-      return taken;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** Names each HTTP request of a keep-alive connection. A call's body never begins like a request. */
-const httpRequests = () => (bytes: Buffer) => bytes.toString('latin1').match(/^POST \S+(?= HTTP\/1\.1\r$)/gm) ?? [];
-
-/** Commands of the driver that ask for no rows: the connection's own. */
-const HOUSEKEEPING = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'saslStart', 'buildInfo']);
-
-/** The recovery loop looks for overdue orders now and then, whatever is asked. */
-const isRecovery = (command: { filter?: object }): boolean => 'dueAt' in (command.filter ?? {});
-
-/** Names each command of a connection in MongoDB's wire protocol (OP_MSG), such as `find orders`. */
-const commands = () => {
-  let rest = Buffer.alloc(0);
-  return (bytes: Buffer) => {
-    rest = Buffer.concat([rest, bytes]);
-    const names: string[] = [];
-    while (rest.length >= 4 && rest.length >= rest.readInt32LE(0)) {
-      const message = rest.subarray(0, rest.readInt32LE(0));
-      rest = rest.subarray(message.length);
-      // A header of 16 bytes, 4 of flags, 1 with the first section's kind; 2013 is OP_MSG.
-      if (message.readInt32LE(12) !== 2013) continue;
-      const body = message.subarray(21);
-      const command = deserialize(body.subarray(0, body.readInt32LE(0)));
-      const [name = '', collection] = Object.entries(command)[0] ?? [];
-      if (!HOUSEKEEPING.has(name) && !isRecovery(command)) names.push(`${name} ${String(collection)}`);
-    }
-    return names;
-  };
-};
-
-const CALLED = ['customers', 'inventory', 'orders'] as const;
+import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
 
 let system: System;
-let counters: Record<(typeof CALLED)[number] | 'database', Counter>;
+let calls: Record<'customers' | 'inventory' | 'orders', Meter<HttpCall>>;
+let database: Meter<DatabaseCommand>;
 
 beforeAll(async () => {
   const ports = {
@@ -101,11 +31,11 @@ beforeAll(async () => {
       },
     },
   });
-  counters = {
-    database: await startCounter(ports.database, system.devdb.port, commands),
-    customers: await startCounter(ports.customers, system.customers.port, httpRequests),
-    inventory: await startCounter(ports.inventory, system.inventory.port, httpRequests),
-    orders: await startCounter(ports.orders, system.orders.port, httpRequests),
+  database = await meterDatabase(ports.database, system.devdb.port);
+  calls = {
+    customers: await meterHttp(ports.customers, system.customers.address),
+    inventory: await meterHttp(ports.inventory, system.inventory.address),
+    orders: await meterHttp(ports.orders, system.orders.address),
   };
   await Promise.all([
     system.customers.start(),
@@ -117,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await system[Symbol.asyncDispose]();
-  for (const counter of Object.values(counters)) await counter[Symbol.asyncDispose]();
+  for (const meter of [database, ...Object.values(calls)]) await meter[Symbol.asyncDispose]();
 });
 
 /** 50 orders of 7 customers and 11 products: every page has some of them more than once. */
@@ -147,6 +77,17 @@ async function fill(): Promise<void> {
   }
 }
 
+/** What passed since the last look. */
+const takeAll = () => ({
+  customers: calls.customers.take().length,
+  inventory: calls.inventory.take().length,
+  orders: calls.orders.take().length,
+  commands: database
+    .take()
+    .map(({ name, collection }) => `${name} ${collection ?? ''}`)
+    .sort(),
+});
+
 const QUERY = `query ($first: Int!) {
   orders(first: $first) { nodes { number customer { name } items { quantity product { name } } } }
 }`;
@@ -154,7 +95,7 @@ const QUERY = `query ($first: Int!) {
 test.each([1, 50])(
   'a page of %i: orders with customers and products take one call to each subgraph and one query for each collection',
   async (first) => {
-    for (const counter of Object.values(counters)) counter.take();
+    takeAll();
     const { data, errors } = await system.graphql<{ orders: { nodes: object[] } }>(QUERY, { first });
     expect(errors).toBeUndefined();
     expect(data?.orders.nodes).toHaveLength(first);
@@ -163,16 +104,14 @@ test.each([1, 50])(
       items: [{ product: { name: 'P' } }, { product: { name: 'P' } }],
     });
 
-    for (const name of CALLED)
-      expect({ name, calls: counters[name].take() }).toEqual({ name, calls: ['POST /graphql'] });
-    expect(counters.database.take().sort()).toEqual(['find customers', 'find orders', 'find products']);
+    const seen = takeAll();
+    expect(seen).toMatchObject({ customers: 1, inventory: 1, orders: 1 });
+    expect(seen.commands).toEqual(['find customers', 'find orders', 'find products']);
   },
 );
 
 test('what the product alone knows by its id is not asked for', async () => {
-  for (const counter of Object.values(counters)) counter.take();
+  takeAll();
   await system.graphql('{ orders { nodes { customer { id } items { product { id } } } } }');
-  expect(counters.customers.take()).toEqual([]);
-  expect(counters.inventory.take()).toEqual([]);
-  expect(counters.database.take()).toEqual(['find orders']);
+  expect(takeAll()).toEqual({ customers: 0, inventory: 0, orders: 1, commands: ['find orders'] });
 });
