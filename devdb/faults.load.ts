@@ -197,7 +197,7 @@ async function answerOf<T>(reply: Promise<T>): Promise<T | undefined> {
 }
 
 /** Whether the error is the client's, about a connection, and no answer of the server's. */
-const isGone = (error: unknown): boolean =>
+export const isGone = (error: unknown): boolean =>
   error instanceof mongo.MongoError && !(error instanceof mongo.MongoServerError);
 
 /** Compares all that the server serves with the load's record, and settles there what was unanswered. */
