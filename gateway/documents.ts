@@ -12,6 +12,7 @@ import type { ApolloServerOptions, ApolloServerPlugin, BaseContext } from '@apol
 import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 import type { Logger } from '../runtime/log.ts';
+import { LruMap } from './executor/index.ts';
 
 export type TrustedDocumentsMode = 'off' | 'prefer' | 'only';
 
@@ -44,7 +45,7 @@ export const UNTRUSTED = [
   'This API serves the operations of its own clients only, and this is none of them.',
 ] as const;
 
-/** The characters of all texts that are kept for automatic persisted queries; and of all documents kept parsed. */
+/** The characters of all texts that are kept for automatic persisted queries; and of all documents kept parsed: 125 bytes each. */
 const KEPT_TEXTS = 10_000_000;
 const KEPT_DOCUMENTS = 500_000;
 
@@ -53,8 +54,8 @@ export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, 
   const texts = mode === 'off' ? new Map<string, string>() : manifest;
   let parsed: ReadonlyMap<string, DocumentNode> = new Map();
 
-  const persisted = boundedCache<string>(KEPT_TEXTS, (text) => text.length);
-  const documents = boundedCache<DocumentNode>(KEPT_DOCUMENTS, ({ loc }) => loc?.end ?? KEPT_DOCUMENTS);
+  const persisted = new LruMap<string, string>(KEPT_TEXTS);
+  const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
   // Apollo Server puts something before the hash: `apq:`, and the schema's own hash.
   const hashIn = (key: string): string => key.slice(key.lastIndexOf(':') + 1);
 
@@ -74,7 +75,7 @@ export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, 
         cache: {
           get: async (key) => texts.get(hashIn(key)) ?? persisted.get(key),
           set: async (key, text) => {
-            persisted.set(key, text);
+            persisted.set(key, text, text.length);
           },
           delete: async () => undefined,
         },
@@ -82,7 +83,7 @@ export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, 
       documentStore: {
         get: async (key) => parsed.get(hashIn(key)) ?? documents.get(key),
         set: async (key, document) => {
-          documents.set(key, document);
+          documents.set(key, document, document.loc?.end);
         },
         delete: async () => undefined,
       },
@@ -136,37 +137,4 @@ export function persistedQueryError({ message }: GraphQLFormattedError): GraphQL
   return message === 'provided sha does not match query' || message === 'Unsupported persisted query version'
     ? { message, extensions: { code: 'BAD_REQUEST' } }
     : undefined;
-}
-
-/** Forgets what was used least recently when all values together weigh more than `budget`. */
-export function boundedCache<V>(
-  budget: number,
-  weightOf: (value: V) => number,
-): { get: (key: string) => V | undefined; set: (key: string, value: V) => void } {
-  const entries = new Map<string, { value: V; weight: number }>();
-  let total = 0;
-  const remove = (key: string): void => {
-    total -= entries.get(key)?.weight ?? 0;
-    entries.delete(key);
-  };
-  return {
-    get(key) {
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
-    },
-    set(key, value) {
-      remove(key);
-      const weight = weightOf(value);
-      entries.set(key, { value, weight });
-      total += weight;
-      // A Map keeps the order of insertion, and what is read is inserted again.
-      for (const oldest of entries.keys()) {
-        if (total <= budget) break;
-        remove(oldest);
-      }
-    },
-  };
 }

@@ -14,8 +14,7 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 import type { GatewayContext } from './datasource.ts';
-import { boundedCache } from './documents.ts';
-import { type Executor, type Outcome, toJson } from './executor/index.ts';
+import { type Executor, LruMap, type Outcome, toJson } from './executor/index.ts';
 import type { CostCheck } from './limits.ts';
 
 export interface KnownOperationsOptions {
@@ -43,8 +42,8 @@ interface Known {
   hash: string;
 }
 
-/** The characters of all documents that are known. */
-const KEPT_TEXTS = 5_000_000;
+/** The characters of all documents that are known: parsed, each takes 125 bytes. */
+const KEPT_TEXTS = 500_000;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
@@ -61,8 +60,7 @@ const CONTENT_TYPES = new Map<string | undefined, string>([
 ]);
 
 export function createKnownOperations({ executor, overCost, formatError }: KnownOperationsOptions): KnownOperations {
-  const createCache = () => boundedCache<Known>(KEPT_TEXTS, ({ document }) => document.loc?.end ?? KEPT_TEXTS);
-  const known = { text: createCache(), hash: createCache() };
+  const known = { text: new LruMap<string, Known>(KEPT_TEXTS), hash: new LruMap<string, Known>(KEPT_TEXTS) };
 
   const plugin: ApolloServerPlugin<GatewayContext> = {
     requestDidStart: async () => ({
@@ -70,9 +68,10 @@ export function createKnownOperations({ executor, overCost, formatError }: Known
         if (operation === undefined) return;
         const entry: Known = { schema, document, operation, hash: queryHash };
         const name = request.operationName;
-        known.text.set(keyOf(source, name), entry);
+        const weight = document.loc?.end;
+        known.text.set(keyOf(source, name), entry, weight);
         // Only what was sent with its hash may be asked for by it.
-        if (request.extensions?.['persistedQuery'] !== undefined) known.hash.set(keyOf(queryHash, name), entry);
+        if (request.extensions?.['persistedQuery'] !== undefined) known.hash.set(keyOf(queryHash, name), entry, weight);
       },
     }),
   };

@@ -18,7 +18,7 @@ export interface ExecutorOptions<TContext> {
   readonly fetch: SubgraphFetch<TContext>;
   /** The address of a subgraph; by default the one that the supergraph carries. */
   readonly urlOf?: (subgraph: string, urlInSupergraph: string) => string;
-  /** Compiled operations kept; 1,000 by default. */
+  /** Compiled operations kept; 1,000 of up to 500 characters by default, fewer of longer ones. */
   readonly cacheSize?: number;
   /** Told of each call that brought no answer, with what the client is not told. */
   readonly onUnavailable?: (failure: {
@@ -81,6 +81,9 @@ export interface Executor<TContext> {
 
 export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
 
+/** Memory grows with an operation's text: what is this long counts as one, what is longer as several. */
+const CHARACTERS = 500;
+
 export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Executor<TContext> {
   const { supergraph, fetch, urlOf, onUnavailable } = options;
   const types = createTypes(supergraph.supergraphSchema);
@@ -94,7 +97,7 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
     const known = key === undefined ? undefined : operations.get(key);
     if (known !== undefined) return known;
     const compiled = compileOperation(supergraph, types, document, name);
-    if (key !== undefined) operations.set(key, compiled);
+    if (key !== undefined) operations.set(key, compiled, Math.ceil((document.loc?.end ?? 1) / CHARACTERS));
     return compiled;
   };
 
