@@ -4,7 +4,8 @@
  */
 import { BTree, compareNumbers, sortedTree } from './btree.ts';
 import { commandError } from './errors.ts';
-import { ID_INDEX, Index, type IndexSpec } from './indexes.ts';
+import { ID_INDEX, type IndexSpec } from './index-spec.ts';
+import { Index } from './indexes.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { decode, isDoc, type Doc } from './values.ts';
 

@@ -12,17 +12,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { DataDirectoryError, lock } from './lock.ts';
 
 const HEADER_BYTES = 8;
 const READ_BYTES = 4 * 1024 * 1024;
 /** No frame is longer: a transaction is bounded by what one message may carry many times over. */
 const MAX_PAYLOAD_BYTES = 0x7fffffff;
 const fdatasync = promisify(fs.fdatasync);
-
-/** A data directory that can't be opened, and why, in one sentence. */
-export class DataDirectoryError extends Error {
-  override readonly name = 'DataDirectoryError';
-}
 
 /** A payload, framed. */
 export function frame(payload: readonly Uint8Array[]): Buffer {
@@ -272,58 +268,5 @@ function readTail(file: string, from: number): Buffer {
     return tail;
   } finally {
     fs.closeSync(fd);
-  }
-}
-
-/**
- * Takes the lock file. A holder is known by its process id and, where the system tells it, by when that process started:
- * ids are used again.
- */
-function lock(file: string): () => void {
-  const mine = `${String(process.pid)} ${startOf(process.pid)}`;
-  for (;;) {
-    try {
-      fs.writeFileSync(file, mine, { flag: 'wx' });
-      return () => {
-        fs.rmSync(file, { force: true });
-      };
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    const holder = fs.readFileSync(file, 'utf8');
-    const pid = Number(holder.split(' ')[0]);
-    if (Number.isInteger(pid) && pid > 0 && isAlive(pid) && holder === `${String(pid)} ${startOf(pid)}`) {
-      throw new DataDirectoryError(`${path.dirname(file)} is in use by process ${String(pid)} (${file}).`);
-    }
-    fs.rmSync(file, { force: true });
-  }
-}
-
-/** A system error's code, such as ENOENT. */
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-function startOf(pid: number): string {
-  try {
-    // The command's name stands in parentheses and may hold spaces; the start is the 20th field after it.
-    return (
-      fs
-        .readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-        .split(') ')
-        .at(-1)
-        ?.split(' ')[19] ?? ''
-    );
-  } catch {
-    return '';
   }
 }

@@ -6,14 +6,14 @@
  * log (log.ts) before the reply leaves.
  */
 import net from 'node:net';
-import type { Connection, Log, ServerState } from './commands/context.ts';
+import type { Connection, ServerState } from './commands/context.ts';
 import { expireDocuments } from './commands/ttl.ts';
 import { Cursors } from './cursors.ts';
 import { execute, unreadable } from './dispatch.ts';
 import { CommandError } from './errors.ts';
 import { Failpoints } from './failpoints.ts';
 import { Sessions } from './sessions.ts';
-import { Store } from './store.ts';
+import { Store, type Report } from './store.ts';
 import { TRANSACTION_LIFETIME_MS, Transactions } from './transactions.ts';
 import { Turn } from './work.ts';
 import { encodeReply, MessageReader, parseRequest, type Request } from './wire.ts';
@@ -35,7 +35,7 @@ export interface DevdbOptions {
   readonly transactionLifetimeMs?: number;
   /** How often documents are removed by TTL indexes: every 60,000 ms by default. */
   readonly ttlIntervalMs?: number;
-  readonly log?: Log;
+  readonly log?: Report;
 }
 
 /** A running server. */

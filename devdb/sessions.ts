@@ -4,7 +4,7 @@
  */
 import { Binary, Long } from 'bson';
 import { commandError } from './errors.ts';
-import type { Operation } from './store.ts';
+import type { Operation } from './operations.ts';
 import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
 import { getField, isDoc, type Doc } from './values.ts';
 import type { Request } from './wire.ts';

@@ -5,8 +5,9 @@
  */
 import { Collection, type Change } from './collection.ts';
 import { commandError } from './errors.ts';
-import type { IndexSpec } from './indexes.ts';
-import type { Operation, Store } from './store.ts';
+import type { IndexSpec } from './index-spec.ts';
+import type { Operation } from './operations.ts';
+import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks, type Work } from './work.ts';
 

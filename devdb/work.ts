@@ -7,8 +7,9 @@
  */
 import type { Change, Collection } from './collection.ts';
 import { commandError } from './errors.ts';
-import type { IndexSpec } from './indexes.ts';
-import type { Operation, Store } from './store.ts';
+import type { IndexSpec } from './index-spec.ts';
+import type { Operation } from './operations.ts';
+import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 
 /** What stands in the way of a write: a transaction that has written the same document, key or name. */

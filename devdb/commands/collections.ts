@@ -2,7 +2,7 @@
 import { Binary } from 'bson';
 import type { Collection } from '../collection.ts';
 import { commandError } from '../errors.ts';
-import { indexExists, parseIndexSpec, type IndexSpec } from '../indexes.ts';
+import { indexExists, parseIndexSpec, type IndexSpec } from '../index-spec.ts';
 import { compileFilter } from '../matcher.ts';
 import { asBuffer } from '../raw.ts';
 import { encode, equalValues, isDoc, type Doc, type Value } from '../values.ts';

@@ -7,7 +7,7 @@ import type { Failpoints } from '../failpoints.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
 import { asBuffer, elements } from '../raw.ts';
 import type { Sessions, SessionUse } from '../sessions.ts';
-import type { Store } from '../store.ts';
+import type { Report, Store } from '../store.ts';
 import type { Transactions } from '../transactions.ts';
 import { decode, encode, isDoc, type Doc, type Value } from '../values.ts';
 import type { Request } from '../wire.ts';
@@ -20,9 +20,6 @@ import { Blocked, checkNamespace, DirectWork, type Turn, type Work } from '../wo
 export const OK = { ok: new Double(1), operationTime: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) };
 
 export const OK_ELEMENTS = elements(OK);
-
-/** Where a server says what happens, one event a call. */
-export type Log = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
 
 /** What all commands of a server share. */
 export interface ServerState {
@@ -37,7 +34,7 @@ export interface ServerState {
   /** `host:port`, by which the server names itself to clients. */
   readonly address: () => string;
   readonly startedAt: number;
-  readonly log: Log;
+  readonly log: Report;
   readonly dataDir: string;
   readonly fsync: boolean;
   readonly counters: { connections: number; connectionsCreated: number; readonly commands: Record<string, number> };

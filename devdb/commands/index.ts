@@ -5,6 +5,7 @@ import { collectionCommands } from './collections.ts';
 import type { Command } from './context.ts';
 import { diagnosticCommands } from './diagnostics.ts';
 import { explainCommands } from './explain.ts';
+import { findAndModifyCommands } from './find-and-modify.ts';
 import { readCommands } from './read.ts';
 import { sessionCommands } from './sessions.ts';
 import { writeCommands } from './write.ts';
@@ -12,6 +13,7 @@ import { writeCommands } from './write.ts';
 export const commands: Readonly<Record<string, Command>> = {
   ...readCommands,
   ...writeCommands,
+  ...findAndModifyCommands,
   ...bulkWriteCommands,
   ...aggregateCommands,
   ...collectionCommands,

@@ -1,15 +1,14 @@
-/** insert, update, delete and findAndModify. */
+/** insert, update and delete. */
 import { ObjectId } from 'bson';
 import type { Collection } from '../collection.ts';
 import { CommandError, commandError } from '../errors.ts';
 import { compileFilter } from '../matcher.ts';
 import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
-import { asBuffer, document, element, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
+import { asBuffer, document, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
 import type { Found } from '../scan.ts';
 import { TRANSIENT } from '../transactions.ts';
 import { compileUpdate, type Update } from '../updater.ts';
 import { decode, encode, type Doc, type Value } from '../values.ts';
-import { projectionOf } from './read.ts';
 import {
   docArgument,
   docsArgument,
@@ -97,13 +96,13 @@ export async function insertStatement(context: Context, given: Buffer): Promise<
 }
 
 /** What an update statement says, compiled. */
-interface Change {
+export interface Change {
   readonly filter: Doc;
   readonly update: Update;
   readonly upsert: boolean;
 }
 
-function compileChange(filter: Doc, given: Value | undefined, options: Doc, upsert: boolean): Change {
+export function compileChange(filter: Doc, given: Value | undefined, options: Doc, upsert: boolean): Change {
   if (given === undefined)
     throw commandError('FailedToParse', "BSON field 'update.updates.u' is missing but a required field");
   const arrayFilters = options['arrayFilters'];
@@ -116,7 +115,7 @@ function compileChange(filter: Doc, given: Value | undefined, options: Doc, upse
 }
 
 /** Applies an update to a record and gives its bytes then; undefined when that changes nothing. */
-function applyChange(
+export function applyChange(
   context: Context,
   collection: Collection,
   found: Found,
@@ -132,7 +131,7 @@ function applyChange(
   return bytes;
 }
 
-function insertChange(context: Context, { filter, update }: Change): { id: Value; bytes: Buffer } {
+export function insertChange(context: Context, { filter, update }: Change): { id: Value; bytes: Buffer } {
   const doc = update.insert(filter);
   const bytes = asBuffer(encode(doc));
   const collection = collectionFor(context);
@@ -263,59 +262,8 @@ export async function deleteStatement(context: Context, statement: Doc): Promise
   return { n };
 }
 
-async function findAndModify(context: Context): Promise<Reply> {
-  const { body } = context;
-  refuseCollation(body);
-  const repeated = context.replay(0);
-  if (repeated !== undefined) return repeated;
-  const filter = docArgument('query', body['query']);
-  const removes = flagArgument(body['remove']);
-  const wantsNew = flagArgument(body['new']);
-  const upsert = flagArgument(body['upsert']);
-  if (removes && (body['update'] !== undefined || upsert || wantsNew)) {
-    throw commandError('FailedToParse', "Cannot specify 'update', 'upsert' or 'new' together with remove=true");
-  }
-  if (!removes && body['update'] === undefined)
-    throw commandError('FailedToParse', 'Either an update or remove=true must be specified');
-  const change = removes ? undefined : compileChange(filter, body['update'], body, upsert);
-  const sort = sortArgument(body['sort']);
-  const query: QueryOptions = {
-    filter,
-    limit: 1,
-    hint: body['hint'],
-    variables: letArgument(body),
-    ...(sort === undefined ? {} : { sort }),
-  };
-  const reply = await context.attempt((): Buffer => {
-    const collection = context.work.collection(context.ns);
-    const search = new Query(collection, query);
-    const project = projectionOf(body['fields'], search, query.variables);
-    const result = (lastErrorObject: Doc, value: Buffer | undefined): Buffer => {
-      if (value === undefined) return elements({ lastErrorObject, value: null });
-      const shown = project === undefined ? value : asBuffer(encode(project(decode(value))));
-      return Buffer.concat([elements({ lastErrorObject }), element(RAW.object, 'value', shown)]);
-    };
-    const found = search.first();
-    if (collection === undefined || found === undefined) {
-      if (change?.upsert !== true) return result({ n: 0, ...(removes ? {} : { updatedExisting: false }) }, undefined);
-      const { id, bytes } = insertChange(context, change);
-      return result({ n: 1, updatedExisting: false, upserted: id }, wantsNew ? bytes : undefined);
-    }
-    if (change === undefined) {
-      context.work.write(collection, found.record, found.bytes, undefined);
-      return result({ n: 1 }, found.bytes);
-    }
-    const after = applyChange(context, collection, found, change) ?? found.bytes;
-    return result({ n: 1, updatedExisting: true }, wantsNew ? after : found.bytes);
-  });
-  context.remember(0, document([reply]));
-  return reply;
-}
-
 export const writeCommands: Readonly<Record<string, Command>> = {
   insert: { run: insert, inTransaction: true, writes: true },
   update: { run: update, inTransaction: true, writes: true },
   delete: { run: remove, inTransaction: true, writes: true },
-  findAndModify: { run: findAndModify, inTransaction: true, writes: true },
-  findandmodify: { run: findAndModify, inTransaction: true, writes: true },
 };
