@@ -26,20 +26,21 @@ const DEFAULT_PAGE = 20;
 /** The rows that a list without pages is taken to have, such as an order's items. */
 const ASSUMED_LIST = 10;
 
-type Variables = Readonly<Record<string, unknown>>;
+type Variables = Record<string, unknown>;
 
 /**
  * The objects that the answer to a valid operation can hold. Conditions (`@skip`, `@include`, types of fragments) are
  * taken to hold, so it is a bound and no estimate. Introspection costs one for each of its root fields: its answers have
  * a size of their own, and graphql-js bounds their nesting.
  * @param variables as they came: what is no number counts as if it were not given, and is refused later
+ * @returns the cost, and whether it is the same whatever the variables are
  */
 export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Variables,
-): number {
+  variables: Readonly<Variables>,
+): { cost: number; constant: boolean } {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -48,7 +49,16 @@ export function costOf(
       defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
     ),
   );
-  const values = { ...defaults, ...variables };
+  let constant = true;
+  const values = new Proxy<Record<string, unknown>>(
+    { ...defaults, ...variables },
+    {
+      get(target, name) {
+        constant = false;
+        return target[String(name)];
+      },
+    },
+  );
   /** By fragment and page size: spreads of spreads would take exponential time otherwise. */
   const known = new Map<string, number>();
 
@@ -91,18 +101,15 @@ export function costOf(
   };
 
   const root = schema.getRootType(operation.operation);
-  return root ? objectsIn(operation.selectionSet, root, undefined) : 0;
+  const cost = root ? objectsIn(operation.selectionSet, root, undefined) : 0;
+  return { cost, constant };
 }
-
-/** Whether an operation costs the same whatever its variables are. */
-export const isCostConstant = (operation: OperationDefinitionNode): boolean =>
-  (operation.variableDefinitions ?? []).length === 0;
 
 const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
 
 function argument(node: FieldNode, name: string, values: Variables): unknown {
   const given = node.arguments?.find((each) => each.name.value === name);
-  return given && valueFromASTUntyped(given.value, { ...values });
+  return given && valueFromASTUntyped(given.value, values);
 }
 
 /** The rows that a field's page can have; undefined where the field has no pages. */
@@ -118,7 +125,7 @@ function pageOf(field: GraphQLField<unknown, unknown>, node: FieldNode, values: 
 /** A list without pages may have a row for each element of a list that it is asked with. */
 function longestArgument(node: FieldNode, values: Variables): number {
   const lengths = (node.arguments ?? []).map(({ value }) => {
-    const given = valueFromASTUntyped(value, { ...values });
+    const given = valueFromASTUntyped(value, values);
     return Array.isArray(given) ? given.length : 0;
   });
   return Math.max(ASSUMED_LIST, ...lengths);

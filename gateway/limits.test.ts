@@ -18,7 +18,7 @@ const cost = (query: string, variables: Record<string, unknown> = {}, operationN
       (operationName === undefined || definition.name?.value === operationName),
   );
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('There is no such operation.');
-  return costOf(schema, document, operation, variables);
+  return costOf(schema, document, operation, variables).cost;
 };
 
 describe('the limits of an operation', () => {

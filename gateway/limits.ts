@@ -18,7 +18,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { costOf, isCostConstant } from './cost.ts';
+import { costOf } from './cost.ts';
 
 export interface OperationLimits {
   /** Fields below each other, leaves included. The standard introspection query has 15. */
@@ -116,8 +116,9 @@ export function costCheck(max: number): CostCheck {
   return (schema, document, operation, variables) => {
     let cost = constants.get(operation);
     if (cost === undefined) {
-      cost = costOf(schema, document, operation, variables);
-      if (isCostConstant(operation)) constants.set(operation, cost);
+      const told = costOf(schema, document, operation, variables);
+      cost = told.cost;
+      if (told.constant) constants.set(operation, cost);
     }
     return cost > max ? exceeded('cost', max, `a cost of ${String(cost)}`) : undefined;
   };
