@@ -2,7 +2,7 @@
  * The gateway beside what people would use instead, on the same supergraph and the same in-memory subgraphs:
  *
  *     npm ci --prefix bench/peers      once, for the gateways that the product doesn't bring along
- *     npm run bench:gateway [-- --rounds 9 --seconds 2 --only ours,plain --save]
+ *     npm run bench:gateway [-- --rounds 9 --seconds 2 --only ours,plain --part varied,small --save]
  *
  * Each gateway has a core to itself; clients and subgraphs share another. All run in production mode and are asked the same
  * bodies by the same number of clients, each of which waits for its answer before it asks again. Gateways take turns, and
@@ -36,7 +36,7 @@ const CLIENTS = 16;
 /** Requests before the first round of a workload: every text twice over, so that caches and compiler know them. */
 const WARM_UP = 3 * TEXTS;
 const [GATEWAY_CORE, OTHER_CORE] = [0, 1];
-const { rounds, seconds, save, wants } = settings({ rounds: 7, seconds: 2 });
+const { rounds, seconds, save, wants, wantsPart } = settings({ rounds: 7, seconds: 2 });
 const root = path.join(import.meta.dirname, '..');
 const hive = path.join(import.meta.dirname, 'peers/node_modules/@graphql-hive/gateway/dist/bin.js');
 
@@ -77,14 +77,11 @@ async function startContestants(stack: Resources, subgraphs: Program, supergraph
   };
   const candidates: [string, string[], Record<string, string>, RegExp?][] = [
     ['ours', ['--import', 'tsx', 'gateway/index.ts'], { ...ours, GATEWAY_EXECUTOR: 'own' }],
-    ['ours, stock executor', ['--import', 'tsx', 'gateway/index.ts'], { ...ours, GATEWAY_EXECUTOR: 'stock' }],
+    ['ours on stock', ['--import', 'tsx', 'gateway/index.ts'], { ...ours, GATEWAY_EXECUTOR: 'stock' }],
     ['plain', ['--import', 'tsx', 'bench/gateways/plain.ts', supergraph], production],
   ];
   if (existsSync(hive)) {
-    candidates.push(
-      await onHive('hive, JS planner', []),
-      await onHive('hive, Rust planner', ['--hive-router-runtime']),
-    );
+    candidates.push(await onHive('hive JS', []), await onHive('hive Rust', ['--hive-router-runtime']));
   } else {
     console.log('@graphql-hive/gateway is left out: `npm ci --prefix bench/peers` installs it.');
   }
@@ -170,6 +167,7 @@ function rowsOf(workload: string, results: Results): string[][] {
     figure(median(column(loads, 'p99'))),
     ratioText(ratioOf(column(loads, 'p99'), column(plain, 'p99'))),
     figure(median(column(loads, 'cpuMsPerRequest'))),
+    ratioText(ratioOf(column(plain, 'cpuMsPerRequest'), column(loads, 'cpuMsPerRequest'))),
     figure(median(column(loads, 'freedKbPerRequest'))),
   ]);
 }
@@ -225,7 +223,7 @@ try {
 
   const all = new Map<string, Results>();
   for (const workload of createWorkloads()) {
-    if (!wants(workload.name) && !wants('ours')) continue;
+    if (!wantsPart(workload.name)) continue;
     console.error(`${workload.name} ...`);
     all.set(workload.name, await run(contestants, workload));
   }
@@ -240,6 +238,7 @@ try {
         'p99 ms',
         'p99, x plain',
         'CPU ms/request',
+        'requests/CPU second, x plain',
         'garbage KB/request',
       ],
       [...all].flatMap(([workload, results]) => rowsOf(workload, results)),

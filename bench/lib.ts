@@ -16,22 +16,27 @@ import { Pool } from 'undici';
 
 const root = new URL('..', import.meta.url);
 
-/** `--rounds`, `--seconds` of each measurement, `--only` contestants or sizes, `--save` into docs/performance.md. */
+/** `--rounds`, `--seconds` of each measurement, `--only` contestants or sizes, `--part` of the workloads, `--save` into docs/performance.md. */
 export function settings(defaults: { rounds: number; seconds: number }) {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: String(defaults.rounds) },
       seconds: { type: 'string', default: String(defaults.seconds) },
       only: { type: 'string', default: '' },
+      part: { type: 'string', default: '' },
       save: { type: 'boolean', default: false },
     },
   });
-  const only = values.only.split(',').filter(Boolean);
+  const oneOf = (list: string) => {
+    const names = list.split(',').filter(Boolean);
+    return (name: string): boolean => names.length === 0 || names.includes(name);
+  };
   return {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     save: values.save,
-    wants: (name: string): boolean => only.length === 0 || only.includes(name),
+    wants: oneOf(values.only),
+    wantsPart: oneOf(values.part),
   };
 }
 
