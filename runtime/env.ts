@@ -223,6 +223,9 @@ function checkGateway(v: Variables, fault: (sentence: string) => void): void {
     if (v.AUTH_JWKS_URL === undefined) {
       requireSecret('AUTH_SECRET', v.AUTH_SECRET, "the secret of users' tokens (or set AUTH_JWKS_URL)", fault);
     }
+    if (v.AUTH_SECRET !== undefined && v.AUTH_SECRET === v.SUBGRAPH_TOKEN) {
+      fault("AUTH_SECRET equals SUBGRAPH_TOKEN: in production who signs users' tokens must not pose as the gateway.");
+    }
     if (v.AUTH_ISSUER === undefined)
       fault("AUTH_ISSUER is missing: in production it must name who issues users' tokens.");
     if (v.AUTH_AUDIENCE === undefined)
