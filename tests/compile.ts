@@ -1,6 +1,7 @@
 /**
- * The processes' code, compiled once for a test suite: a process then starts in half the time that it takes with tsx, which
- * compiles the same code by the same compiler whenever it starts.
+ * The processes' code, compiled once for all test suites, with the packages that it uses: a process then starts in a quarter of
+ * the time that it takes with tsx, which compiles the same code by the same compiler whenever it starts and reads thousands of
+ * files.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import { type Plugin, build } from 'esbuild';
 import { ENTRIES, type ProcessName } from '../start/process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Below node_modules, so that packages are found from there. */
+/** Below node_modules, so that what is not bundled is found from there. */
 const outdir = path.join(root, 'node_modules/.cache/order-supergraph');
 
 /** Modules find their files (SDL, pages) from where their source is. */
@@ -24,8 +25,21 @@ const keepUrls: Plugin = {
   },
 };
 
-/** Compiles all processes. @returns what each one's file is */
+const fileOf = (name: ProcessName): string => path.join(outdir, `${name}.mjs`);
+const files: Record<ProcessName, string> = {
+  devdb: fileOf('devdb'),
+  customers: fileOf('customers'),
+  inventory: fileOf('inventory'),
+  orders: fileOf('orders'),
+  gateway: fileOf('gateway'),
+};
+
+/** CommonJS packages ask for Node's own modules by `require`. */
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** What each process's file is, once all are compiled. */
 export async function compileProcesses(): Promise<Record<ProcessName, string>> {
+  if (process.env['PROCESSES_COMPILED'] === 'true') return files;
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ENTRIES,
@@ -33,27 +47,26 @@ export async function compileProcesses(): Promise<Record<ProcessName, string>> {
     outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
-    packages: 'external',
+    external: ['esbuild'],
+    banner: { js: REQUIRE },
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    sourcemap: 'inline',
     plugins: [keepUrls],
     logLevel: 'error',
   });
   await mkdir(outdir, { recursive: true });
   for (const { path: file, contents } of outputFiles) {
-    // Other suites may be starting a process from it at this moment.
+    // Others may be starting a process from it at this moment.
     const temporary = `${file}.${String(process.pid)}`;
     await writeFile(temporary, contents);
     await rename(temporary, file);
   }
-  const fileOf = (name: ProcessName): string => path.join(outdir, `${name}.mjs`);
-  return {
-    devdb: fileOf('devdb'),
-    customers: fileOf('customers'),
-    inventory: fileOf('inventory'),
-    orders: fileOf('orders'),
-    gateway: fileOf('gateway'),
-  };
+  return files;
+}
+
+/** Jest's global setup: the suites find all compiled. */
+export default async function setup(): Promise<void> {
+  await compileProcesses();
+  process.env['PROCESSES_COMPILED'] = 'true';
 }

@@ -133,7 +133,6 @@ export class Process {
   /** Starts it and doesn't wait: it may be meant not to become ready. */
   spawn(env: Record<string, string> = {}): void {
     const child = spawnChild(this.name, { ...process.env, ...this.#env, ...env }, (text) => (this.#output += text), [
-      '--enable-source-maps',
       this.#file,
     ]);
     this.#child = child;
