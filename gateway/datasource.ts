@@ -21,11 +21,19 @@ export interface GatewayContext {
   traceparent: string | undefined;
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   deadline: number;
+  /** Aborted when the client goes away: what only reads is then cancelled. */
+  readonly signal: AbortSignal;
   user: User;
   /** The gateway's own token with the user inside; null where subgraphs are open (development). */
   serviceToken: string | null;
   log: FastifyBaseLogger;
 }
+
+/** How long a request is waited for, and by whom. */
+export const patienceOf = ({ deadline, signal }: GatewayContext): { timeoutMs: number; signal: AbortSignal } => ({
+  timeoutMs: Math.max(1, deadline - Date.now()),
+  signal,
+});
 
 export interface Subgraphs {
   fetch: SubgraphFetch<GatewayContext>;
@@ -63,6 +71,8 @@ const isRefusedService = (error: unknown): boolean => {
 
 /** Logs why a subgraph gave no answer: what the client must not see, addresses included, stands here. */
 export function logUnavailable({ subgraph, error, context }: Unavailable): void {
+  // It is the client that is away.
+  if (error.reason === 'cancelled') return;
   context.log.warn({ subgraph, reason: error.reason, why: error.message }, 'a subgraph is away');
 }
 
@@ -88,14 +98,16 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     const { query = '', variables } = options.request;
     // The one other kind of call, a health check, is never asked for.
     const context = options.context as GatewayContext;
+    const patience = patienceOf(context);
+    const operation = query.startsWith('mutation') ? 'mutation' : 'query';
     const call: SubgraphCall<GatewayContext> = {
       subgraph: this.#name,
       url: this.#url,
       body: JSON.stringify({ query, variables }),
-      operation: query.startsWith('mutation') ? 'mutation' : 'query',
+      operation,
       context,
-      timeoutMs: Math.max(1, context.deadline - Date.now()),
-      signal: undefined,
+      timeoutMs: patience.timeoutMs,
+      signal: operation === 'query' ? patience.signal : undefined,
     };
     try {
       // The shapes are GraphQL's on both sides.

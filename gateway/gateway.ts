@@ -10,7 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
@@ -25,6 +25,7 @@ import {
   type Subgraphs,
   createSubgraphs,
   logUnavailable,
+  patienceOf,
 } from './datasource.ts';
 import {
   type Manifest,
@@ -34,7 +35,7 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
-import { type Executor, createExecutorGateway } from './executor/index.ts';
+import { type Executor, createExecutorGateway, stringifyResult } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
 import { createKnownOperations } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
@@ -98,6 +99,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     ],
     introspection: explorable,
     formatError,
+    stringifyResult,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
@@ -113,13 +115,14 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     await server.stop();
     await subgraphs.close();
   });
-  const context = async ({ id, headers, user, log: logger }: FastifyRequest): Promise<GatewayContext> => ({
-    requestId: id,
-    traceparent: traceparentOf(headers),
-    deadline: deadlineOf(headers),
-    user,
-    serviceToken: sign === null ? null : await sign(user),
-    log: logger,
+  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
+    requestId: request.id,
+    traceparent: traceparentOf(request.headers),
+    deadline: deadlineOf(request.headers),
+    signal: signalOf(reply),
+    user: request.user,
+    serviceToken: sign === null ? null : await sign(request.user),
+    log: request.log,
   });
   const long = fastifyApolloHandler(server, { context });
   fastify.route({
@@ -169,9 +172,19 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
     fetch,
     urlOf,
     onUnavailable: logUnavailable,
-    limits: ({ deadline }) => ({ timeoutMs: Math.max(1, deadline - Date.now()) }),
+    limits: patienceOf,
+    dataAsText: true,
   });
   return { gateway: own, executor: () => own.executor };
+}
+
+/** Aborted when the client goes away before its answer. (Fastify's `request.signal` is so as soon as the request is read.) */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const client = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) client.abort();
+  });
+  return client.signal;
 }
 
 /** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */

@@ -13,7 +13,7 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
-import type { GatewayContext } from './datasource.ts';
+import { type GatewayContext, patienceOf } from './datasource.ts';
 import { type Executor, LruMap, type Outcome, toJson } from './executor/index.ts';
 import type { CostCheck } from './limits.ts';
 
@@ -31,7 +31,7 @@ export interface KnownOperations {
   answer: (
     request: FastifyRequest,
     reply: FastifyReply,
-    contextOf: (request: FastifyRequest) => Promise<GatewayContext>,
+    contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>,
   ) => Promise<string | undefined>;
 }
 
@@ -98,14 +98,12 @@ export function createKnownOperations({ executor, overCost, formatError }: Known
       } catch {
         return undefined;
       }
-      const context = await contextOf(request);
-      const timeoutMs = Math.max(1, context.deadline - Date.now());
-      const outcome: Outcome = await executor().run(compiled, { variables, context, timeoutMs });
+      const context = await contextOf(request, reply);
+      const outcome: Outcome = await executor().run(compiled, { variables, context, ...patienceOf(context) });
       // Not executed, because of its variables.
       if (outcome.data === undefined) return undefined;
-      // Apollo Server ends its answers with a line break, too.
       reply.header('content-type', contentType);
-      return `${toJson(outcome, format)}\n`;
+      return toJson(outcome, format);
     },
   };
 }

@@ -1,5 +1,8 @@
 /** Queries through the gateway: what each answers, across subgraphs, and what is left where a subgraph is away. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type IncomingMessage, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { type Client, createClient } from '../client/index.ts';
@@ -187,6 +190,40 @@ describe('requests', () => {
     const { status, errors } = await system.graphql('{ __typename }', { padding: 'x'.repeat(1_100_000) });
     expect(status).toBe(413);
     expect(errors).toMatchObject([{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
+  });
+});
+
+describe('a client that goes away', () => {
+  test.each(['own', 'stock'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
+    /** A subgraph that never answers. */
+    const silent = createServer().listen(0, '127.0.0.1');
+    await using _end = {
+      [Symbol.asyncDispose]: async () => {
+        silent.closeAllConnections();
+        await new Promise((resolve) => silent.close(resolve));
+      },
+    };
+    await once(silent, 'listening');
+    const CUSTOMERS_URL = `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}/graphql`;
+    const gateway = await system.another('gateway', { CUSTOMERS_URL, GATEWAY_EXECUTOR: executor });
+
+    // The first time an operation takes the long way, the second time the short one.
+    for (let time = 1; time <= 2; time++) {
+      const client = new AbortController();
+      const asked = once(silent, 'request') as Promise<[IncomingMessage]>;
+      const answer = fetch(`${gateway.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{ "query": "{ customers { totalCount } }" }',
+        signal: client.signal,
+      });
+      const [{ socket }] = await asked;
+      const closed = once(socket, 'close');
+      client.abort();
+      await expect(answer).rejects.toThrow('aborted');
+      await closed;
+    }
+    expect(gateway.output).not.toContain('a subgraph is away');
   });
 });
 
