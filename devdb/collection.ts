@@ -143,14 +143,12 @@ export class Collection {
 
   /** Builds the records and all indexes of what was loaded: much faster than keeping them up to date meanwhile. */
   endLoading(): void {
-    const entries = [...(this.#loading ?? [])].sort((a, b) => a[0] - b[0]);
+    const loaded = this.#loading ?? new Map<number, Buffer>();
     this.#loading = undefined;
-    this.records = sortedTree(
-      entries.map(([record]) => record),
-      entries.map(([, bytes]) => bytes),
-      compareNumbers,
-    );
-    this.dataSize = entries.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+    const records = [...Float64Array.from(loaded.keys()).sort()];
+    const documents = records.map((record) => loaded.get(record) as Buffer);
+    this.records = sortedTree(records, documents, compareNumbers);
+    this.dataSize = documents.reduce((sum, { length }) => sum + length, 0);
     for (const index of this.indexes) index.build(this.ns, this.records);
   }
 }

@@ -61,6 +61,18 @@ export class Index {
    */
   keysOf(bytes: Buffer): string[] {
     if (this.#partial !== undefined && !this.#partial.matches(this.#partialView(bytes))) return [];
+    const values: RawValue[] = [];
+    for (const { parts } of this.fields) {
+      const value = single(bytes, parts);
+      if (value === undefined) return this.#keysOfArrays(bytes);
+      values.push(value);
+    }
+    if (this.spec.sparse === true && values.every((value) => value === RAW_NULL)) return [];
+    return [encodeKey(values, this.#descending)];
+  }
+
+  /** The keys of a document that has an array on the path of at least one of the fields. */
+  #keysOfArrays(bytes: Buffer): string[] {
     const { fields } = this;
     const columns: RawValue[][] = [];
     let missing = 0;
@@ -75,13 +87,6 @@ export class Index {
       columns.push(values);
     }
     if (missing === fields.length && this.spec.sparse === true) return [];
-    if (longest === 1)
-      return [
-        encodeKey(
-          columns.map((column) => column[0] as RawValue),
-          this.#descending,
-        ),
-      ];
     const keys = new Set<string>();
     for (let row = 0; row < longest; row++) {
       const values = columns.map((column) => (column.length === 1 ? column[0] : column[row]) as RawValue);
@@ -177,6 +182,19 @@ export class Index {
       `E11000 duplicate key error collection: ${ns} index: ${this.spec.name} dup key: { ${shown.join(', ')} }`,
       { keyPattern: this.spec.key, keyValue },
     );
+  }
+}
+
+/** The value at a path, or undefined when an array lies on it. */
+function single(bytes: Buffer, parts: readonly Buffer[]): RawValue | undefined {
+  let at = 0;
+  for (let depth = 0; ; depth++) {
+    const value = findField(bytes, at, parts[depth] as Buffer);
+    if (value === undefined) return RAW_NULL;
+    if (value.type === RAW.array) return undefined;
+    if (depth === parts.length - 1) return value;
+    if (value.type !== RAW.object) return RAW_NULL;
+    at = value.start;
   }
 }
 
