@@ -196,9 +196,14 @@ async function answerOf<T>(reply: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether the error is the client's, about a connection, and no answer of the server's. */
+/**
+ * Whether the error is the client's, about a connection, and no answer of the server's. The driver doesn't wrap what a socket
+ * says while it waits for its 'drain'.
+ */
 export const isGone = (error: unknown): boolean =>
-  error instanceof mongo.MongoError && !(error instanceof mongo.MongoServerError);
+  error instanceof mongo.MongoError
+    ? !(error instanceof mongo.MongoServerError)
+    : error instanceof Error && 'syscall' in error;
 
 /** Compares all that the server serves with the load's record, and settles there what was unanswered. */
 export async function verify(client: mongo.MongoClient, load: MixedLoad): Promise<void> {

@@ -71,7 +71,8 @@ const variables = z.object({
 });
 
 type Variables = z.infer<typeof variables>;
-export type SubgraphName = 'customers' | 'inventory' | 'orders';
+const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
+export type SubgraphName = (typeof SUBGRAPHS)[number];
 type Prefix = Uppercase<SubgraphName>;
 
 const prefixOf = (name: SubgraphName): Prefix => name.toUpperCase() as Prefix;
@@ -240,12 +241,11 @@ export const gatewayEnv = (): GatewayEnv =>
   read((v, fault) => {
     const production = v.NODE_ENV === 'production';
     checkGateway(v, fault);
-    const names = ['customers', 'inventory', 'orders'] as const;
     return {
       ...common(v, v.GATEWAY_PORT),
       subgraphUrl: (name, urlInSupergraph) => {
         const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_URL`;
-        const own = v.SUPERGRAPH_PATH === undefined ? names.find((each) => each === name) : undefined;
+        const own = v.SUPERGRAPH_PATH === undefined ? SUBGRAPHS.find((each) => each === name) : undefined;
         const address = process.env[variable] ?? (own === undefined ? urlInSupergraph : urlOf(v, own));
         if (!url.safeParse(address).success) {
           throw new ConfigError([`${variable} is missing: the supergraph gives no address for the subgraph ${name}.`]);
@@ -294,8 +294,8 @@ export const devdbEnv = (): DevdbEnv =>
 
 export interface LauncherEnv extends ProcessEnv {
   ports: Record<SubgraphName | 'devdb' | 'gateway', number>;
-  /** Undefined: the launcher starts the embedded database. */
-  mongodbUri: string | undefined;
+  /** The subgraphs whose database is the embedded one; the launcher starts it for them. */
+  embedded: SubgraphName[];
   subgraphToken: string | undefined;
   /** Null: the gateway lets everybody in as staff. */
   auth: GatewayEnv['auth'];
@@ -317,7 +317,7 @@ export const launcherEnv = (): LauncherEnv =>
         orders: v.ORDERS_PORT,
         gateway: v.GATEWAY_PORT,
       },
-      mongodbUri: v.MONGODB_URI,
+      embedded: SUBGRAPHS.filter((name) => (v[`${prefixOf(name)}_MONGODB_URI`] ?? v.MONGODB_URI) === undefined),
       subgraphToken: v.SUBGRAPH_TOKEN,
       auth: authOf(v),
     };

@@ -31,13 +31,16 @@ export const errorBody = (code: string, message: string): { errors: GraphQLForma
   errors: [{ message, extensions: { code } }],
 });
 
-/** The driver's and Mongoose's errors when the database can't be reached or doesn't answer in time. */
+/** The names of the driver's and Mongoose's errors when the database can't be reached or doesn't answer in time. */
 const DATABASE_AWAY =
   /^(Mongo(ose)?(ServerSelection|Network|NetworkTimeout|Topology|NotConnected|PoolCleared|WaitQueue|OperationTimeout)\w*|MongoNotConnectedError)$/;
 
-const isDatabaseAway = (error: unknown): boolean =>
+/** Whether the database couldn't be reached. Node's own errors of sockets count: the driver doesn't wrap all of them. */
+export const isDatabaseAway = (error: unknown): boolean =>
   error instanceof Error &&
-  (DATABASE_AWAY.test(error.name) || (error.name === 'MongooseError' && error.message.includes('initial connection')));
+  (DATABASE_AWAY.test(error.name) ||
+    ('code' in error && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/.test(String(error.code))) ||
+    (error.name === 'MongooseError' && error.message.includes('initial connection')));
 
 /**
  * Apollo Server's formatError: hides what isn't meant for clients and logs it. Never throws.

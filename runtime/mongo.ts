@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
 import { ConfigError } from './env.ts';
-import { RequestError } from './errors.ts';
+import { RequestError, isDatabaseAway } from './errors.ts';
 import type { Logger } from './log.ts';
 
 export type { ClientSession, Connection };
@@ -41,14 +41,12 @@ export async function connect(options: { uri: string; database: string; log: Log
       return connection;
     } catch (error) {
       await connection.destroy();
-      if (error instanceof ConfigError || !isUnreachable(error)) throw error;
+      if (error instanceof ConfigError || !isDatabaseAway(error)) throw error;
       if (attempt === 1) log.warn('the database does not answer yet: waiting for it');
       await sleep(RETRY_MS);
     }
   }
 }
-
-const isUnreachable = (error: unknown): boolean => error instanceof Error && /ServerSelection|Network/.test(error.name);
 
 async function refuseStandalone(connection: Connection): Promise<void> {
   const hello = await connection.db?.command({ hello: 1 });
@@ -72,7 +70,7 @@ export async function buildIndexes(connection: Connection): Promise<void> {
         await model.createIndexes();
         break;
       } catch (error) {
-        if (!isUnreachable(error)) throw error;
+        if (!isDatabaseAway(error)) throw error;
         await sleep(RETRY_MS);
       }
     }

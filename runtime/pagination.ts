@@ -73,7 +73,7 @@ export function decodeCursor(sort: Sort, cursor: string): Key {
 }
 
 /** The size and the direction of a page. Throws BAD_USER_INPUT where first and last don't fit. */
-export function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean } {
+function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean } {
   if (first != null && last != null) throw badUserInput("first and last can't be given together.");
   for (const [name, value] of [
     ['first', first],
@@ -134,7 +134,7 @@ export function pageQuery({
 }
 
 /** The page that the rows of `pageQuery` make. */
-export function connectionOf<T>(
+function connectionOf<T>(
   rows: T[],
   { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>,
 ): Connection<T> {
