@@ -2,6 +2,8 @@
  * A load whose outcome is known: inserts, conditional updates and multi-document transactions by several workers, with a record
  * of what the server acknowledged, and the comparison of that record with what the server serves after a crash.
  */
+import { isNativeError } from 'node:util/types';
+
 import { expect } from '@jest/globals';
 import { mongo } from 'mongoose';
 
@@ -203,7 +205,7 @@ async function answerOf<T>(reply: Promise<T>): Promise<T | undefined> {
 export const isGone = (error: unknown): boolean =>
   error instanceof mongo.MongoError
     ? !(error instanceof mongo.MongoServerError)
-    : error instanceof Error && 'syscall' in error;
+    : isNativeError(error) && 'syscall' in error;
 
 /** Compares all that the server serves with the load's record, and settles there what was unanswered. */
 export async function verify(client: mongo.MongoClient, load: MixedLoad): Promise<void> {

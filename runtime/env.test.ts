@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigError, gatewayEnv, ordersEnv, subgraphEnv } from './env.ts';
+import { ConfigError, gatewayEnv, launcherEnv, ordersEnv, subgraphEnv } from './env.ts';
 
 const faultsOf = (read: () => unknown): readonly string[] => {
   try {
@@ -90,5 +90,13 @@ describe('the environment', () => {
     process.env['ORDERS_MONGODB_URI'] = 'mongodb://own/';
     expect(ordersEnv().database.uri).toBe('mongodb://own/');
     expect(subgraphEnv('inventory').database.uri).toBe('mongodb://shared/');
+  });
+
+  it('has the launcher start the embedded database for those subgraphs that name no server', () => {
+    expect(launcherEnv().embedded).toEqual(['customers', 'inventory', 'orders']);
+    process.env['INVENTORY_MONGODB_URI'] = 'mongodb://own/';
+    expect(launcherEnv().embedded).toEqual(['customers', 'orders']);
+    process.env['MONGODB_URI'] = 'mongodb://shared/';
+    expect(launcherEnv().embedded).toEqual([]);
   });
 });

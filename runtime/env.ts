@@ -71,7 +71,7 @@ const variables = z.object({
 });
 
 type Variables = z.infer<typeof variables>;
-const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
+export const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
 export type SubgraphName = (typeof SUBGRAPHS)[number];
 type Prefix = Uppercase<SubgraphName>;
 

@@ -2,6 +2,7 @@
  * The two kinds of top-level error: those that a caller may read (RequestError, and what GraphQL itself finds wrong with a
  * document), and all others, which are bugs or outages: logged whole, answered with one masked sentence.
  */
+import { isNativeError } from 'node:util/types';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from './log.ts';
 
@@ -37,7 +38,7 @@ const DATABASE_AWAY =
 
 /** Whether the database couldn't be reached. Node's own errors of sockets count: the driver doesn't wrap all of them. */
 export const isDatabaseAway = (error: unknown): boolean =>
-  error instanceof Error &&
+  isNativeError(error) &&
   (DATABASE_AWAY.test(error.name) ||
     ('code' in error && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/.test(String(error.code))) ||
     (error.name === 'MongooseError' && error.message.includes('initial connection')));
