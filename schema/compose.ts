@@ -1,20 +1,19 @@
 /**
  * Composes the three subgraphs' SDL into `supergraph.graphql` (what the gateway runs on) and `api.graphql` (what clients
- * see). `npm run compose` writes both; `npm run compose -- --check` fails where the committed files differ.
+ * see). `npm run compose` writes both; `npm run check:compose` fails where the committed files differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
-import { type DocumentNode, parse, printSchema, visit } from 'graphql';
-
-export const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
+import { type DocumentNode, concatAST, printSchema, visit } from 'graphql';
+import { SUBGRAPHS, type SubgraphName } from '../runtime/env.ts';
+import { readSdl } from '../runtime/sdl.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
 /** The SDL of one subgraph: the shared types, then its own. Descriptions and access directives included. */
-export const subgraphSdl = (name: (typeof SUBGRAPHS)[number]): DocumentNode =>
-  parse(`${read('schema/shared.graphql')}\n${read(`subgraphs/${name}/schema.graphql`)}`);
+export const subgraphSdl = (name: SubgraphName): DocumentNode => concatAST(readSdl(name));
 
 /**
  * The same SDL without the access directives: @apollo/gateway refuses to start on a supergraph that carries
@@ -39,7 +38,7 @@ export function compose(sdls: Record<string, DocumentNode>): { supergraph: strin
   const result = composeServices(
     Object.entries(sdls).map(([name, typeDefs]) => ({
       name,
-      // The gateway takes the addresses from its environment; these are the defaults of DESIGN's table.
+      // The gateway takes the addresses from its environment; these are the defaults of README's table.
       url: `http://127.0.0.1:${String(4001 + SUBGRAPHS.findIndex((known) => known === name))}/graphql`,
       typeDefs: withoutAccessDirectives(typeDefs),
     })),

@@ -27,7 +27,7 @@ export function banner({ address, example, env }: State): string {
     env.auth === null
       ? 'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.'
       : 'Users are asked for a token: send it as `authorization: Bearer ...`.',
-    `Ctrl-C ends everything. ${env.mongodbUri === undefined ? 'The data stays: delete the data directory to begin anew.' : ''}`,
+    `Ctrl-C ends everything.${env.embedded.length > 0 ? ' The data stays: delete the data directory to start afresh.' : ''}`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /**
- * `npm start`: the whole supergraph on this machine, in one terminal. Starts the embedded database (unless MONGODB_URI
- * names another one), the three subgraphs and the gateway, puts a sample catalogue into an empty database, says where to
- * go, and ends everything when it ends itself.
+ * `npm start`: the whole supergraph on this machine, in one terminal. Starts the embedded database (unless every subgraph
+ * has a MongoDB server), the three subgraphs and the gateway, puts a sample catalogue into an empty embedded database, says
+ * where to go, and ends everything when it ends itself.
  */
 import { randomBytes } from 'node:crypto';
 import { type LauncherEnv, childEnv, launcherEnv } from '../runtime/env.ts';
@@ -65,7 +65,7 @@ function withRejection(): { promise: Promise<never>; reject: (error: Error) => v
 async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
   const secret = env.subgraphToken ?? randomBytes(32).toString('hex');
   const shared: Record<string, string> = { SUBGRAPH_TOKEN: secret };
-  if (env.mongodbUri === undefined) {
+  if (env.embedded.length > 0) {
     const devdb = await addressOf(family.start('devdb', {}), env);
     shared['MONGODB_URI'] = `mongodb://${devdb}/`;
   }
@@ -79,7 +79,8 @@ async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
   for (const subgraph of [customers, inventory, orders]) await untilReady(await subgraph.address, family.loss);
 
   const subgraphs = { customers: urls.CUSTOMERS_URL, inventory: urls.INVENTORY_URL, secret };
-  if (env.mongodbUri === undefined) await loadSample(subgraphs);
+  // Nothing of ours goes into a database that somebody else set up.
+  if (env.embedded.includes('customers') && env.embedded.includes('inventory')) await loadSample(subgraphs);
 
   const gateway = family.start('gateway', {
     ...shared,

@@ -35,7 +35,7 @@ const PRODUCTS = [
   product('TRAVEL-CUP', 'Travel cup, 0.4 l', 2750, 0, 'Double-walled and leakproof. Sold out until the next delivery.'),
 ];
 
-/** What the banner's query needs: somebody who buys and something to be bought. */
+/** What the banner's examples need: a customer and a product. */
 export interface Example {
   customerId: string;
   productId: string;

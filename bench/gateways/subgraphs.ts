@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, execute, parse } from 'graphql';
-import { SUBGRAPHS, subgraphSdl } from '../../schema/compose.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../runtime/env.ts';
+import { subgraphSdl } from '../../schema/compose.ts';
 
 const id = (kind: number, n: number): string => (kind * 1_000_000 + n).toString(16).padStart(24, '0');
 const date = (n: number): string => new Date(1_700_000_000_000 + n * 60_000).toISOString();
@@ -86,7 +87,7 @@ const RESOLVERS = {
 const keyOf = (query: string, { representations, first, id: wanted }: Record<string, unknown>): string =>
   `${query} ${JSON.stringify([representations, first, wanted])}`;
 
-function serve(name: (typeof SUBGRAPHS)[number], schema: GraphQLSchema): Promise<string> {
+function serve(name: SubgraphName, schema: GraphQLSchema): Promise<string> {
   const answers = new Map<string, Buffer>();
   const answer = async (body: string): Promise<Buffer> => {
     const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
