@@ -3,320 +3,335 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A correction of a stock. */
+/** A correction of a product's stock. */
 export type AdjustStockInput = {
-  /** By how many units: not 0, from -1,000,000,000 to 1,000,000,000. */
+  /** The units to add, or if negative, to take away: -1,000,000,000 to 1,000,000,000, but not 0. */
   delta: number;
-  /** The onHand that the caller counted on; where it is another by now, nothing changes and the answer is StaleQuantityError. */
+  /** The onHand that the caller last saw. If it is different by now, nothing changes and StaleQuantityError is returned. */
   expectedOnHand?: number | null | undefined;
-  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  /**
+   * A unique string that the caller makes up for this change: 1 to 255 characters. The same request with the same key returns
+   * the first success with `replayed: true` and changes nothing; a different one returns IdempotencyKeyReusedError.
+   */
   idempotencyKey?: string | null | undefined;
   /** The product's id. */
   productId: string;
-  /** Why, for the product's movements; 1 to 500 characters. */
+  /** The reason, kept in the product's movements: 1 to 500 characters. */
   reason: string;
 };
 
-/** Which order to cancel, and why. */
+/** An order to cancel. */
 export type CancelOrderInput = {
-  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  /** The version that the caller last saw. If it is different by now, nothing changes and VersionConflictError is returned. */
   expectedVersion?: number | null | undefined;
   /** The order's id. */
   orderId: string;
-  /** Why; kept in the order's events. */
+  /** Why it is cancelled. Kept in the order's events. */
   reason: CancelReason;
 };
 
 /** Why an order is cancelled. */
 export type CancelReason =
-  /** The customer changed its mind. */
+  /** The customer changed their mind. */
   | 'CUSTOMER'
   /** The order looked fraudulent. */
   | 'FRAUD'
-  /** The goods are not there after all. */
+  /** The goods turned out to be missing. */
   | 'INVENTORY'
-  /** None of these. */
+  /** Any other reason. */
   | 'OTHER'
-  /** Staff made a mistake, or decided so. */
+  /** Staff made a mistake, or decided to cancel it. */
   | 'STAFF';
 
-/** Who a new customer is. */
+/** A new customer. */
 export type CreateCustomerInput = {
-  /** An e-mail address of at most 254 characters; stored in lower case. */
+  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
   email: string;
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name: string;
 };
 
-/** Who orders what. */
+/** An order to place. */
 export type CreateOrderInput = {
   /** The customer's id. */
   customerId: string;
   /**
-   * 1 to 255 characters that the caller makes up, unique for this order of this customer: repeated with the same lines, it
-   * gives the same order or the same refusal, and nothing happens twice; with other lines, an error. The client SDK always
-   * sends one.
+   * A unique string that the caller makes up for this order, 1 to 255 characters; keys of different customers don't clash. The
+   * same key with the same items returns the same order (`replayed: true`) or the same refusal, and nothing happens twice. With
+   * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: string | null | undefined;
-  /** 1 to 100 products and at most 100,000 units in all, after lines of one product are merged. */
+  /** What to order. After merging: 1 to 100 products, and at most 100,000 units in all. */
   items: Array<OrderItemInput>;
 };
 
-/** What a new product is. */
+/** A new product. */
 export type CreateProductInput = {
   /** At most 5,000 characters. */
   description?: string | null | undefined;
-  /** The units in the house: 0 to 1,000,000,000. */
+  /** The units in the warehouse: 0 to 1,000,000,000. */
   initialStock?: number;
-  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: number;
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name: string;
-  /** The price of one unit: an amount from 0 to 90,000,000,000 minor units, and an ISO 4217 currency. */
+  /** The price of one unit. */
   price: MoneyInput;
-  /** 1 to 64 characters: letters, digits, dot, hyphen, underscore. Unique, and fixed for good. */
+  /** 1 to 64 characters: letters, digits, dots, hyphens and underscores. Must be unique, and can't be changed later. */
   sku: string;
 };
 
-/** Conditions on customers; all that are given must hold. */
+/** Conditions on customers. All that are given must hold. */
 export type CustomerFilter = {
-  /** Exactly this e-mail address, whatever its case. */
+  /** Exactly this e-mail address, ignoring case. */
   email?: string | null | undefined;
-  /** Part of the name or of the e-mail address, whatever its case; at most 100 characters. Reads every customer: not for hot paths. */
+  /**
+   * A part of the name or of the e-mail address, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans
+   * all customers, so don't call it on every page view.
+   */
   search?: string | null | undefined;
 };
 
-/** Conditions on the orders of one customer; all that are given must hold. */
+/** Conditions on one customer's orders. All that are given must hold. */
 export type CustomerOrderFilter = {
-  /** Placed at this moment or later. */
+  /** Orders placed at or after this moment. */
   createdFrom?: string | null | undefined;
-  /** Placed before this moment. */
+  /** Orders placed before this moment. */
   createdTo?: string | null | undefined;
-  /** Orders in one of these statuses; an empty list finds none. */
+  /** Orders with any of these statuses. An empty list matches nothing. */
   status?: Array<OrderStatus> | null | undefined;
 };
 
-/** The refusals that mutations answer with, one for each type that implements UserError. */
+/** The kinds of refusal: one for each type that implements UserError. */
 export type ErrorCode =
-  /** No customer has this id. */
+  /** There is no customer with this id. */
   | 'CUSTOMER_NOT_FOUND'
-  /** Another customer has this e-mail address. */
+  /** Another customer already has this e-mail address. */
   | 'EMAIL_TAKEN'
-  /** The idempotency key was used before, with another input. */
+  /** The idempotency key was already used with different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The order's status doesn't allow this change. */
   | 'ILLEGAL_TRANSITION'
-  /** Less is available than was asked for. */
+  /** Fewer units are available than were requested. */
   | 'INSUFFICIENT_STOCK'
-  /** One or more fields of the input are out of bounds: InvalidInputError names each. */
+  /** One or more input fields are invalid; InvalidInputError lists them. */
   | 'INVALID_INPUT'
-  /** The lines of one order are priced in different currencies. */
+  /** The products of one order are priced in different currencies. */
   | 'MIXED_CURRENCY'
-  /** No order has this id. */
+  /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
-  /** No product has this id, or one of these ids. */
+  /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
-  /** Another product has this SKU. */
+  /** Another product already has this SKU. */
   | 'SKU_TAKEN'
-  /** The quantity on hand is no longer the one that the caller expected. */
+  /** The quantity on hand is not the one that the caller expected. */
   | 'STALE_QUANTITY'
   /** The order has changed since the caller read it. */
   | 'VERSION_CONFLICT';
 
-/** An amount of money that is sent in. */
+/** An amount of money as input. */
 export type MoneyInput = {
-  /** In the currency's minor unit: 0 to 90,000,000,000. */
+  /** The amount in the currency's minor unit (cents for EUR): 0 to 90,000,000,000. */
   amount: number;
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: string;
 };
 
-/** What happened to an order. */
+/** The kinds of event in an order's history. */
 export type OrderEventType =
-  /** It was called off. */
+  /** The order was cancelled. */
   | 'CANCELLED'
-  /** Its stock was set aside. */
+  /** The stock was reserved. */
   | 'CONFIRMED'
-  /** It arrived. */
+  /** The order arrived. */
   | 'DELIVERED'
-  /** It was taken down. */
+  /** The order was received. */
   | 'PLACED'
-  /** It was refused. */
+  /** The order was refused. */
   | 'REJECTED'
-  /** It left the house. */
+  /** The order was sent. */
   | 'SHIPPED';
 
-/** Conditions on orders; all that are given must hold. */
+/** Conditions on orders. All that are given must hold. */
 export type OrderFilter = {
-  /** Placed at this moment or later. */
+  /** Orders placed at or after this moment. */
   createdFrom?: string | null | undefined;
-  /** Placed before this moment. */
+  /** Orders placed before this moment. */
   createdTo?: string | null | undefined;
-  /** Orders of this customer. */
+  /** Orders of this customer. Customers find nothing with another's id. */
   customerId?: string | null | undefined;
-  /** Exactly this number, whatever its case. */
+  /** Exactly this order number, ignoring case. */
   number?: string | null | undefined;
-  /** Orders with an item of this product. */
+  /** Orders that contain this product. */
   productId?: string | null | undefined;
-  /** Orders in one of these statuses; an empty list finds none. */
+  /** Orders with any of these statuses. An empty list matches nothing. */
   status?: Array<OrderStatus> | null | undefined;
 };
 
-/** So many units of a product. No price: it is the inventory's, taken when the stock is reserved. Lines of one product are merged. */
+/**
+ * A product to order. There is no price in it: the inventory's price counts, at the moment when the stock is reserved. Several
+ * items with the same product are merged.
+ */
 export type OrderItemInput = {
   /** The product's id. */
   productId: string;
-  /** At least 1. */
+  /** The number of units: at least 1. */
   quantity: number;
 };
 
-/** Why an order was refused. */
+/** The reasons for refusing an order. */
 export type OrderRejectionReason =
-  /** No customer has its customerId. */
+  /** There is no customer with its customerId. */
   | 'CUSTOMER_NOT_FOUND'
-  /** One or more of its products fell short. */
+  /** Too few units of one or more of its products were available. */
   | 'INSUFFICIENT_STOCK'
   /** Its products are priced in different currencies. */
   | 'MIXED_CURRENCY'
   /** One or more of its products don't exist. */
   | 'PRODUCT_NOT_FOUND';
 
-/** The order of a list of orders. */
+/** How to sort a list of orders. */
 export type OrderSort = {
-  /** Which way. */
+  /** The direction: descending by default. */
   direction?: SortDirection;
-  /** What to sort by. */
+  /** The field to sort by. */
   field: OrderSortField;
 };
 
-/** What orders can be sorted by. */
+/** The fields that orders can be sorted by. */
 export type OrderSortField =
   /** When the order was placed. */
   | 'CREATED_AT'
-  /** The total's amount, whatever its currency. Orders without a total count as smaller than all others. */
+  /** The total's amount in minor units, ignoring the currency. Orders without a total count as the smallest. */
   | 'TOTAL';
 
-/** Where an order stands. PENDING becomes CONFIRMED or REJECTED by itself; CONFIRMED goes on to SHIPPED and DELIVERED. */
+/** The status of an order. PENDING becomes CONFIRMED or REJECTED by itself; staff move it from CONFIRMED to SHIPPED to DELIVERED. */
 export type OrderStatus =
-  /** Called off before it shipped. It holds no stock. */
+  /** Cancelled before it shipped. Holds no stock. Final. */
   | 'CANCELLED'
-  /** Its stock is set aside, at the prices it carries. */
+  /** The stock is reserved at the prices in the order. */
   | 'CONFIRMED'
-  /** Arrived. */
+  /** Arrived. Final. */
   | 'DELIVERED'
-  /** Taken down, and not decided yet: its customer or its stock is being checked. */
+  /** Received, but not decided yet: the customer and the stock are being checked. */
   | 'PENDING'
-  /** Refused: `rejection` says why. It holds no stock. */
+  /** Refused: see `rejection`. Holds no stock. Final. */
   | 'REJECTED'
-  /** On its way: its units have left the stock. */
+  /** On its way: the units have left the stock. */
   | 'SHIPPED';
 
-/** Conditions on products; all that are given must hold. */
+/** Conditions on products. All that are given must hold. */
 export type ProductFilter = {
-  /** One of these ids; at most 100. Ids that no product has are left out. */
+  /** Any of these ids, at most 100; more are a BAD_USER_INPUT error. Unknown ids are ignored. */
   ids?: Array<string> | null | undefined;
-  /** true: available is above 0; false: it is 0. */
+  /** true: at least one unit is available; false: none is. */
   inStock?: boolean | null | undefined;
-  /** Staff: whether available is at or below the product's lowStockThreshold. For others a FORBIDDEN error. */
+  /** Staff only (a FORBIDDEN error for others). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: boolean | null | undefined;
-  /** Part of the name or of the SKU, whatever its case; at most 100 characters. Reads every product: not for hot paths. */
+  /**
+   * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all
+   * products, so don't call it on every page view.
+   */
   search?: string | null | undefined;
-  /** One of these SKUs; at most 100. SKUs that no product has are left out. */
+  /** Any of these SKUs, in their exact case, at most 100; more are a BAD_USER_INPUT error. Unknown SKUs are ignored. */
   skus?: Array<string> | null | undefined;
 };
 
-/** The order of a list of products. */
+/** How to sort a list of products. */
 export type ProductSort = {
-  /** Which way. */
+  /** The direction: ascending by default. */
   direction?: SortDirection;
-  /** What to sort by. */
+  /** The field to sort by. */
   field: ProductSortField;
 };
 
-/** What products can be sorted by. */
+/** The fields that products can be sorted by. */
 export type ProductSortField =
-  /** The units that can be ordered now. */
+  /** The units available now. */
   | 'AVAILABLE'
   /** When the product was added. */
   | 'CREATED_AT'
-  /** The name, whatever its case. */
+  /** The name, ignoring case. */
   | 'NAME'
-  /** The price's amount, whatever its currency. */
+  /** The price's amount in minor units, ignoring the currency. */
   | 'PRICE';
 
 /** Units to take out of stock. */
 export type ReduceStockInput = {
-  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  /**
+   * A unique string that the caller makes up for this change: 1 to 255 characters. The same request with the same key returns
+   * the first success with `replayed: true` and changes nothing; a different one returns IdempotencyKeyReusedError.
+   */
   idempotencyKey?: string | null | undefined;
   /** The product's id. */
   productId: string;
-  /** 1 to 1,000,000,000 units. */
+  /** The number of units: 1 to 1,000,000,000. */
   quantity: number;
-  /** Why, for the product's movements; at most 500 characters. */
+  /** The reason, kept in the product's movements: at most 500 characters. */
   reason?: string | null | undefined;
 };
 
-/** Which way a list is sorted. */
+/** The direction in which a list is sorted. */
 export type SortDirection =
-  /** Smallest, oldest or alphabetically first comes first. */
+  /** Smallest, oldest or alphabetically first row first. */
   | 'ASC'
-  /** Largest, newest or alphabetically last comes first. */
+  /** Largest, newest or alphabetically last row first. */
   | 'DESC';
 
-/** So many units of a product. */
+/** A number of units of a product. */
 export type StockLineInput = {
   /** The product's id. */
   productId: string;
-  /** At least 1. */
+  /** The number of units: at least 1. */
   quantity: number;
 };
 
-/** What happened to a stock. */
+/** The kinds of stock movement. */
 export type StockMovementType =
-  /** adjustStock: onHand and available changed. */
+  /** adjustStock changed onHand and available. */
   | 'ADJUSTED'
   /** An order shipped: onHand fell. */
   | 'COMMITTED'
-  /** The first stock of a new product. */
+  /** The initial stock of a new product. */
   | 'RECEIVED'
-  /** reduceStock: onHand and available fell. */
+  /** reduceStock lowered onHand and available. */
   | 'REDUCED'
-  /** An order was cancelled or refused: available rose again. */
+  /** An order's reservation was given back: available rose again. */
   | 'RELEASED'
-  /** An order was placed: available fell. */
+  /** Units were reserved for an order: available fell. */
   | 'RESERVED';
 
-/** Which order to move on, and where to. */
+/** An order to move to another status. */
 export type TransitionOrderInput = {
-  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  /** The version that the caller last saw. If it is different by now, nothing changes and VersionConflictError is returned. */
   expectedVersion?: number | null | undefined;
   /** The order's id. */
   orderId: string;
-  /** SHIPPED or DELIVERED; all else is IllegalTransitionError. */
+  /** SHIPPED or DELIVERED. Any other status returns IllegalTransitionError, unless the order already has it. */
   to: OrderStatus;
 };
 
-/** What to change of a customer. A field left out, or null, is kept. */
+/** Changes to a customer. Fields that are null or left out keep their values. */
 export type UpdateCustomerInput = {
-  /** An e-mail address of at most 254 characters; stored in lower case. */
+  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
   email?: string | null | undefined;
   /** The customer's id. */
   id: string;
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name?: string | null | undefined;
 };
 
-/** What to change of a product. A field left out is kept; description: null clears it. */
+/** Changes to a product. Fields that are left out keep their values; so do those that are null, except description. */
 export type UpdateProductInput = {
-  /** At most 5,000 characters; null clears it. */
+  /** At most 5,000 characters; null removes the description. */
   description?: string | null | undefined;
   /** The product's id. */
   id: string;
-  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: number | null | undefined;
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name?: string | null | undefined;
-  /** The new price of one unit. Orders already placed keep theirs. */
+  /** The new price of one unit. Confirmed orders keep theirs. */
   price?: MoneyInput | null | undefined;
 };
 

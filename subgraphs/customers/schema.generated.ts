@@ -15,22 +15,22 @@ export type Scalars = {
   /** A moment in UTC, as an ISO 8601 string with milliseconds: `2026-01-31T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   /**
-   * An integer that is exact up to 2^53 - 1, which GraphQL's 32-bit Int is not. Amounts of money use it:
-   * they count the currency's minor unit (cents).
+   * An integer up to 2^53 - 1, the largest that JavaScript represents exactly. Used for amounts of money, which don't fit into
+   * GraphQL's 32-bit Int.
    */
   SafeInt: { input: number; output: number; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Who a new customer is. */
+/** A new customer. */
 export type CreateCustomerInput = {
-  /** An e-mail address of at most 254 characters; stored in lower case. */
+  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
   email: Scalars['String']['input'];
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name: Scalars['String']['input'];
 };
 
-/** What createCustomer answers. */
+/** The outcome of createCustomer. */
 export type CreateCustomerResult = CreateCustomerSuccess | EmailTakenError | InvalidInputError;
 
 /** The customer was registered. */
@@ -40,112 +40,115 @@ export type CreateCustomerSuccess = {
   customer: Customer;
 };
 
-/** Somebody who buys. */
+/** A person who buys. */
 export type Customer = {
   __typename?: 'Customer';
   /** When the customer was registered. */
   createdAt: Scalars['DateTime']['output'];
-  /** Unique over all customers, whatever its case: stored in lower case. */
+  /** The e-mail address, in lower case. No two customers have the same one. */
   email: Scalars['String']['output'];
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
-  /** The name as it was given, without surrounding white space: 1 to 200 characters. */
+  /** The customer's name: 1 to 200 characters, without surrounding white space. */
   name: Scalars['String']['output'];
-  /** When name or e-mail address last changed; createdAt where they never did. */
+  /** When the name or the e-mail address last changed; equal to createdAt if neither ever did. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
 /** A page of customers. */
 export type CustomerConnection = {
   __typename?: 'CustomerConnection';
-  /** The rows with their cursors. */
+  /** The rows, each with its cursor. */
   edges: Array<CustomerEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<Customer>;
-  /** Whether there is more, and from where. */
+  /** Whether there are more pages, and the cursors to fetch them with. */
   pageInfo: PageInfo;
-  /** How many customers match the filter, over all pages. Counted only when selected; null where it can't be counted. */
+  /** How many customers match the filter, over all pages. Counted only when selected; null with an error if counting failed. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A customer in a page. */
+/** A customer and its place in the list. */
 export type CustomerEdge = {
   __typename?: 'CustomerEdge';
-  /** Opaque; pass it as `after` or `before` of the same list. */
+  /** Opaque. Pass it as `after` or `before` of the same list. */
   cursor: Scalars['String']['output'];
   /** The customer. */
   node: Customer;
 };
 
-/** Conditions on customers; all that are given must hold. */
+/** Conditions on customers. All that are given must hold. */
 export type CustomerFilter = {
-  /** Exactly this e-mail address, whatever its case. */
+  /** Exactly this e-mail address, ignoring case. */
   email?: InputMaybe<Scalars['String']['input']>;
-  /** Part of the name or of the e-mail address, whatever its case; at most 100 characters. Reads every customer: not for hot paths. */
+  /**
+   * A part of the name or of the e-mail address, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans
+   * all customers, so don't call it on every page view.
+   */
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** No customer has this id. */
+/** There is no customer with this id, or it is not the caller's to use. */
 export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The id that was asked for. */
+  /** The requested id. */
   customerId: Scalars['ID']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** Another customer has this e-mail address. Nothing was changed. */
+/** Another customer already has this e-mail address. Nothing was changed. */
 export type EmailTakenError = UserError & {
   __typename?: 'EmailTakenError';
   /** Always `EMAIL_TAKEN`. */
   code: ErrorCode;
   /** The address, in lower case. */
   email: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** The refusals that mutations answer with, one for each type that implements UserError. */
+/** The kinds of refusal: one for each type that implements UserError. */
 export type ErrorCode =
-  /** No customer has this id. */
+  /** There is no customer with this id. */
   | 'CUSTOMER_NOT_FOUND'
-  /** Another customer has this e-mail address. */
+  /** Another customer already has this e-mail address. */
   | 'EMAIL_TAKEN'
-  /** The idempotency key was used before, with another input. */
+  /** The idempotency key was already used with different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The order's status doesn't allow this change. */
   | 'ILLEGAL_TRANSITION'
-  /** Less is available than was asked for. */
+  /** Fewer units are available than were requested. */
   | 'INSUFFICIENT_STOCK'
-  /** One or more fields of the input are out of bounds: InvalidInputError names each. */
+  /** One or more input fields are invalid; InvalidInputError lists them. */
   | 'INVALID_INPUT'
-  /** The lines of one order are priced in different currencies. */
+  /** The products of one order are priced in different currencies. */
   | 'MIXED_CURRENCY'
-  /** No order has this id. */
+  /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
-  /** No product has this id, or one of these ids. */
+  /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
-  /** Another product has this SKU. */
+  /** Another product already has this SKU. */
   | 'SKU_TAKEN'
-  /** The quantity on hand is no longer the one that the caller expected. */
+  /** The quantity on hand is not the one that the caller expected. */
   | 'STALE_QUANTITY'
   /** The order has changed since the caller read it. */
   | 'VERSION_CONFLICT';
 
-/** One field of an input that is at fault. */
+/** An invalid field of an input. */
 export type FieldError = {
   __typename?: 'FieldError';
-  /** What is wrong with it, in an English sentence. */
+  /** What is wrong with it, in English. */
   message: Scalars['String']['output'];
-  /** The way to the field below `input`, with positions in lists as numbers: `["items", "0", "quantity"]`. */
+  /** The path to the field from `input`, with list positions as numbers from 0: `["items", "0", "quantity"]`. */
   path: Array<Scalars['String']['output']>;
 };
 
 /**
- * This idempotency key was used before, with another input. A key belongs to one request: repeat it only
- * to repeat that request.
+ * The idempotency key was already used with different input. A key belongs to one request: send it again only to repeat that
+ * request.
  */
 export type IdempotencyKeyReusedError = UserError & {
   __typename?: 'IdempotencyKeyReusedError';
@@ -153,83 +156,95 @@ export type IdempotencyKeyReusedError = UserError & {
   code: ErrorCode;
   /** The key that was sent. */
   idempotencyKey: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** Less is available than was asked for. Nothing was taken. */
+/** Fewer units are available than were requested. Nothing was taken. */
 export type InsufficientStockError = UserError & {
   __typename?: 'InsufficientStockError';
   /** Always `INSUFFICIENT_STOCK`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
   /** Every product that falls short, sorted by product id. */
   shortages: Array<StockShortage>;
 };
 
-/** The input is out of bounds. Nothing was changed, and no idempotency key was spent. */
+/** The input is invalid. Nothing was changed, and the idempotency key can still be used. */
 export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every field that is at fault, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once. Never empty. */
   fields: Array<FieldError>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** The lines of one order are priced in one currency. */
+/** The products of one order are priced in different currencies. An order has a single currency. */
 export type MixedCurrencyError = UserError & {
   __typename?: 'MixedCurrencyError';
   /** Always `MIXED_CURRENCY`. */
   code: ErrorCode;
-  /** The currencies found, sorted. */
+  /** The currencies found, as sorted ISO 4217 codes. */
   currencies: Array<Scalars['String']['output']>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** An amount of money. Never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
+/** An amount of money in minor units, never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
 export type Money = {
   __typename?: 'Money';
-  /** In the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
+  /** The amount in the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
   amount: Scalars['SafeInt']['output'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['output'];
 };
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Staff: registers a customer. Repeating it answers EmailTakenError. */
+  /** Staff only. Registers a customer. Sending it again returns EmailTakenError. */
   createCustomer: CreateCustomerResult;
-  /** Changes a customer. A customer may change itself, staff everybody; anyone else's answers CustomerNotFoundError. */
+  /** Changes a customer. Customers may change only themselves, staff anybody; any other id returns CustomerNotFoundError. */
   updateCustomer: UpdateCustomerResult;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationCreateCustomerArgs = {
   input: CreateCustomerInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationUpdateCustomerArgs = {
   input: UpdateCustomerInput;
 };
 
-/** Where a page stands in its list, as in the Relay connection specification. */
+/** Where a page is in its list, as in the Relay Cursor Connections Specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the last row; null where the page is empty. */
+  /** The cursor of the page's last row; null if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there is a row after the last one of this page: ask with `after: endCursor`. */
+  /** Whether there are rows after this page: fetch them with `after: endCursor`. True whenever `before` was given. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is a row before the first one of this page: ask with `before: startCursor`. */
+  /** Whether there are rows before this page: fetch them with `before: startCursor`. True whenever `after` was given. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row; null where the page is empty. */
+  /** The cursor of the page's first row; null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -238,29 +253,44 @@ export type ProductNotFoundError = UserError & {
   __typename?: 'ProductNotFoundError';
   /** Always `PRODUCT_NOT_FOUND`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All the ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted. */
   productIds: Array<Scalars['ID']['output']>;
 };
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type Query = {
   __typename?: 'Query';
-  /** One customer; null where no customer has this id. A customer sees itself alone, staff sees everybody. */
+  /**
+   * One customer; null if there is no customer with this id. Customers see only themselves, staff see everybody; without a
+   * token a FORBIDDEN error.
+   */
   customer?: Maybe<Customer>;
-  /** Customers, newest first. A customer finds itself alone, staff finds everybody. */
+  /**
+   * Customers, newest first. Customers find only themselves, staff find everybody; without a token a FORBIDDEN error. Invalid
+   * page arguments are a BAD_USER_INPUT error.
+   */
   customers?: Maybe<CustomerConnection>;
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryCustomerArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryCustomersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -269,38 +299,38 @@ export type QueryCustomersArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Which way a list is sorted. */
+/** The direction in which a list is sorted. */
 export type SortDirection =
-  /** Smallest, oldest or alphabetically first comes first. */
+  /** Smallest, oldest or alphabetically first row first. */
   | 'ASC'
-  /** Largest, newest or alphabetically last comes first. */
+  /** Largest, newest or alphabetically last row first. */
   | 'DESC';
 
-/** One product of which less is available than was asked for. */
+/** A product of which fewer units are available than were requested. */
 export type StockShortage = {
   __typename?: 'StockShortage';
-  /** The units that were available at that moment; may have changed since. */
+  /** The units that were available at that moment. May have changed since. */
   available: Scalars['Int']['output'];
-  /** The product. */
+  /** The product's id. */
   productId: Scalars['ID']['output'];
-  /** The units asked for, over all lines of this product. */
+  /** The units requested, summed over all lines with this product. */
   requested: Scalars['Int']['output'];
 };
 
-/** What to change of a customer. A field left out, or null, is kept. */
+/** Changes to a customer. Fields that are null or left out keep their values. */
 export type UpdateCustomerInput = {
-  /** An e-mail address of at most 254 characters; stored in lower case. */
+  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
   email?: InputMaybe<Scalars['String']['input']>;
   /** The customer's id. */
   id: Scalars['ID']['input'];
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What updateCustomer answers. */
+/** The outcome of updateCustomer. */
 export type UpdateCustomerResult = CustomerNotFoundError | EmailTakenError | InvalidInputError | UpdateCustomerSuccess;
 
-/** The customer is as asked for. */
+/** The customer now has the requested values. */
 export type UpdateCustomerSuccess = {
   __typename?: 'UpdateCustomerSuccess';
   /** The customer after the change. */
@@ -308,13 +338,13 @@ export type UpdateCustomerSuccess = {
 };
 
 /**
- * A refusal that a caller can act on. Every mutation answers a union of its success and its refusals;
- * select `... on UserError { code message }` to handle those you don't treat one by one.
+ * A refusal that the caller can act on. Every mutation returns a union of its success and its refusals; select
+ * `... on UserError { code message }` to handle all refusals that you don't handle one by one.
  */
 export type UserError = {
-  /** What was refused, for programs. */
+  /** The kind of refusal, for programs. */
   code: ErrorCode;
-  /** What was refused, in an English sentence for people. */
+  /** An English sentence that explains the refusal to people. */
   message: Scalars['String']['output'];
 };
 

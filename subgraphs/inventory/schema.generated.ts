@@ -15,44 +15,47 @@ export type Scalars = {
   /** A moment in UTC, as an ISO 8601 string with milliseconds: `2026-01-31T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   /**
-   * An integer that is exact up to 2^53 - 1, which GraphQL's 32-bit Int is not. Amounts of money use it:
-   * they count the currency's minor unit (cents).
+   * An integer up to 2^53 - 1, the largest that JavaScript represents exactly. Used for amounts of money, which don't fit into
+   * GraphQL's 32-bit Int.
    */
   SafeInt: { input: number; output: number; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** A correction of a stock. */
+/** A correction of a product's stock. */
 export type AdjustStockInput = {
-  /** By how many units: not 0, from -1,000,000,000 to 1,000,000,000. */
+  /** The units to add, or if negative, to take away: -1,000,000,000 to 1,000,000,000, but not 0. */
   delta: Scalars['Int']['input'];
-  /** The onHand that the caller counted on; where it is another by now, nothing changes and the answer is StaleQuantityError. */
+  /** The onHand that the caller last saw. If it is different by now, nothing changes and StaleQuantityError is returned. */
   expectedOnHand?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  /**
+   * A unique string that the caller makes up for this change: 1 to 255 characters. The same request with the same key returns
+   * the first success with `replayed: true` and changes nothing; a different one returns IdempotencyKeyReusedError.
+   */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** The product's id. */
   productId: Scalars['ID']['input'];
-  /** Why, for the product's movements; 1 to 500 characters. */
+  /** The reason, kept in the product's movements: 1 to 500 characters. */
   reason: Scalars['String']['input'];
 };
 
-/** What a new product is. */
+/** A new product. */
 export type CreateProductInput = {
   /** At most 5,000 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** The units in the house: 0 to 1,000,000,000. */
+  /** The units in the warehouse: 0 to 1,000,000,000. */
   initialStock?: Scalars['Int']['input'];
-  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: Scalars['Int']['input'];
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name: Scalars['String']['input'];
-  /** The price of one unit: an amount from 0 to 90,000,000,000 minor units, and an ISO 4217 currency. */
+  /** The price of one unit. */
   price: MoneyInput;
-  /** 1 to 64 characters: letters, digits, dot, hyphen, underscore. Unique, and fixed for good. */
+  /** 1 to 64 characters: letters, digits, dots, hyphens and underscores. Must be unique, and can't be changed later. */
   sku: Scalars['String']['input'];
 };
 
-/** What createProduct answers. */
+/** The outcome of createProduct. */
 export type CreateProductResult = CreateProductSuccess | InvalidInputError | SkuTakenError;
 
 /** The product was added. */
@@ -62,56 +65,56 @@ export type CreateProductSuccess = {
   product: Product;
 };
 
-/** No customer has this id. */
+/** There is no customer with this id, or it is not the caller's to use. */
 export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The id that was asked for. */
+  /** The requested id. */
   customerId: Scalars['ID']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** The refusals that mutations answer with, one for each type that implements UserError. */
+/** The kinds of refusal: one for each type that implements UserError. */
 export type ErrorCode =
-  /** No customer has this id. */
+  /** There is no customer with this id. */
   | 'CUSTOMER_NOT_FOUND'
-  /** Another customer has this e-mail address. */
+  /** Another customer already has this e-mail address. */
   | 'EMAIL_TAKEN'
-  /** The idempotency key was used before, with another input. */
+  /** The idempotency key was already used with different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The order's status doesn't allow this change. */
   | 'ILLEGAL_TRANSITION'
-  /** Less is available than was asked for. */
+  /** Fewer units are available than were requested. */
   | 'INSUFFICIENT_STOCK'
-  /** One or more fields of the input are out of bounds: InvalidInputError names each. */
+  /** One or more input fields are invalid; InvalidInputError lists them. */
   | 'INVALID_INPUT'
-  /** The lines of one order are priced in different currencies. */
+  /** The products of one order are priced in different currencies. */
   | 'MIXED_CURRENCY'
-  /** No order has this id. */
+  /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
-  /** No product has this id, or one of these ids. */
+  /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
-  /** Another product has this SKU. */
+  /** Another product already has this SKU. */
   | 'SKU_TAKEN'
-  /** The quantity on hand is no longer the one that the caller expected. */
+  /** The quantity on hand is not the one that the caller expected. */
   | 'STALE_QUANTITY'
   /** The order has changed since the caller read it. */
   | 'VERSION_CONFLICT';
 
-/** One field of an input that is at fault. */
+/** An invalid field of an input. */
 export type FieldError = {
   __typename?: 'FieldError';
-  /** What is wrong with it, in an English sentence. */
+  /** What is wrong with it, in English. */
   message: Scalars['String']['output'];
-  /** The way to the field below `input`, with positions in lists as numbers: `["items", "0", "quantity"]`. */
+  /** The path to the field from `input`, with list positions as numbers from 0: `["items", "0", "quantity"]`. */
   path: Array<Scalars['String']['output']>;
 };
 
 /**
- * This idempotency key was used before, with another input. A key belongs to one request: repeat it only
- * to repeat that request.
+ * The idempotency key was already used with different input. A key belongs to one request: send it again only to repeat that
+ * request.
  */
 export type IdempotencyKeyReusedError = UserError & {
   __typename?: 'IdempotencyKeyReusedError';
@@ -119,141 +122,182 @@ export type IdempotencyKeyReusedError = UserError & {
   code: ErrorCode;
   /** The key that was sent. */
   idempotencyKey: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** Less is available than was asked for. Nothing was taken. */
+/** Fewer units are available than were requested. Nothing was taken. */
 export type InsufficientStockError = UserError & {
   __typename?: 'InsufficientStockError';
   /** Always `INSUFFICIENT_STOCK`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
   /** Every product that falls short, sorted by product id. */
   shortages: Array<StockShortage>;
 };
 
-/** The input is out of bounds. Nothing was changed, and no idempotency key was spent. */
+/** The input is invalid. Nothing was changed, and the idempotency key can still be used. */
 export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every field that is at fault, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once. Never empty. */
   fields: Array<FieldError>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** The lines of one order are priced in one currency. */
+/** The products of one order are priced in different currencies. An order has a single currency. */
 export type MixedCurrencyError = UserError & {
   __typename?: 'MixedCurrencyError';
   /** Always `MIXED_CURRENCY`. */
   code: ErrorCode;
-  /** The currencies found, sorted. */
+  /** The currencies found, as sorted ISO 4217 codes. */
   currencies: Array<Scalars['String']['output']>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** An amount of money. Never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
+/** An amount of money in minor units, never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
 export type Money = {
   __typename?: 'Money';
-  /** In the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
+  /** The amount in the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
   amount: Scalars['SafeInt']['output'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['output'];
 };
 
-/** An amount of money that is sent in. */
+/** An amount of money as input. */
 export type MoneyInput = {
-  /** In the currency's minor unit: 0 to 90,000,000,000. */
+  /** The amount in the currency's minor unit (cents for EUR): 0 to 90,000,000,000. */
   amount: Scalars['SafeInt']['input'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['input'];
 };
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Staff: corrects the stock up or down after a delivery or a count. Never below what is reserved. */
+  /**
+   * Staff only. Corrects the stock up or down, for example after a delivery or a count. Units reserved for orders can't be taken
+   * away: that is InsufficientStockError.
+   */
   adjustStock: StockChangeResult;
   /**
-   * Internal, called by the orders subgraph only: what was set aside has left the house. Idempotent by orderId.
-   * The state after the call; null where the order has no reservation.
+   * Internal, for the orders subgraph only. Records that the reserved units have shipped. Idempotent by orderId. Returns the
+   * reservation's state after the call; null if the order has no reservation.
    */
   commitReservation?: Maybe<ReservationState>;
-  /** Staff: adds a product, with its first stock. Repeating it answers SkuTakenError. */
+  /** Staff only. Adds a product with its initial stock. Sending it again returns SkuTakenError. */
   createProduct: CreateProductResult;
-  /** Staff: takes units out of stock without an order (damaged, sold over the counter). Never below what is available. */
+  /**
+   * Staff only. Takes units out of stock without an order, for example damaged goods. Takes at most what is available, otherwise
+   * InsufficientStockError.
+   */
   reduceStock: StockChangeResult;
   /**
-   * Internal, called by the orders subgraph only: gives back what was set aside. Idempotent by orderId.
-   * The state after the call. Where the order has no reservation, RELEASED, and none can be made any more.
+   * Internal, for the orders subgraph only. Makes the reserved units available again. Idempotent by orderId. Returns the
+   * reservation's state after the call. If the order has no reservation, it returns RELEASED, and none can be made any more.
    */
   releaseReservation: ReservationState;
   /**
-   * Internal, called by the orders subgraph only: sets aside all lines of an order, or none. Idempotent by orderId:
-   * a repeat answers the first reservation; other lines for the same order are a top-level error, for they are a bug.
+   * Internal, for the orders subgraph only. Reserves all lines of an order or none. Idempotent by orderId: a repeated call
+   * returns the first reservation. Different lines for the same order are a bug, and a top-level error.
    */
   reserveStock: ReserveStockResult;
-  /** Staff: changes what a product is, not how much of it there is. Orders placed before keep their price and name. */
+  /**
+   * Staff only. Changes a product's details, but not its stock: see adjustStock and reduceStock. Confirmed orders keep their
+   * prices and names.
+   */
   updateProduct: UpdateProductResult;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationCommitReservationArgs = {
   orderId: Scalars['ID']['input'];
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationCreateProductArgs = {
   input: CreateProductInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationReduceStockArgs = {
   input: ReduceStockInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationReleaseReservationArgs = {
   orderId: Scalars['ID']['input'];
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationReserveStockArgs = {
   lines: Array<StockLineInput>;
   orderId: Scalars['ID']['input'];
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationUpdateProductArgs = {
   input: UpdateProductInput;
 };
 
-/** Where a page stands in its list, as in the Relay connection specification. */
+/** Where a page is in its list, as in the Relay Cursor Connections Specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the last row; null where the page is empty. */
+  /** The cursor of the page's last row; null if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there is a row after the last one of this page: ask with `after: endCursor`. */
+  /** Whether there are rows after this page: fetch them with `after: endCursor`. True whenever `before` was given. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is a row before the first one of this page: ask with `before: startCursor`. */
+  /** Whether there are rows before this page: fetch them with `before: startCursor`. True whenever `after` was given. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row; null where the page is empty. */
+  /** The cursor of the page's first row; null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -262,21 +306,24 @@ export type Product = {
   __typename?: 'Product';
   /** When the product was added. */
   createdAt: Scalars['DateTime']['output'];
-  /** At most 5,000 characters; null where there is none. */
+  /** The product's description: at most 5,000 characters; null if it has none. */
   description?: Maybe<Scalars['String']['output']>;
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
-  /** Staff: every change to the stock, newest first. */
+  /**
+   * Staff only (for others null with a FORBIDDEN error). All changes to the product's stock, newest first. Invalid page
+   * arguments are a BAD_USER_INPUT error.
+   */
   movements?: Maybe<StockMovementConnection>;
-  /** 1 to 200 characters. */
+  /** The product's name: 1 to 200 characters. */
   name: Scalars['String']['output'];
-  /** The price of one unit today. An order keeps the price at which its stock was reserved. */
+  /** The current price of one unit. An order keeps the price at which its stock was reserved. */
   price: Money;
-  /** The stock-keeping unit: unique over all products, fixed for good. 1 to 64 characters. */
+  /** The stock-keeping unit: 1 to 64 characters. No two products have the same one, and it never changes. */
   sku: Scalars['String']['output'];
-  /** How much of it there is. */
+  /** How many units there are. */
   stock: StockLevel;
-  /** When the product itself last changed (not its stock); createdAt where it never did. */
+  /** When the product's details last changed (not its stock); equal to createdAt if they never did. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
@@ -292,36 +339,39 @@ export type ProductMovementsArgs = {
 /** A page of products. */
 export type ProductConnection = {
   __typename?: 'ProductConnection';
-  /** The rows with their cursors. */
+  /** The rows, each with its cursor. */
   edges: Array<ProductEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<Product>;
-  /** Whether there is more, and from where. */
+  /** Whether there are more pages, and the cursors to fetch them with. */
   pageInfo: PageInfo;
-  /** How many products match the filter, over all pages. Counted only when selected; null where it can't be counted. */
+  /** How many products match the filter, over all pages. Counted only when selected; null with an error if counting failed. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A product in a page. */
+/** A product and its place in the list. */
 export type ProductEdge = {
   __typename?: 'ProductEdge';
-  /** Opaque; pass it as `after` or `before` of the same list with the same sort. */
+  /** Opaque. Pass it as `after` or `before` of the same list with the same sort; otherwise a BAD_USER_INPUT error. */
   cursor: Scalars['String']['output'];
   /** The product. */
   node: Product;
 };
 
-/** Conditions on products; all that are given must hold. */
+/** Conditions on products. All that are given must hold. */
 export type ProductFilter = {
-  /** One of these ids; at most 100. Ids that no product has are left out. */
+  /** Any of these ids, at most 100; more are a BAD_USER_INPUT error. Unknown ids are ignored. */
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** true: available is above 0; false: it is 0. */
+  /** true: at least one unit is available; false: none is. */
   inStock?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Staff: whether available is at or below the product's lowStockThreshold. For others a FORBIDDEN error. */
+  /** Staff only (a FORBIDDEN error for others). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Part of the name or of the SKU, whatever its case; at most 100 characters. Reads every product: not for hot paths. */
+  /**
+   * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all
+   * products, so don't call it on every page view.
+   */
   search?: InputMaybe<Scalars['String']['input']>;
-  /** One of these SKUs; at most 100. SKUs that no product has are left out. */
+  /** Any of these SKUs, in their exact case, at most 100; more are a BAD_USER_INPUT error. Unknown SKUs are ignored. */
   skus?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
@@ -330,62 +380,75 @@ export type ProductNotFoundError = UserError & {
   __typename?: 'ProductNotFoundError';
   /** Always `PRODUCT_NOT_FOUND`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All the ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted. */
   productIds: Array<Scalars['ID']['output']>;
 };
 
-/** The order of a list of products. */
+/** How to sort a list of products. */
 export type ProductSort = {
-  /** Which way. */
+  /** The direction: ascending by default. */
   direction?: SortDirection;
-  /** What to sort by. */
+  /** The field to sort by. */
   field: ProductSortField;
 };
 
-/** What products can be sorted by. */
+/** The fields that products can be sorted by. */
 export type ProductSortField =
-  /** The units that can be ordered now. */
+  /** The units available now. */
   | 'AVAILABLE'
   /** When the product was added. */
   | 'CREATED_AT'
-  /** The name, whatever its case. */
+  /** The name, ignoring case. */
   | 'NAME'
-  /** The price's amount, whatever its currency. */
+  /** The price's amount in minor units, ignoring the currency. */
   | 'PRICE';
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type Query = {
   __typename?: 'Query';
   /**
-   * Whether there is enough of each product, for up to 100 lines at once; more is a BAD_USER_INPUT error. One answer for
-   * each line, in the order asked. Advisory: nothing is set aside, only createOrder reserves.
+   * Checks whether enough units of each product are available. Needs no token. Returns one result for each line, in the same
+   * order. Nothing is set aside: only createOrder reserves stock. More than 100 lines are a BAD_USER_INPUT error.
    */
   checkStock?: Maybe<Array<StockCheck>>;
-  /** One product; null where no product has this id. */
+  /** One product; null if there is no product with this id. Needs no token. */
   product?: Maybe<Product>;
   /**
-   * Products, newest first where no sort is given. Sorting by what changes (PRICE, AVAILABLE) may skip or repeat a
-   * product that changed between two pages.
+   * Products, newest first unless sorted otherwise. Needs no token. Invalid page arguments or filters are a BAD_USER_INPUT
+   * error. When sorted by something that changes (PRICE, AVAILABLE), a product that changed between two pages may be skipped or
+   * repeated.
    */
   products?: Maybe<ProductConnection>;
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryCheckStockArgs = {
   lines: Array<StockLineInput>;
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryProductArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryProductsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -397,54 +460,57 @@ export type QueryProductsArgs = {
 
 /** Units to take out of stock. */
 export type ReduceStockInput = {
-  /** 1 to 255 characters that the caller makes up, unique for this change: a repeat with the same input changes nothing and answers the first outcome. */
+  /**
+   * A unique string that the caller makes up for this change: 1 to 255 characters. The same request with the same key returns
+   * the first success with `replayed: true` and changes nothing; a different one returns IdempotencyKeyReusedError.
+   */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** The product's id. */
   productId: Scalars['ID']['input'];
-  /** 1 to 1,000,000,000 units. */
+  /** The number of units: 1 to 1,000,000,000. */
   quantity: Scalars['Int']['input'];
-  /** Why, for the product's movements; at most 500 characters. */
+  /** The reason, kept in the product's movements: at most 500 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Stock set aside for an order. */
+/** Stock reserved for an order. */
 export type Reservation = {
   __typename?: 'Reservation';
-  /** What is set aside, sorted by product id. */
+  /** What is reserved, sorted by product id. */
   lines: Array<ReservedLine>;
-  /** The order. */
+  /** The order's id. */
   orderId: Scalars['ID']['output'];
 };
 
-/** The order's reservation was already released or committed: it can't be made again. */
+/** The order's reservation was already released or committed, and can't be made again. */
 export type ReservationClosed = {
   __typename?: 'ReservationClosed';
-  /** The order. */
+  /** The order's id. */
   orderId: Scalars['ID']['output'];
-  /** Where the reservation stands. */
+  /** The reservation's state. */
   state: ReservationState;
 };
 
-/** Where a reservation stands. */
+/** The states of a reservation. */
 export type ReservationState =
-  /** The stock has left the house. */
+  /** The stock has shipped. */
   | 'COMMITTED'
-  /** The stock is set aside. */
+  /** The stock is reserved. */
   | 'HELD'
-  /** The stock was given back, or never taken; it can't be reserved for this order any more. */
+  /** The stock was given back or never taken. It can't be reserved for this order again. */
   | 'RELEASED';
 
-/** What reserveStock answers. */
+/** The outcome of reserveStock. */
 export type ReserveStockResult = InsufficientStockError | MixedCurrencyError | ProductNotFoundError | Reservation | ReservationClosed;
 
-/** A snapshot of what was reserved: the price that the order keeps. */
+/** A product as it was when its stock was reserved. The order keeps this snapshot. */
 export type ReservedLine = {
   __typename?: 'ReservedLine';
   /** The product's name at that moment. */
   name: Scalars['String']['output'];
-  /** The product. */
+  /** The product's id. */
   productId: Scalars['ID']['output'];
-  /** The units set aside. */
+  /** The units reserved. */
   quantity: Scalars['Int']['output'];
   /** The product's SKU. */
   sku: Scalars['String']['output'];
@@ -452,175 +518,175 @@ export type ReservedLine = {
   unitPrice: Money;
 };
 
-/** Another product has this SKU. Nothing was changed. */
+/** Another product already has this SKU. Nothing was changed. */
 export type SkuTakenError = UserError & {
   __typename?: 'SkuTakenError';
   /** Always `SKU_TAKEN`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
   /** The SKU. */
   sku: Scalars['String']['output'];
 };
 
-/** Which way a list is sorted. */
+/** The direction in which a list is sorted. */
 export type SortDirection =
-  /** Smallest, oldest or alphabetically first comes first. */
+  /** Smallest, oldest or alphabetically first row first. */
   | 'ASC'
-  /** Largest, newest or alphabetically last comes first. */
+  /** Largest, newest or alphabetically last row first. */
   | 'DESC';
 
-/** The stock is no longer what the caller counted on. Nothing was changed, and no idempotency key was spent. */
+/** The quantity on hand is not expectedOnHand. Nothing was changed, and the idempotency key can still be used. */
 export type StaleQuantityError = UserError & {
   __typename?: 'StaleQuantityError';
-  /** The onHand at that moment. */
+  /** The product's onHand at that moment. */
   actualOnHand: Scalars['Int']['output'];
   /** Always `STALE_QUANTITY`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** What reduceStock and adjustStock answer. */
+/** The outcome of reduceStock and adjustStock. */
 export type StockChangeResult = IdempotencyKeyReusedError | InsufficientStockError | InvalidInputError | ProductNotFoundError | StaleQuantityError | StockChangeSuccess;
 
-/** The stock was changed. */
+/** The stock was changed, by this request or by an earlier one with the same idempotency key. */
 export type StockChangeSuccess = {
   __typename?: 'StockChangeSuccess';
   /** The movement that records the change. */
   movement: StockMovement;
   /** The product as it is now. */
   product: Product;
-  /** True where this idempotency key was already applied and nothing was changed this time. */
+  /** True if an earlier request with this idempotency key made the change, and this one changed nothing. */
   replayed: Scalars['Boolean']['output'];
 };
 
-/** Whether there is enough of a product. */
+/** Whether enough units of a product are available. */
 export type StockCheck = {
   __typename?: 'StockCheck';
-  /** The units that can be ordered now; 0 where there is no such product. */
+  /** The units available now; 0 if the product doesn't exist. */
   available: Scalars['Int']['output'];
-  /** The product; null where no product has this id. */
+  /** The product; null if it doesn't exist. */
   product?: Maybe<Product>;
-  /** The id that was asked for. */
+  /** The requested product's id. */
   productId: Scalars['ID']['output'];
-  /** The units that were asked for. */
+  /** The units requested. */
   requested: Scalars['Int']['output'];
-  /** Whether available covers what was requested. False for an unknown product and for a quantity below 1. */
+  /** Whether at least the requested units are available. False if the product doesn't exist or requested is below 1. */
   sufficient: Scalars['Boolean']['output'];
 };
 
 /**
- * How much of a product there is: onHand = available + reserved. available falls when an order is placed; onHand falls
- * when it ships. All but available are for staff, hence nullable.
+ * How many units of a product there are: onHand = available + reserved. Placing an order lowers available; shipping it lowers
+ * onHand. All fields but available are for staff only: for others they are null with a FORBIDDEN error.
  */
 export type StockLevel = {
   __typename?: 'StockLevel';
-  /** The units that can be ordered now. */
+  /** The units that can be ordered now: 0 to 1,000,000,000. */
   available: Scalars['Int']['output'];
-  /** Staff: whether available is at or below the product's lowStockThreshold. */
+  /** Staff only. Whether available is at or below the product's lowStockThreshold. */
   lowStock?: Maybe<Scalars['Boolean']['output']>;
-  /** Staff: the units in the house, those set aside for orders included. 0 to 1,000,000,000. */
+  /** Staff only. The units in the warehouse, including those reserved for orders: 0 to 1,000,000,000. */
   onHand?: Maybe<Scalars['Int']['output']>;
-  /** Staff: the units set aside for orders that have not shipped. */
+  /** Staff only. The units reserved for orders that have not shipped yet. */
   reserved?: Maybe<Scalars['Int']['output']>;
 };
 
-/** So many units of a product. */
+/** A number of units of a product. */
 export type StockLineInput = {
   /** The product's id. */
   productId: Scalars['ID']['input'];
-  /** At least 1. */
+  /** The number of units: at least 1. */
   quantity: Scalars['Int']['input'];
 };
 
-/** One change to a product's stock. Over all movements of a product, the changes add up to its onHand and its available. */
+/** A change to a product's stock. All movements of a product add up to its onHand and available. */
 export type StockMovement = {
   __typename?: 'StockMovement';
-  /** Who asked for it: the subject of the caller's token; null where it is not known. */
+  /** Who made the change: the subject (`sub`) of the caller's token; null if unknown. */
   actor?: Maybe<Scalars['String']['output']>;
   /** When it happened. */
   at: Scalars['DateTime']['output'];
-  /** By how many units available changed: negative where it fell. */
+  /** The units added to available; negative if units were taken away. */
   availableChange: Scalars['Int']['output'];
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
-  /** By how many units onHand changed: negative where it fell. */
+  /** The units added to onHand; negative if units were taken away. */
   onHandChange: Scalars['Int']['output'];
-  /** The order that it happened for; null where it was none. */
+  /** The order that caused the change; null if no order did. */
   orderId?: Maybe<Scalars['ID']['output']>;
-  /** The reason that was given; null where none was. */
+  /** The reason that staff gave; null if none was given. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** What happened. */
+  /** What kind of change it was. */
   type: StockMovementType;
 };
 
 /** A page of stock movements. */
 export type StockMovementConnection = {
   __typename?: 'StockMovementConnection';
-  /** The rows with their cursors. */
+  /** The rows, each with its cursor. */
   edges: Array<StockMovementEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<StockMovement>;
-  /** Whether there is more, and from where. */
+  /** Whether there are more pages, and the cursors to fetch them with. */
   pageInfo: PageInfo;
-  /** How many movements the product has, over all pages. Counted only when selected; null where it can't be counted. */
+  /** How many movements the product has, over all pages. Counted only when selected; null with an error if counting failed. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A stock movement in a page. */
+/** A stock movement and its place in the list. */
 export type StockMovementEdge = {
   __typename?: 'StockMovementEdge';
-  /** Opaque; pass it as `after` or `before` of the same list. */
+  /** Opaque. Pass it as `after` or `before` of the same list. */
   cursor: Scalars['String']['output'];
   /** The movement. */
   node: StockMovement;
 };
 
-/** What happened to a stock. */
+/** The kinds of stock movement. */
 export type StockMovementType =
-  /** adjustStock: onHand and available changed. */
+  /** adjustStock changed onHand and available. */
   | 'ADJUSTED'
   /** An order shipped: onHand fell. */
   | 'COMMITTED'
-  /** The first stock of a new product. */
+  /** The initial stock of a new product. */
   | 'RECEIVED'
-  /** reduceStock: onHand and available fell. */
+  /** reduceStock lowered onHand and available. */
   | 'REDUCED'
-  /** An order was cancelled or refused: available rose again. */
+  /** An order's reservation was given back: available rose again. */
   | 'RELEASED'
-  /** An order was placed: available fell. */
+  /** Units were reserved for an order: available fell. */
   | 'RESERVED';
 
-/** One product of which less is available than was asked for. */
+/** A product of which fewer units are available than were requested. */
 export type StockShortage = {
   __typename?: 'StockShortage';
-  /** The units that were available at that moment; may have changed since. */
+  /** The units that were available at that moment. May have changed since. */
   available: Scalars['Int']['output'];
-  /** The product. */
+  /** The product's id. */
   productId: Scalars['ID']['output'];
-  /** The units asked for, over all lines of this product. */
+  /** The units requested, summed over all lines with this product. */
   requested: Scalars['Int']['output'];
 };
 
-/** What to change of a product. A field left out is kept; description: null clears it. */
+/** Changes to a product. Fields that are left out keep their values; so do those that are null, except description. */
 export type UpdateProductInput = {
-  /** At most 5,000 characters; null clears it. */
+  /** At most 5,000 characters; null removes the description. */
   description?: InputMaybe<Scalars['String']['input']>;
   /** The product's id. */
   id: Scalars['ID']['input'];
-  /** At or below how many available units the stock counts as low: 0 to 1,000,000,000. */
+  /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 200 characters after white space around it is cut off. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** The new price of one unit. Orders already placed keep theirs. */
+  /** The new price of one unit. Confirmed orders keep theirs. */
   price?: InputMaybe<MoneyInput>;
 };
 
-/** What updateProduct answers. */
+/** The outcome of updateProduct. */
 export type UpdateProductResult = InvalidInputError | ProductNotFoundError | UpdateProductSuccess;
 
-/** The product is as asked for. */
+/** The product now has the requested values. */
 export type UpdateProductSuccess = {
   __typename?: 'UpdateProductSuccess';
   /** The product after the change. */
@@ -628,13 +694,13 @@ export type UpdateProductSuccess = {
 };
 
 /**
- * A refusal that a caller can act on. Every mutation answers a union of its success and its refusals;
- * select `... on UserError { code message }` to handle those you don't treat one by one.
+ * A refusal that the caller can act on. Every mutation returns a union of its success and its refusals; select
+ * `... on UserError { code message }` to handle all refusals that you don't handle one by one.
  */
 export type UserError = {
-  /** What was refused, for programs. */
+  /** The kind of refusal, for programs. */
   code: ErrorCode;
-  /** What was refused, in an English sentence for people. */
+  /** An English sentence that explains the refusal to people. */
   message: Scalars['String']['output'];
 };
 

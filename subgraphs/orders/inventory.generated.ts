@@ -3,20 +3,20 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Where a reservation stands. */
+/** The states of a reservation. */
 export type ReservationState =
-  /** The stock has left the house. */
+  /** The stock has shipped. */
   | 'COMMITTED'
-  /** The stock is set aside. */
+  /** The stock is reserved. */
   | 'HELD'
-  /** The stock was given back, or never taken; it can't be reserved for this order any more. */
+  /** The stock was given back or never taken. It can't be reserved for this order again. */
   | 'RELEASED';
 
-/** So many units of a product. */
+/** A number of units of a product. */
 export type StockLineInput = {
   /** The product's id. */
   productId: string;
-  /** At least 1. */
+  /** The number of units: at least 1. */
   quantity: number;
 };
 

@@ -16,76 +16,79 @@ export type Scalars = {
   /** A moment in UTC, as an ISO 8601 string with milliseconds: `2026-01-31T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   /**
-   * An integer that is exact up to 2^53 - 1, which GraphQL's 32-bit Int is not. Amounts of money use it:
-   * they count the currency's minor unit (cents).
+   * An integer up to 2^53 - 1, the largest that JavaScript represents exactly. Used for amounts of money, which don't fit into
+   * GraphQL's 32-bit Int.
    */
   SafeInt: { input: number; output: number; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Which order to cancel, and why. */
+/** An order to cancel. */
 export type CancelOrderInput = {
-  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  /** The version that the caller last saw. If it is different by now, nothing changes and VersionConflictError is returned. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** The order's id. */
   orderId: Scalars['ID']['input'];
-  /** Why; kept in the order's events. */
+  /** Why it is cancelled. Kept in the order's events. */
   reason: CancelReason;
 };
 
 /** Why an order is cancelled. */
 export type CancelReason =
-  /** The customer changed its mind. */
+  /** The customer changed their mind. */
   | 'CUSTOMER'
   /** The order looked fraudulent. */
   | 'FRAUD'
-  /** The goods are not there after all. */
+  /** The goods turned out to be missing. */
   | 'INVENTORY'
-  /** None of these. */
+  /** Any other reason. */
   | 'OTHER'
-  /** Staff made a mistake, or decided so. */
+  /** Staff made a mistake, or decided to cancel it. */
   | 'STAFF';
 
-/** Who orders what. */
+/** An order to place. */
 export type CreateOrderInput = {
   /** The customer's id. */
   customerId: Scalars['ID']['input'];
   /**
-   * 1 to 255 characters that the caller makes up, unique for this order of this customer: repeated with the same lines, it
-   * gives the same order or the same refusal, and nothing happens twice; with other lines, an error. The client SDK always
-   * sends one.
+   * A unique string that the caller makes up for this order, 1 to 255 characters; keys of different customers don't clash. The
+   * same key with the same items returns the same order (`replayed: true`) or the same refusal, and nothing happens twice. With
+   * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 100 products and at most 100,000 units in all, after lines of one product are merged. */
+  /** What to order. After merging: 1 to 100 products, and at most 100,000 units in all. */
   items: Array<OrderItemInput>;
 };
 
-/** What createOrder answers. */
+/** The outcome of createOrder. */
 export type CreateOrderResult = CreateOrderSuccess | CustomerNotFoundError | IdempotencyKeyReusedError | InsufficientStockError | InvalidInputError | MixedCurrencyError | ProductNotFoundError;
 
 /**
- * The order as it is now; replayed tells that the key had been used for it before. PENDING where a subgraph it needs did
- * not answer in time: it is settled as soon as that one is back.
+ * The order was accepted. Its status is CONFIRMED, or PENDING if another subgraph didn't answer in time; or another one if it has
+ * moved on already.
  */
 export type CreateOrderSuccess = {
   __typename?: 'CreateOrderSuccess';
-  /** The order. */
+  /** The order as it is now. */
   order: Order;
-  /** True where this idempotency key had been used for this order before, and nothing happened this time. */
+  /** True if an earlier request with this idempotency key placed the order, and this one placed nothing. */
   replayed: Scalars['Boolean']['output'];
 };
 
-/** Somebody who buys. */
+/** A person who buys. */
 export type Customer = {
   __typename?: 'Customer';
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
-  /** The customer's orders, newest first where no sort is given. Nullable, so that a customer still shows when the orders subgraph doesn't answer. */
+  /**
+   * The customer's orders, newest first unless sorted otherwise; null with an UPSTREAM_UNAVAILABLE error if the orders subgraph
+   * doesn't answer. Invalid page arguments are a BAD_USER_INPUT error.
+   */
   orders?: Maybe<OrderConnection>;
 };
 
 
-/** Somebody who buys. */
+/** A person who buys. */
 export type CustomerOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -95,66 +98,66 @@ export type CustomerOrdersArgs = {
   sort?: InputMaybe<OrderSort>;
 };
 
-/** No customer has this id. */
+/** There is no customer with this id, or it is not the caller's to use. */
 export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The id that was asked for. */
+  /** The requested id. */
   customerId: Scalars['ID']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** Conditions on the orders of one customer; all that are given must hold. */
+/** Conditions on one customer's orders. All that are given must hold. */
 export type CustomerOrderFilter = {
-  /** Placed at this moment or later. */
+  /** Orders placed at or after this moment. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Placed before this moment. */
+  /** Orders placed before this moment. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Orders in one of these statuses; an empty list finds none. */
+  /** Orders with any of these statuses. An empty list matches nothing. */
   status?: InputMaybe<Array<OrderStatus>>;
 };
 
-/** The refusals that mutations answer with, one for each type that implements UserError. */
+/** The kinds of refusal: one for each type that implements UserError. */
 export type ErrorCode =
-  /** No customer has this id. */
+  /** There is no customer with this id. */
   | 'CUSTOMER_NOT_FOUND'
-  /** Another customer has this e-mail address. */
+  /** Another customer already has this e-mail address. */
   | 'EMAIL_TAKEN'
-  /** The idempotency key was used before, with another input. */
+  /** The idempotency key was already used with different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The order's status doesn't allow this change. */
   | 'ILLEGAL_TRANSITION'
-  /** Less is available than was asked for. */
+  /** Fewer units are available than were requested. */
   | 'INSUFFICIENT_STOCK'
-  /** One or more fields of the input are out of bounds: InvalidInputError names each. */
+  /** One or more input fields are invalid; InvalidInputError lists them. */
   | 'INVALID_INPUT'
-  /** The lines of one order are priced in different currencies. */
+  /** The products of one order are priced in different currencies. */
   | 'MIXED_CURRENCY'
-  /** No order has this id. */
+  /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
-  /** No product has this id, or one of these ids. */
+  /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
-  /** Another product has this SKU. */
+  /** Another product already has this SKU. */
   | 'SKU_TAKEN'
-  /** The quantity on hand is no longer the one that the caller expected. */
+  /** The quantity on hand is not the one that the caller expected. */
   | 'STALE_QUANTITY'
   /** The order has changed since the caller read it. */
   | 'VERSION_CONFLICT';
 
-/** One field of an input that is at fault. */
+/** An invalid field of an input. */
 export type FieldError = {
   __typename?: 'FieldError';
-  /** What is wrong with it, in an English sentence. */
+  /** What is wrong with it, in English. */
   message: Scalars['String']['output'];
-  /** The way to the field below `input`, with positions in lists as numbers: `["items", "0", "quantity"]`. */
+  /** The path to the field from `input`, with list positions as numbers from 0: `["items", "0", "quantity"]`. */
   path: Array<Scalars['String']['output']>;
 };
 
 /**
- * This idempotency key was used before, with another input. A key belongs to one request: repeat it only
- * to repeat that request.
+ * The idempotency key was already used with different input. A key belongs to one request: send it again only to repeat that
+ * request.
  */
 export type IdempotencyKeyReusedError = UserError & {
   __typename?: 'IdempotencyKeyReusedError';
@@ -162,142 +165,162 @@ export type IdempotencyKeyReusedError = UserError & {
   code: ErrorCode;
   /** The key that was sent. */
   idempotencyKey: Scalars['String']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
 /** The order's status doesn't allow this change. Nothing was changed. */
 export type IllegalTransitionError = UserError & {
   __typename?: 'IllegalTransitionError';
-  /** Where it could go. */
+  /** The statuses that the order can be moved to. */
   allowed: Array<OrderStatus>;
   /** Always `ILLEGAL_TRANSITION`. */
   code: ErrorCode;
-  /** Where the order stands. */
+  /** The order's current status. */
   from: OrderStatus;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** Where it was asked to go. */
+  /** The requested status. */
   to: OrderStatus;
 };
 
-/** Less is available than was asked for. Nothing was taken. */
+/** Fewer units are available than were requested. Nothing was taken. */
 export type InsufficientStockError = UserError & {
   __typename?: 'InsufficientStockError';
   /** Always `INSUFFICIENT_STOCK`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
   /** Every product that falls short, sorted by product id. */
   shortages: Array<StockShortage>;
 };
 
-/** The input is out of bounds. Nothing was changed, and no idempotency key was spent. */
+/** The input is invalid. Nothing was changed, and the idempotency key can still be used. */
 export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every field that is at fault, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once. Never empty. */
   fields: Array<FieldError>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** The lines of one order are priced in one currency. */
+/** The products of one order are priced in different currencies. An order has a single currency. */
 export type MixedCurrencyError = UserError & {
   __typename?: 'MixedCurrencyError';
   /** Always `MIXED_CURRENCY`. */
   code: ErrorCode;
-  /** The currencies found, sorted. */
+  /** The currencies found, as sorted ISO 4217 codes. */
   currencies: Array<Scalars['String']['output']>;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
-/** An amount of money. Never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
+/** An amount of money in minor units, never a float: `{ amount: 1999, currency: "EUR" }` is 19.99 euros. */
 export type Money = {
   __typename?: 'Money';
-  /** In the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
+  /** The amount in the currency's minor unit: cents for EUR, yen for JPY. At least 0. */
   amount: Scalars['SafeInt']['output'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['output'];
 };
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * Cancels a PENDING or CONFIRMED order and gives its stock back. A customer cancels its own, staff any. An order that is
-   * cancelled already answers success, unchanged.
+   * Cancels a PENDING or CONFIRMED order and gives its stock back. Customers cancel their own, staff any; another's order returns
+   * OrderNotFoundError. Cancelling a cancelled order again succeeds and changes nothing.
    */
   cancelOrder: OrderChangeResult;
   /**
-   * Places an order: checks the customer, sets all its stock aside at the prices of this moment, and confirms it; or refuses
-   * it as a whole. A customer places its own, staff anybody's. Where a subgraph it needs doesn't answer in time the order
-   * stays PENDING and is settled as soon as that one is back: follow it with `order`. Send an idempotencyKey, and a call
-   * whose answer was lost can be repeated safely.
+   * Places an order: checks the customer, reserves all of its stock at current prices, and confirms it, or refuses it as a
+   * whole. Customers order for themselves, staff for anybody; any other customerId returns CustomerNotFoundError. If another
+   * subgraph doesn't answer in time, the order stays PENDING and is settled as soon as it can be: poll it with `order`. Send an
+   * idempotencyKey, so that the call can be repeated safely if its answer is lost.
    */
   createOrder: CreateOrderResult;
   /**
-   * Staff: CONFIRMED to SHIPPED (which takes its units out of the house), SHIPPED to DELIVERED; anything else is
-   * IllegalTransitionError (cancelOrder carries the reason). An order that is already there answers success, unchanged.
+   * Staff only. Moves an order from CONFIRMED to SHIPPED (its units leave the stock) or from SHIPPED to DELIVERED. Anything else
+   * returns IllegalTransitionError; to cancel, use cancelOrder. If the order already has the status, it succeeds and changes
+   * nothing.
    */
   transitionOrder: OrderChangeResult;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationCreateOrderArgs = {
   input: CreateOrderInput;
 };
 
 
-/** What can be changed. */
+/**
+ * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
+ * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
+ * DEADLINE_EXCEEDED (it may have been done).
+ */
 export type MutationTransitionOrderArgs = {
   input: TransitionOrderInput;
 };
 
-/** What a customer bought, or tried to. */
+/** What a customer bought, or tried to buy. */
 export type Order = {
   __typename?: 'Order';
-  /** The statuses that cancelOrder and transitionOrder can bring it to from here. Empty where it is over. */
+  /** The statuses that cancelOrder (CANCELLED) and transitionOrder (the others) can move it to. Empty if it is final. */
   allowedTransitions: Array<OrderStatus>;
   /** When the order was placed. */
   createdAt: Scalars['DateTime']['output'];
-  /** Nullable, so that an order still shows when the customers subgraph doesn't answer. Null too where no such customer exists. */
+  /**
+   * The customer; null if there is no such customer, or with an UPSTREAM_UNAVAILABLE error if the customers subgraph doesn't
+   * answer.
+   */
   customer?: Maybe<Customer>;
-  /** The id that the order was placed for, whether or not such a customer exists. */
+  /** The customer's id as it was sent, whether or not the customer exists. */
   customerId: Scalars['ID']['output'];
-  /** What happened to the order, oldest first; the first is PLACED. */
+  /** The order's history, oldest event first. The first is PLACED. */
   events: Array<OrderEvent>;
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
   /** What was ordered: one item for each product, sorted by product id. Never empty. */
   items: Array<OrderItem>;
-  /** The number to read out to people: 10 characters of Crockford's base 32, such as `7K3M9QX2TB`. */
+  /** The number to tell people, unique: 10 characters of Crockford's base 32, such as `7K3M9QX2TB`. */
   number: Scalars['String']['output'];
   /** Why the order was refused; null unless its status is REJECTED. */
   rejection?: Maybe<OrderRejection>;
-  /** Where the order stands. */
+  /** The current status. */
   status: OrderStatus;
-  /** The sum of the items' lineTotals; null until the stock is reserved, and for orders that never got that far. */
+  /** The sum of all lineTotals; null until the stock is reserved, and if it never was. */
   total?: Maybe<Money>;
-  /** When its status last changed; createdAt where it never did. */
+  /** When its status last changed; equal to createdAt if it never did. */
   updatedAt: Scalars['DateTime']['output'];
-  /** Rises by one with every change of status: for optimistic concurrency (`expectedVersion`) and for polling. 1 at first. */
+  /** 1 at first, and one more with every change of status. Use it for polling, and as expectedVersion. */
   version: Scalars['Int']['output'];
 };
 
-/** What cancelOrder and transitionOrder answer. */
+/** The outcome of cancelOrder and transitionOrder. */
 export type OrderChangeResult = IllegalTransitionError | OrderChangeSuccess | OrderNotFoundError | VersionConflictError;
 
-/** The order is in the status asked for. */
+/** The order has the requested status. */
 export type OrderChangeSuccess = {
   __typename?: 'OrderChangeSuccess';
   /** The order as it is now. */
@@ -307,33 +330,33 @@ export type OrderChangeSuccess = {
 /** A page of orders. */
 export type OrderConnection = {
   __typename?: 'OrderConnection';
-  /** The rows with their cursors. */
+  /** The rows, each with its cursor. */
   edges: Array<OrderEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<Order>;
-  /** Whether there is more, and from where. */
+  /** Whether there are more pages, and the cursors to fetch them with. */
   pageInfo: PageInfo;
-  /** How many orders match the filter, over all pages. Counted only when selected; null where it can't be counted. */
+  /** How many orders match the filter, over all pages. Counted only when selected; null with an error if counting failed. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** An order in a page. */
+/** An order and its place in the list. */
 export type OrderEdge = {
   __typename?: 'OrderEdge';
-  /** Opaque; pass it as `after` or `before` of the same list with the same sort. */
+  /** Opaque. Pass it as `after` or `before` of the same list with the same sort; otherwise a BAD_USER_INPUT error. */
   cursor: Scalars['String']['output'];
   /** The order. */
   node: Order;
 };
 
-/** One thing that happened to an order. */
+/** An event in an order's history. */
 export type OrderEvent = {
   __typename?: 'OrderEvent';
-  /** Who asked for it: the subject of the caller's token. Null where it is not known, or where it happened by itself. */
+  /** Who asked for it: the subject (`sub`) of the caller's token; null if unknown, or if it happened automatically. */
   actor?: Maybe<Scalars['String']['output']>;
   /** When it happened. */
   at: Scalars['DateTime']['output'];
-  /** Why it was cancelled; null for all other events. */
+  /** Why the order was cancelled; null for all other events. */
   cancelReason?: Maybe<CancelReason>;
   /** The status before; null for PLACED. */
   from?: Maybe<OrderStatus>;
@@ -343,138 +366,144 @@ export type OrderEvent = {
   type: OrderEventType;
 };
 
-/** What happened to an order. */
+/** The kinds of event in an order's history. */
 export type OrderEventType =
-  /** It was called off. */
+  /** The order was cancelled. */
   | 'CANCELLED'
-  /** Its stock was set aside. */
+  /** The stock was reserved. */
   | 'CONFIRMED'
-  /** It arrived. */
+  /** The order arrived. */
   | 'DELIVERED'
-  /** It was taken down. */
+  /** The order was received. */
   | 'PLACED'
-  /** It was refused. */
+  /** The order was refused. */
   | 'REJECTED'
-  /** It left the house. */
+  /** The order was sent. */
   | 'SHIPPED';
 
-/** Conditions on orders; all that are given must hold. */
+/** Conditions on orders. All that are given must hold. */
 export type OrderFilter = {
-  /** Placed at this moment or later. */
+  /** Orders placed at or after this moment. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Placed before this moment. */
+  /** Orders placed before this moment. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Orders of this customer. */
+  /** Orders of this customer. Customers find nothing with another's id. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this number, whatever its case. */
+  /** Exactly this order number, ignoring case. */
   number?: InputMaybe<Scalars['String']['input']>;
-  /** Orders with an item of this product. */
+  /** Orders that contain this product. */
   productId?: InputMaybe<Scalars['ID']['input']>;
-  /** Orders in one of these statuses; an empty list finds none. */
+  /** Orders with any of these statuses. An empty list matches nothing. */
   status?: InputMaybe<Array<OrderStatus>>;
 };
 
 /**
- * One product of an order. sku, productName, unitPrice and lineTotal are a snapshot taken when the stock was reserved: it
- * outlives later changes to the product. Null until then.
+ * A product in an order. sku, productName, unitPrice and lineTotal are a snapshot from the moment when the stock was reserved:
+ * later changes to the product don't affect it. They are null until then.
  */
 export type OrderItem = {
   __typename?: 'OrderItem';
-  /** quantity times unitPrice. */
+  /** quantity times unitPrice; null until the stock is reserved. */
   lineTotal?: Maybe<Money>;
-  /** The product as it is today. Null where it doesn't exist, or where the inventory subgraph doesn't answer. */
+  /**
+   * The product as it is now; null if there is no such product, or with an UPSTREAM_UNAVAILABLE error if the inventory subgraph
+   * doesn't answer.
+   */
   product?: Maybe<Product>;
-  /** The product that was asked for, whether or not it exists. */
+  /** The product's id as it was sent, whether or not the product exists. */
   productId: Scalars['ID']['output'];
-  /** The product's name at that moment. */
+  /** The product's name when its stock was reserved; null until then. */
   productName?: Maybe<Scalars['String']['output']>;
   /** The units ordered: at least 1. */
   quantity: Scalars['Int']['output'];
-  /** The product's SKU at that moment. */
+  /** The product's SKU; null until the stock is reserved. */
   sku?: Maybe<Scalars['String']['output']>;
-  /** The price of one unit at that moment. */
+  /** The price of one unit when the stock was reserved; null until then. */
   unitPrice?: Maybe<Money>;
 };
 
-/** So many units of a product. No price: it is the inventory's, taken when the stock is reserved. Lines of one product are merged. */
+/**
+ * A product to order. There is no price in it: the inventory's price counts, at the moment when the stock is reserved. Several
+ * items with the same product are merged.
+ */
 export type OrderItemInput = {
   /** The product's id. */
   productId: Scalars['ID']['input'];
-  /** At least 1. */
+  /** The number of units: at least 1. */
   quantity: Scalars['Int']['input'];
 };
 
-/** No order has this id. */
+/** There is no order with this id, or it is not the caller's to change. */
 export type OrderNotFoundError = UserError & {
   __typename?: 'OrderNotFoundError';
   /** Always `ORDER_NOT_FOUND`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** The id that was asked for. */
+  /** The requested id. */
   orderId: Scalars['ID']['output'];
 };
 
 /** Why an order was refused. */
 export type OrderRejection = {
   __typename?: 'OrderRejection';
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** For programs. */
+  /** The reason, for programs. */
   reason: OrderRejectionReason;
 };
 
-/** Why an order was refused. */
+/** The reasons for refusing an order. */
 export type OrderRejectionReason =
-  /** No customer has its customerId. */
+  /** There is no customer with its customerId. */
   | 'CUSTOMER_NOT_FOUND'
-  /** One or more of its products fell short. */
+  /** Too few units of one or more of its products were available. */
   | 'INSUFFICIENT_STOCK'
   /** Its products are priced in different currencies. */
   | 'MIXED_CURRENCY'
   /** One or more of its products don't exist. */
   | 'PRODUCT_NOT_FOUND';
 
-/** The order of a list of orders. */
+/** How to sort a list of orders. */
 export type OrderSort = {
-  /** Which way. */
+  /** The direction: descending by default. */
   direction?: SortDirection;
-  /** What to sort by. */
+  /** The field to sort by. */
   field: OrderSortField;
 };
 
-/** What orders can be sorted by. */
+/** The fields that orders can be sorted by. */
 export type OrderSortField =
   /** When the order was placed. */
   | 'CREATED_AT'
-  /** The total's amount, whatever its currency. Orders without a total count as smaller than all others. */
+  /** The total's amount in minor units, ignoring the currency. Orders without a total count as the smallest. */
   | 'TOTAL';
 
-/** Where an order stands. PENDING becomes CONFIRMED or REJECTED by itself; CONFIRMED goes on to SHIPPED and DELIVERED. */
+/** The status of an order. PENDING becomes CONFIRMED or REJECTED by itself; staff move it from CONFIRMED to SHIPPED to DELIVERED. */
 export type OrderStatus =
-  /** Called off before it shipped. It holds no stock. */
+  /** Cancelled before it shipped. Holds no stock. Final. */
   | 'CANCELLED'
-  /** Its stock is set aside, at the prices it carries. */
+  /** The stock is reserved at the prices in the order. */
   | 'CONFIRMED'
-  /** Arrived. */
+  /** Arrived. Final. */
   | 'DELIVERED'
-  /** Taken down, and not decided yet: its customer or its stock is being checked. */
+  /** Received, but not decided yet: the customer and the stock are being checked. */
   | 'PENDING'
-  /** Refused: `rejection` says why. It holds no stock. */
+  /** Refused: see `rejection`. Holds no stock. Final. */
   | 'REJECTED'
-  /** On its way: its units have left the stock. */
+  /** On its way: the units have left the stock. */
   | 'SHIPPED';
 
-/** Where a page stands in its list, as in the Relay connection specification. */
+/** Where a page is in its list, as in the Relay Cursor Connections Specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the last row; null where the page is empty. */
+  /** The cursor of the page's last row; null if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether there is a row after the last one of this page: ask with `after: endCursor`. */
+  /** Whether there are rows after this page: fetch them with `after: endCursor`. True whenever `before` was given. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether there is a row before the first one of this page: ask with `before: startCursor`. */
+  /** Whether there are rows before this page: fetch them with `before: startCursor`. True whenever `after` was given. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row; null where the page is empty. */
+  /** The cursor of the page's first row; null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
@@ -490,29 +519,44 @@ export type ProductNotFoundError = UserError & {
   __typename?: 'ProductNotFoundError';
   /** Always `PRODUCT_NOT_FOUND`. */
   code: ErrorCode;
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All the ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted. */
   productIds: Array<Scalars['ID']['output']>;
 };
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type Query = {
   __typename?: 'Query';
-  /** One order; null where no order has this id. A customer sees its own, staff sees all. */
+  /**
+   * One order; null if there is no order with this id. Customers see only their own, staff see all; without a token a FORBIDDEN
+   * error.
+   */
   order?: Maybe<Order>;
-  /** Orders, newest first where no sort is given. A customer finds its own, staff finds all. */
+  /**
+   * Orders, newest first unless sorted otherwise. Customers find only their own, staff find all; without a token a FORBIDDEN
+   * error. Invalid page arguments are a BAD_USER_INPUT error.
+   */
   orders?: Maybe<OrderConnection>;
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryOrderArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked for. Nullable, so that a subgraph that doesn't answer leaves the rest of the query standing. */
+/**
+ * Everything that can be read. Root fields are nullable: if a subgraph doesn't answer, its fields are null with an
+ * UPSTREAM_UNAVAILABLE error, and the rest of the query is still answered.
+ */
 export type QueryOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -522,53 +566,53 @@ export type QueryOrdersArgs = {
   sort?: InputMaybe<OrderSort>;
 };
 
-/** Which way a list is sorted. */
+/** The direction in which a list is sorted. */
 export type SortDirection =
-  /** Smallest, oldest or alphabetically first comes first. */
+  /** Smallest, oldest or alphabetically first row first. */
   | 'ASC'
-  /** Largest, newest or alphabetically last comes first. */
+  /** Largest, newest or alphabetically last row first. */
   | 'DESC';
 
-/** One product of which less is available than was asked for. */
+/** A product of which fewer units are available than were requested. */
 export type StockShortage = {
   __typename?: 'StockShortage';
-  /** The units that were available at that moment; may have changed since. */
+  /** The units that were available at that moment. May have changed since. */
   available: Scalars['Int']['output'];
-  /** The product. */
+  /** The product's id. */
   productId: Scalars['ID']['output'];
-  /** The units asked for, over all lines of this product. */
+  /** The units requested, summed over all lines with this product. */
   requested: Scalars['Int']['output'];
 };
 
-/** Which order to move on, and where to. */
+/** An order to move to another status. */
 export type TransitionOrderInput = {
-  /** The version that the caller saw; where the order has another by now, nothing changes and the answer is VersionConflictError. */
+  /** The version that the caller last saw. If it is different by now, nothing changes and VersionConflictError is returned. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** The order's id. */
   orderId: Scalars['ID']['input'];
-  /** SHIPPED or DELIVERED; all else is IllegalTransitionError. */
+  /** SHIPPED or DELIVERED. Any other status returns IllegalTransitionError, unless the order already has it. */
   to: OrderStatus;
 };
 
 /**
- * A refusal that a caller can act on. Every mutation answers a union of its success and its refusals;
- * select `... on UserError { code message }` to handle those you don't treat one by one.
+ * A refusal that the caller can act on. Every mutation returns a union of its success and its refusals; select
+ * `... on UserError { code message }` to handle all refusals that you don't handle one by one.
  */
 export type UserError = {
-  /** What was refused, for programs. */
+  /** The kind of refusal, for programs. */
   code: ErrorCode;
-  /** What was refused, in an English sentence for people. */
+  /** An English sentence that explains the refusal to people. */
   message: Scalars['String']['output'];
 };
 
-/** The order has changed since the caller read it. Nothing was changed; read it again and decide anew. */
+/** The order has changed since the caller read it. Nothing was changed: read it again, and decide anew. */
 export type VersionConflictError = UserError & {
   __typename?: 'VersionConflictError';
   /** Always `VERSION_CONFLICT`. */
   code: ErrorCode;
-  /** The version that the order has now. */
+  /** The order's current version. */
   currentVersion: Scalars['Int']['output'];
-  /** A sentence for people. */
+  /** An English sentence for people. */
   message: Scalars['String']['output'];
 };
 
