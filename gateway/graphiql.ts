@@ -1,7 +1,8 @@
 /**
- * GraphiQL at /graphiql: an explorer that works without internet. It comes from npm and is bundled by esbuild when it is first
- * asked for; both are development dependencies, so that a production install serves nothing here.
+ * GraphiQL at /graphiql: an explorer that works without internet. It is bundled by esbuild when it is first asked for. It is a
+ * development dependency: where it isn't installed, as in the Docker image, there is no such page.
  */
+import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -41,8 +42,9 @@ const page = (endpoint: string): string => `<!doctype html>
 </html>
 `;
 
-/** Adds GET /graphiql and the files that it loads. */
+/** Adds GET /graphiql and the files that it loads; nothing where GraphiQL is not installed. */
 export function registerGraphiql(app: FastifyInstance, { endpoint }: { endpoint: string }): void {
+  if (!isInstalled()) return;
   let bundled: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
   app.get('/graphiql', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(endpoint)));
   app.get<{ Params: { file: string } }>('/graphiql/:file', async ({ params: { file } }, reply) => {
@@ -57,6 +59,15 @@ export function registerGraphiql(app: FastifyInstance, { endpoint }: { endpoint:
       .header('cache-control', 'max-age=3600')
       .send(contents);
   });
+}
+
+function isInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('graphiql');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** All files by name, in memory: about two seconds of work and a few megabytes. */
