@@ -1,7 +1,7 @@
 /**
  * Derives every type that SDL or an operation already states: resolver types for each subgraph, typed documents for the
- * calls that the orders subgraph makes, the client SDK's operations and the manifest of their texts. `npm run codegen` writes, `npm run codegen:check`
- * fails where a committed file differs.
+ * calls that the orders subgraph makes, the client SDK's operations and the manifest of their texts. `npm run codegen`
+ * writes them; `npm run check:codegen` fails where a committed file differs.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';

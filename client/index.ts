@@ -34,8 +34,9 @@ export interface FollowOptions extends CallOptions {
   timeoutMs?: number;
 }
 
-/** What of a page can be asked for, whatever it lists. */
+/** The type of a mutation's `input`. */
 type Input<Variables extends { input: unknown }> = Variables['input'];
+/** Variables less the one that a method takes as an argument of its own. */
 type Without<Variables, Key extends string> = Omit<Variables, Key>;
 
 export type Client = ReturnType<typeof createClient>;

@@ -72,9 +72,9 @@ const REFUSED = new Set([
 ]);
 
 /**
- * Whether HTTP was spoken well and only the operation was refused: then the status is 200 where the answer is
- * `application/json`, which older clients take for an answer of GraphQL alone if it is; and 400 where it is
- * `application/graphql-response+json` (GraphQL over HTTP, section 6.4). Apollo Server says 400 to both.
+ * Whether the HTTP request was fine and only the operation was refused. GraphQL over HTTP (section 6.4) then wants 200 for
+ * `application/json`, because older clients read errors from the body only if the status is 200; and 400 for
+ * `application/graphql-response+json`. Apollo Server answers 400 for both.
  */
 function isRefusedOperation(contentType: unknown, payload: unknown): boolean {
   if (typeof payload !== 'string' || typeof contentType !== 'string' || !contentType.startsWith('application/json'))

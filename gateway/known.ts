@@ -2,7 +2,7 @@
  * The short way of operations that were asked before. Apollo Server parses, validates and limits an operation the first time,
  * and answers it; from then on the executor answers it, as text, and Apollo Server's pipeline is passed by. Whatever isn't
  * plainly a POST of such an operation, or can't be executed, goes the long way. Both ways give the same answers, statuses and
- * headers: known.test.ts compares them.
+ * headers: tests/known.e2e.test.ts compares them.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
