@@ -6,7 +6,7 @@
 import { Int32 } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
 import * as mingoStages from 'mingo/operators/pipeline';
-import { commandError, locationError } from './errors.ts';
+import { failedToParse, locationError, notSupported, typeMismatch } from './errors.ts';
 import { compileExpression, mingoOptions, promote, restore, translated } from './expression.ts';
 import { compileFilter } from './matcher.ts';
 import { parseOutput, type Output } from './output.ts';
@@ -94,7 +94,7 @@ interface StageSpec {
 }
 
 function stageSpec(stage: Value): StageSpec {
-  if (!isDoc(stage)) throw commandError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
+  if (!isDoc(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
   const [entry, second] = Object.entries(stage);
   if (entry === undefined || second !== undefined) {
     throw locationError(40323, 'A pipeline stage specification object must contain exactly one field.');
@@ -115,7 +115,7 @@ function compileStage({ name, value }: StageSpec, isFirst: boolean, options: Pip
   if (name === '$out' || name === '$merge') {
     throw locationError(40601, `${name} can only be the final stage in the pipeline`);
   }
-  if (UNSUPPORTED.has(name)) throw commandError('NotImplemented', `${name} is not supported by this server`);
+  if (UNSUPPORTED.has(name)) throw notSupported(name);
   if (!Object.hasOwn(mingoStages, name)) throw locationError(40324, `Unrecognized pipeline stage name: '${name}'`);
   return mingoStage(name, value, options);
 }
@@ -241,7 +241,7 @@ function lookingUp(value: Value, options: PipelineOptions): Stage {
   const pipeline = list('$lookup', spec['pipeline'] ?? []);
   const { localField, foreignField } = spec;
   if ((localField === undefined) !== (foreignField === undefined) || (!localField && !spec['pipeline'])) {
-    throw commandError('FailedToParse', "$lookup requires either 'pipeline' or both 'localField' and 'foreignField'");
+    throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField'");
   }
   const local = localField === undefined ? undefined : parsePath(text('$lookup', 'localField', localField));
   const foreign = foreignField === undefined ? undefined : text('$lookup', 'foreignField', foreignField);
@@ -275,7 +275,7 @@ function runOn(
   const [first] = pipeline;
   if (isDoc(first) && '$documents' in first) return compilePipeline(pipeline, options).run([]);
   if (collection === undefined || options.collection === undefined) {
-    throw commandError('FailedToParse', "a pipeline without 'from' or 'coll' must begin with $documents");
+    throw failedToParse("a pipeline without 'from' or 'coll' must begin with $documents");
   }
   const { query, rest } = leadingQuery(pipeline);
   const both = allOf([filter, query.filter]);

@@ -1,5 +1,5 @@
 /** The `arrayFilters` of an update: which elements `$[identifier]` stands for. */
-import { commandError } from './errors.ts';
+import { commandError, failedToParse, typeMismatch } from './errors.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { isDoc, type Doc, type Value } from './values.ts';
 
@@ -12,7 +12,7 @@ const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 export function parseArrayFilters(filters: readonly Value[]): ReadonlyMap<string, Matcher> {
   const parsed = new Map<string, Matcher>();
   for (const filter of filters) {
-    if (!isDoc(filter)) throw commandError('TypeMismatch', 'arrayFilters must be documents');
+    if (!isDoc(filter)) throw typeMismatch('arrayFilters must be documents');
     const [identifier, other] = identifiers(filter);
     if (identifier === undefined) {
       throw parsing('FailedToParse', 'Cannot use an expression without a top-level field name in arrayFilters');
@@ -27,10 +27,7 @@ export function parseArrayFilters(filters: readonly Value[]): ReadonlyMap<string
       );
     }
     if (parsed.has(identifier)) {
-      throw commandError(
-        'FailedToParse',
-        `Found multiple array filters with the same top-level field name ${identifier}`,
-      );
+      throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`);
     }
     parsed.set(identifier, compileFilter(filter));
   }

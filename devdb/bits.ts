@@ -1,6 +1,6 @@
 /** Bits: what queries ask of them (`$bitsAllSet` and its like) and what updates do to them (`$bit`). */
 import { Binary, Int32, Long } from 'bson';
-import { commandError } from './errors.ts';
+import { badValue } from './errors.ts';
 import type { Modifier } from './modifiers.ts';
 import { isNumeric, numberKind, toInteger } from './numbers.ts';
 import type { ValueTest } from './path.ts';
@@ -18,10 +18,7 @@ export function bitTest(
     ? argument.reduce((bits, position) => bits | (1n << (bitsOf(position) ?? -1n)), 0n)
     : bitsOf(argument);
   if (mask === undefined || mask < 0n) {
-    throw commandError(
-      'BadValue',
-      `${operator} takes an Array, a number, or a BinData but received: ${show(argument)}`,
-    );
+    throw badValue(`${operator} takes an Array, a number, or a BinData but received: ${show(argument)}`);
   }
   return (value) => {
     const bits = bitsOf(value);
@@ -44,39 +41,32 @@ const BITWISE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 /** `$bit`: and, or and xor on an int32 or an int64, one after the other. */
 export function bitModifier(path: string, argument: Value): Modifier {
   if (!isDoc(argument)) {
-    throw commandError(
-      'BadValue',
+    throw badValue(
       `The $bit modifier is not compatible with a ${typeAlias(argument)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
     );
   }
   const steps = Object.entries(argument).map(([name, operand]) => {
     const operation = Object.hasOwn(BITWISE, name) ? BITWISE[name] : undefined;
     if (operation === undefined) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${show(operand)}}`,
       );
     }
     const bits = bitOperand(operand);
     if (bits === undefined) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `The $bit modifier field must be an Integer(32/64 bit); a '${typeAlias(operand)}' is not supported here: {${name}: ${show(operand)}}`,
       );
     }
     return { operation, ...bits };
   });
   if (steps.length === 0) {
-    throw commandError(
-      'BadValue',
-      `You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`,
-    );
+    throw badValue(`You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`);
   }
   return (current, { doc }) => {
     const start = bitOperand(current ?? new Int32(0));
     if (start === undefined) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `Cannot apply $bit to a value of non-integral type._id: ${show(doc['_id'])} has the field ${path} of non-integer type ${typeAlias(current)}`,
       );
     }

@@ -15,7 +15,7 @@ import {
 } from './commands/context.ts';
 import { checkFields } from './commands/fields.ts';
 import { commands } from './commands/index.ts';
-import { codeNameOf, CommandError, commandError } from './errors.ts';
+import { codeNameOf, CommandError, commandError, notSupported } from './errors.ts';
 import { Disconnected, type Fault } from './failpoints.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { document, elements } from './raw.ts';
@@ -89,8 +89,7 @@ function checkUse({ name, body }: Request, command: Command, { kind }: SessionUs
   }
   const { readConcern } = body;
   if (kind !== 'transaction' && isDoc(readConcern) && readConcern['level'] === 'snapshot') {
-    const message = "readConcern 'snapshot' outside a transaction is not supported by this server";
-    throw commandError('NotImplemented', message);
+    throw notSupported("readConcern 'snapshot' outside a transaction");
   }
 }
 

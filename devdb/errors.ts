@@ -9,7 +9,6 @@ const codes = {
   Unauthorized: 13,
   TypeMismatch: 14,
   InvalidLength: 16,
-  IllegalOperation: 20,
   InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
@@ -22,7 +21,6 @@ const codes = {
   InvalidIdField: 53,
   NotSingleValueField: 54,
   EmptyFieldName: 56,
-  DottedFieldName: 57,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
@@ -117,4 +115,21 @@ export function commandError(
 /** An error of MongoDB's that has a number but no name; its `codeName` is `Location<number>`, as there. */
 export function locationError(code: number, message: string): CommandError {
   return new CommandError(code, `Location${String(code)}`, message);
+}
+
+export function badValue(message: string): CommandError {
+  return commandError('BadValue', message);
+}
+
+export function failedToParse(message: string): CommandError {
+  return commandError('FailedToParse', message);
+}
+
+export function typeMismatch(message: string): CommandError {
+  return commandError('TypeMismatch', message);
+}
+
+/** The refusal of what MongoDB has and this server hasn't. */
+export function notSupported(what: string): CommandError {
+  return commandError('NotImplemented', `${what} is not supported by this server`);
 }

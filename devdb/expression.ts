@@ -10,7 +10,7 @@ import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import * as stages from 'mingo/operators/pipeline';
 import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
-import { CommandError, commandError, locationError } from './errors.ts';
+import { badValue, CommandError, commandError, locationError } from './errors.ts';
 import { isLong, isNumeric, toNumber } from './numbers.ts';
 import { accumulatorOperators, expressionOperators } from './operators.ts';
 import { parsePath, type Path } from './path.ts';
@@ -125,7 +125,7 @@ export function translated<T>(run: () => T): T {
   } catch (error) {
     if (error instanceof CommandError || !(error instanceof Error)) throw error;
     if (error.message.startsWith('Use of undefined variable')) throw locationError(17276, error.message);
-    throw commandError('BadValue', error.message);
+    throw badValue(error.message);
   }
 }
 

@@ -2,7 +2,7 @@
  * Faults on demand, for tests of clients: MongoDB's `configureFailPoint` with two of its fail points. `failCommand` fails
  * commands by name; `onPrimaryTransactionalWrite` loses the connection at a retryable write, before it or after.
  */
-import { commandError } from './errors.ts';
+import { badValue } from './errors.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { isDoc, type Doc, type Value } from './values.ts';
 
@@ -27,8 +27,7 @@ class Trigger {
 
   constructor(mode: Value | undefined) {
     const { skip, times } = isDoc(mode) ? mode : {};
-    if (mode !== 'alwaysOn' && !isNumeric(times) && !isNumeric(skip))
-      throw commandError('BadValue', 'unknown fail point mode');
+    if (mode !== 'alwaysOn' && !isNumeric(times) && !isNumeric(skip)) throw badValue('unknown fail point mode');
     this.#skip = isNumeric(skip) ? toNumber(skip) : 0;
     this.#times = isNumeric(times) ? toNumber(times) : Infinity;
   }
@@ -67,7 +66,7 @@ export class Failpoints {
       const before = data['failBeforeCommitExceptionCode'] !== undefined;
       this.#failWrite = mode === 'off' ? undefined : { trigger: new Trigger(mode), before };
     } else {
-      throw commandError('BadValue', `there is no fail point ${JSON.stringify(name)} in this server`);
+      throw badValue(`there is no fail point ${JSON.stringify(name)} in this server`);
     }
   }
 

@@ -1,5 +1,5 @@
 /** What may be asked for as an index: reads the specifications of `createIndexes` and tells which contradict each other. */
-import { commandError } from './errors.ts';
+import { badValue, commandError, failedToParse, typeMismatch } from './errors.ts';
 import { compileFilter } from './matcher.ts';
 import { equalValues, isDoc, type Doc, type Value } from './values.ts';
 
@@ -26,10 +26,9 @@ const UNSUPPORTED_OPTIONS = new Set([
  */
 export function parseIndexSpec(given: Doc): IndexSpec {
   const { key: keyGiven, name } = given;
-  if (!isDoc(keyGiven))
-    throw commandError('FailedToParse', "The 'key' field is a required property of an index specification");
+  if (!isDoc(keyGiven)) throw failedToParse("The 'key' field is a required property of an index specification");
   if (typeof name !== 'string' || name === '') {
-    throw commandError('FailedToParse', "The 'name' field is a required property of an index specification");
+    throw failedToParse("The 'name' field is a required property of an index specification");
   }
   const key: Record<string, 1 | -1> = {};
   for (const [path, direction] of Object.entries(keyGiven)) {
@@ -73,7 +72,7 @@ export function parseIndexSpec(given: Doc): IndexSpec {
         break;
       }
       case 'partialFilterExpression':
-        if (!isDoc(value)) throw commandError('TypeMismatch', 'partialFilterExpression must be an object');
+        if (!isDoc(value)) throw typeMismatch('partialFilterExpression must be an object');
         checkPartialFilter(value);
         spec.partialFilterExpression = value;
         break;
@@ -105,8 +104,7 @@ const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$in', '
 function checkPartialFilter(filter: Doc): void {
   for (const [key, value] of Object.entries(filter)) {
     if (key === '$and' || key === '$or') {
-      if (!Array.isArray(value) || !value.every(isDoc))
-        throw commandError('BadValue', `${key} must be an array of documents`);
+      if (!Array.isArray(value) || !value.every(isDoc)) throw badValue(`${key} must be an array of documents`);
       value.forEach(checkPartialFilter);
       continue;
     }
@@ -138,7 +136,7 @@ export function indexExists(existing: readonly IndexSpec[], wanted: IndexSpec): 
     }
     return true;
   }
-  if (wanted.name === '_id_') throw commandError('BadValue', "The index name '_id_' is reserved for the _id index");
+  if (wanted.name === '_id_') throw badValue("The index name '_id_' is reserved for the _id index");
   for (const spec of existing) {
     const sameKey = equalDocs(spec.key, wanted.key) && Object.keys(spec.key).join() === Object.keys(wanted.key).join();
     const sameSignature =

@@ -4,7 +4,7 @@
  */
 import { BSONRegExp } from 'bson';
 import { bitTest } from './bits.ts';
-import { commandError } from './errors.ts';
+import { badValue, notSupported } from './errors.ts';
 import { compileExpression, isTruthy } from './expression.ts';
 import { isNumeric, toInteger } from './numbers.ts';
 import { parsePath, someValue, type Path, type Trace, type ValueTest } from './path.ts';
@@ -69,20 +69,19 @@ function topLevel(operator: string, argument: Value, variables?: Doc): Matcher[]
     case '$where':
     case '$text':
     case '$jsonSchema':
-      throw commandError('NotImplemented', `${operator} is not supported by this server`);
+      throw notSupported(operator);
     default:
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `unknown top level operator: ${operator}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
 }
 
 function filterList(operator: string, argument: Value, variables?: Doc): Matcher[] {
-  if (!Array.isArray(argument)) throw commandError('BadValue', `${operator} must be an array`);
-  if (argument.length === 0) throw commandError('BadValue', '$and/$or/$nor must be a nonempty array');
+  if (!Array.isArray(argument)) throw badValue(`${operator} must be an array`);
+  if (argument.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   return argument.map((filter) => {
-    if (!isDoc(filter)) throw commandError('BadValue', '$or/$and/$nor entries need to be full objects');
+    if (!isDoc(filter)) throw badValue('$or/$and/$nor entries need to be full objects');
     return compileFilter(filter, variables);
   });
 }
@@ -158,7 +157,7 @@ function operators(doc: Doc): Condition {
   const of = Object.entries(doc).flatMap(([operator, argument]) => {
     if (operator === '$regex') return [testing(regexTest(regexOf(argument, doc['$options'])))];
     if (operator !== '$options') return [operatorCondition(operator, argument)];
-    if (!('$regex' in doc)) throw commandError('BadValue', '$options needs a $regex');
+    if (!('$regex' in doc)) throw badValue('$options needs a $regex');
     return [];
   });
   const [only] = of;
@@ -170,7 +169,7 @@ function operatorCondition(operator: string, argument: Value): Condition {
     case '$eq':
       return testing(equality(argument));
     case '$ne':
-      if (argument instanceof BSONRegExp) throw commandError('BadValue', "Can't have regex as arg to $ne.");
+      if (argument instanceof BSONRegExp) throw badValue("Can't have regex as arg to $ne.");
       return not(testing(equality(argument)));
     case '$gt':
       return testing(ordering(argument, false, (sign) => sign > 0));
@@ -186,8 +185,8 @@ function operatorCondition(operator: string, argument: Value): Condition {
       return not(testing(membership(operator, argument)));
     case '$not':
       if (argument instanceof BSONRegExp) return not(testing(regexTest(argument)));
-      if (!isDoc(argument)) throw commandError('BadValue', '$not needs a regex or a document');
-      if (Object.keys(argument).length === 0) throw commandError('BadValue', '$not cannot be empty');
+      if (!isDoc(argument)) throw badValue('$not needs a regex or a document');
+      if (Object.keys(argument).length === 0) throw badValue('$not cannot be empty');
       return not(operators(argument));
     case '$exists': {
       const present = testing((value) => value !== undefined);
@@ -216,9 +215,9 @@ function operatorCondition(operator: string, argument: Value): Condition {
     case '$geoWithin':
     case '$geoIntersects':
     case '$within':
-      throw commandError('NotImplemented', `${operator} is not supported by this server`);
+      throw notSupported(operator);
     default:
-      throw commandError('BadValue', `unknown operator: ${operator}`);
+      throw badValue(`unknown operator: ${operator}`);
   }
 }
 
@@ -226,25 +225,25 @@ function sizeCondition(argument: Value): Condition {
   const size = isNumeric(argument) ? toInteger(argument) : undefined;
   if (size === undefined || size < 0n) {
     const wanted = size === undefined ? 'an integer' : 'a non-negative number';
-    throw commandError('BadValue', `Failed to parse $size. Expected ${wanted} in: $size: ${show(argument)}`);
+    throw badValue(`Failed to parse $size. Expected ${wanted} in: $size: ${show(argument)}`);
   }
   const length = Number(size);
   return { kind: 'test', expandLeaf: false, test: (value) => Array.isArray(value) && value.length === length };
 }
 
 function allCondition(argument: Value): Condition {
-  if (!Array.isArray(argument)) throw commandError('BadValue', '$all needs an array');
+  if (!Array.isArray(argument)) throw badValue('$all needs an array');
   if (argument.length === 0) return testing(() => false);
   const isElemMatch = (value: Value) => isOperatorDoc(value) && Object.keys(value)[0] === '$elemMatch';
   if (argument.some((value) => isOperatorDoc(value) && !(isElemMatch(value) && argument.every(isElemMatch)))) {
-    throw commandError('BadValue', 'no $ expressions in $all');
+    throw badValue('no $ expressions in $all');
   }
   return { kind: 'and', of: argument.map(fieldCondition) };
 }
 
 /** One element of the array meets all conditions: operators on the element itself, or a filter over a document. */
 function elemMatch(argument: Value): Condition {
-  if (!isDoc(argument)) throw commandError('BadValue', '$elemMatch needs an Object');
+  if (!isDoc(argument)) throw badValue('$elemMatch needs an Object');
   const [first] = Object.keys(argument);
   const onElement = isOperatorDoc(argument) && !['$and', '$or', '$nor', '$expr', '$where'].includes(first ?? '');
   const test = onElement ? onValue(operators(argument)) : documentTest(compileFilter(argument));

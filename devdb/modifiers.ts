@@ -4,7 +4,7 @@
  */
 import { BSONRegExp, Timestamp } from 'bson';
 import { bitModifier } from './bits.ts';
-import { commandError } from './errors.ts';
+import { badValue, failedToParse, typeMismatch } from './errors.ts';
 import { compileFilter } from './matcher.ts';
 import { isOperatorDoc } from './value-tests.ts';
 import { add, isNumeric, multiply, toInteger, toNumber, type Numeric } from './numbers.ts';
@@ -38,8 +38,7 @@ type Parser = (path: string, argument: Value) => Modifier;
 export function modifierParser(operator: string): Parser {
   const parser = Object.hasOwn(parsers, operator) ? parsers[operator] : undefined;
   if (parser !== undefined) return parser;
-  throw commandError(
-    'FailedToParse',
+  throw failedToParse(
     `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
   );
 }
@@ -73,22 +72,18 @@ function arithmetic(
   operand: Value,
   compute: (current: Numeric | undefined, operand: Numeric) => Numeric | undefined,
 ): Modifier {
-  if (!isNumeric(operand)) {
-    throw commandError('TypeMismatch', `Cannot ${verb} with non-numeric argument: {${path}: ${show(operand)}}`);
-  }
+  if (!isNumeric(operand)) throw typeMismatch(`Cannot ${verb} with non-numeric argument: {${path}: ${show(operand)}}`);
   // A missing field starts as 0 of the operand's own type, which adding or multiplying by an int32 keeps.
   return (current, { doc }) => {
     if (current !== undefined && !isNumeric(current)) {
       const field = path.slice(path.lastIndexOf('.') + 1);
-      throw commandError(
-        'TypeMismatch',
+      throw typeMismatch(
         `Cannot apply ${name} to a value of non-numeric type. {_id: ${show(doc['_id'])}} has the field '${field}' of non-numeric type ${typeAlias(current)}`,
       );
     }
     const result = current === undefined && name === '$inc' ? operand : compute(current, operand);
     if (result === undefined) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `Failed to apply ${name} operations to current value (${show(current)}) for document {_id: ${show(doc['_id'])}}`,
       );
     }
@@ -112,13 +107,11 @@ function currentDate(argument: Value): Modifier {
   if (type === 'timestamp' && isDoc(argument)) return nextTimestamp;
   if (typeof argument === 'boolean' || (type === 'date' && isDoc(argument))) return () => new Date();
   if (isDoc(argument)) {
-    throw commandError(
-      'BadValue',
+    throw badValue(
       "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
     );
   }
-  throw commandError(
-    'BadValue',
+  throw badValue(
     `${typeAlias(argument)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
   );
 }
@@ -127,23 +120,19 @@ function $push(path: string, argument: Value): Modifier {
   const clauses: Doc = isDoc(argument) && '$each' in argument ? argument : { $each: [argument] };
   for (const clause of Object.keys(clauses)) {
     if (!['$each', '$slice', '$sort', '$position'].includes(clause)) {
-      throw commandError('BadValue', `Unrecognized clause in $push: ${clause}`);
+      throw badValue(`Unrecognized clause in $push: ${clause}`);
     }
   }
   const items = clauses['$each'];
   if (!Array.isArray(items)) {
-    throw commandError(
-      'BadValue',
-      `The argument to $each in $push must be an array but it was of type: ${typeAlias(items)}`,
-    );
+    throw badValue(`The argument to $each in $push must be an array but it was of type: ${typeAlias(items)}`);
   }
   const position = integerClause(clauses, '$position');
   const slice = integerClause(clauses, '$slice');
   const order = '$sort' in clauses ? pushOrder(clauses['$sort']) : undefined;
   return (current, { doc }) => {
     if (current !== undefined && !Array.isArray(current)) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `The field '${path}' must be an array but is of type ${typeAlias(current)} in document {_id: ${show(doc['_id'])}}`,
       );
     }
@@ -161,10 +150,7 @@ function integerClause(clauses: Doc, name: string): number | undefined {
   if (value === undefined) return undefined;
   const integer = isNumeric(value) ? toInteger(value) : undefined;
   if (integer === undefined) {
-    throw commandError(
-      'BadValue',
-      `The value for ${name} must be an integer value but was given type: ${typeAlias(value)}`,
-    );
+    throw badValue(`The value for ${name} must be an integer value but was given type: ${typeAlias(value)}`);
   }
   return Number(integer);
 }
@@ -176,10 +162,7 @@ function pushOrder(spec: Value): (a: Value, b: Value) => number {
   }
   const direction = isNumeric(spec) ? toNumber(spec) : 0;
   if (direction !== 1 && direction !== -1) {
-    throw commandError(
-      'BadValue',
-      'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
-    );
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
   }
   return (a, b) => compareValues(a, b) * direction;
 }
@@ -190,20 +173,14 @@ function $addToSet(path: string, argument: Value): Modifier {
   if (isDoc(argument) && first === '$each') {
     const each = argument['$each'];
     if (!Array.isArray(each)) {
-      throw commandError(
-        'TypeMismatch',
-        `The argument to $each in $addToSet must be an array but it was of type ${typeAlias(each)}`,
-      );
+      throw typeMismatch(`The argument to $each in $addToSet must be an array but it was of type ${typeAlias(each)}`);
     }
-    if (second !== undefined) {
-      throw commandError('BadValue', `Found unexpected fields after $each in $addToSet: ${show(argument)}`);
-    }
+    if (second !== undefined) throw badValue(`Found unexpected fields after $each in $addToSet: ${show(argument)}`);
     items = each;
   }
   return (current) => {
     if (current !== undefined && !Array.isArray(current)) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeAlias(current)}`,
       );
     }
@@ -230,7 +207,7 @@ function pullTest(condition: Value): (element: Value) => boolean {
 
 function $pullAll(_path: string, argument: Value): Modifier {
   if (!Array.isArray(argument)) {
-    throw commandError('BadValue', `$pullAll requires an array argument but was given a ${typeAlias(argument)}`);
+    throw badValue(`$pullAll requires an array argument but was given a ${typeAlias(argument)}`);
   }
   return without('Cannot apply $pull to a non-array value', (element) =>
     argument.some((unwanted) => equalValues(unwanted, element)),
@@ -240,25 +217,20 @@ function $pullAll(_path: string, argument: Value): Modifier {
 function without(message: string, unwanted: (element: Value) => boolean): Modifier {
   return (current) => {
     if (current === undefined) return undefined;
-    if (!Array.isArray(current)) throw commandError('BadValue', message);
+    if (!Array.isArray(current)) throw badValue(message);
     const kept = current.filter((element) => !unwanted(element));
     return kept.length === current.length ? current : kept;
   };
 }
 
 function $pop(path: string, argument: Value): Modifier {
-  if (!isNumeric(argument)) {
-    throw commandError('FailedToParse', `Expected a number in: ${path}: ${show(argument)}`);
-  }
+  if (!isNumeric(argument)) throw failedToParse(`Expected a number in: ${path}: ${show(argument)}`);
   const end = toNumber(argument);
-  if (end !== 1 && end !== -1) throw commandError('FailedToParse', `$pop expects 1 or -1, found: ${show(argument)}`);
+  if (end !== 1 && end !== -1) throw failedToParse(`$pop expects 1 or -1, found: ${show(argument)}`);
   return (current) => {
     if (current === undefined) return undefined;
     if (!Array.isArray(current)) {
-      throw commandError(
-        'TypeMismatch',
-        `Path '${path}' contains an element of non-array type '${typeAlias(current)}'`,
-      );
+      throw typeMismatch(`Path '${path}' contains an element of non-array type '${typeAlias(current)}'`);
     }
     if (current.length === 0) return current;
     return end === 1 ? current.slice(0, -1) : current.slice(1);

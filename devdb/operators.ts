@@ -7,7 +7,7 @@ import { evalExpr } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import type { AnyObject, Options } from 'mingo/types';
-import { commandError, locationError } from './errors.ts';
+import { badValue, commandError, failedToParse, locationError, notSupported, typeMismatch } from './errors.ts';
 import { add, isLong, isNumeric, multiply, toNumber, type Numeric } from './numbers.ts';
 import { show } from './show.ts';
 import { typeAlias } from './types.ts';
@@ -66,9 +66,7 @@ const $add: Operator = (obj, expr, options) => {
     if (isNil(term)) return null;
     if (term instanceof Date) dates += 1;
     const number: Value = term instanceof Date ? term.getTime() : term;
-    if (!isNumeric(number)) {
-      throw commandError('TypeMismatch', `$add only supports numeric or date types, not ${typeAlias(term)}`);
-    }
+    if (!isNumeric(number)) throw typeMismatch(`$add only supports numeric or date types, not ${typeAlias(term)}`);
     total = plus(total, number);
   }
   if (dates > 1) throw locationError(16612, 'only one date allowed in an $add expression');
@@ -81,16 +79,14 @@ const $subtract: Operator = (obj, expr, options) => {
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
   if (a instanceof Date && isNumeric(b)) return new Date(a.getTime() - Math.round(toNumber(b)));
   if (isNumeric(a) && isNumeric(b)) return plus(a, times(b, -1));
-  throw commandError('TypeMismatch', `can't $subtract ${typeAlias(b)} from ${typeAlias(a)}`);
+  throw typeMismatch(`can't $subtract ${typeAlias(b)} from ${typeAlias(a)}`);
 };
 
 const $multiply: Operator = (obj, expr, options) => {
   let product: Numeric = 1;
   for (const factor of argumentsOf(obj, expr, options)) {
     if (isNil(factor)) return null;
-    if (!isNumeric(factor)) {
-      throw commandError('TypeMismatch', `$multiply only supports numeric types, not ${typeAlias(factor)}`);
-    }
+    if (!isNumeric(factor)) throw typeMismatch(`$multiply only supports numeric types, not ${typeAlias(factor)}`);
     product = times(product, factor);
   }
   return product;
@@ -120,7 +116,7 @@ function extreme(wanted: 1 | -1): Accumulator {
 function withoutDecimals(name: string, accumulator: Accumulator): Accumulator {
   return (group, expr, options) => {
     if (collect(group, expr, options).some((value) => value instanceof Decimal128 || isLong(value))) {
-      throw commandError('NotImplemented', `${name} over decimal128 or large int64 is not supported by this server`);
+      throw notSupported(`${name} over decimal128 or large int64`);
     }
     return accumulator(group, expr, options);
   };
@@ -179,12 +175,12 @@ const CONVERSION_BY_NUMBER = new Map([
 ]);
 
 const $convert: Operator = (obj, expr, options) => {
-  if (!isDoc(expr)) throw commandError('FailedToParse', '$convert expects an object of named arguments');
+  if (!isDoc(expr)) throw failedToParse('$convert expects an object of named arguments');
   const input = evalExpr(obj, expr['input'], options) as Argument;
   if (isNil(input)) return evalExpr(obj, expr['onNull'] ?? null, options);
   const to = evalExpr(obj, expr['to'], options);
   const convert = conversions[typeof to === 'number' ? (CONVERSION_BY_NUMBER.get(to) ?? '') : String(to)];
-  if (convert === undefined) throw commandError('BadValue', `Unknown type name: ${String(to)}`);
+  if (convert === undefined) throw badValue(`Unknown type name: ${String(to)}`);
   try {
     return convert(obj, { $literal: input }, options);
   } catch (error) {
@@ -197,9 +193,7 @@ const $convert: Operator = (obj, expr, options) => {
 const $round: Operator = (obj, expr, options) => {
   const [n, place = 0] = argumentsOf(obj, expr, options);
   if (isNil(n) || isNil(place)) return null;
-  if (typeof n !== 'number' || typeof place !== 'number') {
-    throw commandError('NotImplemented', `$round over ${typeAlias(n)} is not supported by this server`);
-  }
+  if (typeof n !== 'number' || typeof place !== 'number') throw notSupported(`$round over ${typeAlias(n)}`);
   if (!Number.isFinite(n) || (Number.isInteger(n) && place >= 0)) return n;
   const shifted = Number(`${n.toFixed(34)}e${String(place)}`);
   const below = Math.floor(shifted);

@@ -1,5 +1,5 @@
 /** `$out` and `$merge`, parsed: where a pipeline's results go, and how they meet what is there. Writing is the caller's. */
-import { commandError, locationError } from './errors.ts';
+import { badValue, locationError, notSupported } from './errors.ts';
 import { show } from './show.ts';
 import { isDoc, type Doc, type Value } from './values.ts';
 
@@ -23,7 +23,7 @@ export function parseOutput(name: string, value: Value): Output | undefined {
   if (name !== '$merge') return undefined;
   const spec: Partial<Doc> = isDoc(value) ? value : { into: value };
   const { into, on = '_id', whenMatched = 'merge', whenNotMatched = 'insert' } = spec;
-  if (spec['let'] !== undefined) throw commandError('NotImplemented', 'let of $merge is not supported by this server');
+  if (spec['let'] !== undefined) throw notSupported('let of $merge');
   return {
     stage: '$merge',
     ...place(name, into),
@@ -46,5 +46,5 @@ function place(name: string, value: Value | undefined): { db: string | undefined
 function oneOf<T extends string>(field: string, value: Value, allowed: readonly T[]): T {
   const found = allowed.find((name) => name === value);
   if (found !== undefined) return found;
-  throw commandError('BadValue', `Enumeration value ${show(value)} for field '$merge.${field}' is not a valid value.`);
+  throw badValue(`Enumeration value ${show(value)} for field '$merge.${field}' is not a valid value.`);
 }

@@ -4,7 +4,7 @@
  */
 import { access, analyse, type Access, type Conjunction, type KeyRange, type ScanRange } from './bounds.ts';
 import type { Collection } from './collection.ts';
-import { commandError } from './errors.ts';
+import { badValue } from './errors.ts';
 import type { Index } from './indexes.ts';
 import { encodeValue } from './keys.ts';
 import { rawValue } from './raw.ts';
@@ -69,8 +69,7 @@ function hinted(collection: Collection, hint: Value): Index | 'natural' {
       (isDoc(hint) && equalValues(spec.key, hint) && Object.keys(spec.key).join() === Object.keys(hint).join()),
   );
   if (index === undefined) {
-    throw commandError(
-      'BadValue',
+    throw badValue(
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
     );
   }

@@ -2,7 +2,7 @@
  * Projections of find, and the pipeline stages that are projections too ($project, $addFields): compiled once into a
  * tree over the document's fields, which keeps the document's order and looks through arrays.
  */
-import { commandError, locationError } from './errors.ts';
+import { locationError, notSupported } from './errors.ts';
 import { compileExpression, isTruthy } from './expression.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { isNumeric, toNumber } from './numbers.ts';
@@ -119,7 +119,7 @@ class Compiler {
       }
       this.#elemMatch(path, value);
     } else if (operator === '$meta') {
-      throw commandError('NotImplemented', '$meta is not supported by this server');
+      throw notSupported('$meta');
     } else {
       this.#compute(path, value);
     }

@@ -1,6 +1,6 @@
 /** A query from its arguments to its documents: plan, match, sort, skip, limit. */
 import type { Collection } from './collection.ts';
-import { commandError } from './errors.ts';
+import { typeMismatch } from './errors.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { toNumber, isNumeric } from './numbers.ts';
@@ -76,13 +76,13 @@ function sortPattern(sort: Doc | undefined): SortPattern | undefined {
 export function letArgument(command: Doc): Doc {
   const given = command['let'];
   if (given === undefined || given === null) return {};
-  if (!isDoc(given)) throw commandError('TypeMismatch', "BSON field 'let' is the wrong type, expected type 'object'");
+  if (!isDoc(given)) throw typeMismatch("BSON field 'let' is the wrong type, expected type 'object'");
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, compileExpression(value)({}) ?? null]));
 }
 
 /** A `sort` argument; undefined where there is none. */
 export function sortArgument(value: Value | undefined): Doc | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isDoc(value)) throw commandError('TypeMismatch', "BSON field 'sort' is the wrong type, expected type 'object'");
+  if (!isDoc(value)) throw typeMismatch("BSON field 'sort' is the wrong type, expected type 'object'");
   return Object.keys(value).length === 0 ? undefined : value;
 }

@@ -1,6 +1,6 @@
 /** MongoDB's regular expressions (PCRE) as JavaScript's. What JavaScript can't express is refused, not approximated. */
 import { BSONRegExp } from 'bson';
-import { commandError, locationError } from './errors.ts';
+import { locationError, notSupported } from './errors.ts';
 
 /** A regular expression as BSON has it. */
 export interface Regex {
@@ -22,9 +22,7 @@ export function compileRegex(pattern: string, options: string): RegExp {
   for (const letter of letters) {
     if (!'imsxu'.includes(letter)) throw locationError(51108, `invalid flag in regex options: ${letter}`);
   }
-  if (PCRE_ONLY.test(body)) {
-    throw commandError('NotImplemented', `this server has no such regular expressions: ${pattern}`);
-  }
+  if (PCRE_ONLY.test(body)) throw notSupported(`the regular expression ${pattern}`);
   const source = letters.delete('x') ? withoutLayout(body) : body;
   letters.delete('u');
   const flags = [...letters].join('');

@@ -1,5 +1,5 @@
 /** Sort specifications, compiled into orders over documents. Of an array, the smallest element counts, or the largest. */
-import { commandError, locationError } from './errors.ts';
+import { locationError, notSupported } from './errors.ts';
 import { isNumeric, toNumber } from './numbers.ts';
 import { keyValue, parsePath, valuesAtPath, type Path } from './path.ts';
 import { compareValues, isDoc, type Doc, type Value } from './values.ts';
@@ -21,7 +21,7 @@ interface Part {
  */
 export function compileSort(spec: Doc): Sorter {
   const parts = Object.entries(spec).map(([path, value]): Part => {
-    if (isDoc(value)) throw commandError('NotImplemented', 'sorting by $meta is not supported by this server');
+    if (isDoc(value)) throw notSupported('sorting by $meta');
     const direction = isNumeric(value) ? toNumber(value) : 0;
     if (direction !== 1 && direction !== -1) {
       throw locationError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');

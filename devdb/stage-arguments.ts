@@ -1,5 +1,5 @@
 /** The arguments of pipeline stages, checked; each throws the error that MongoDB has for it. */
-import { commandError, locationError } from './errors.ts';
+import { failedToParse, locationError, typeMismatch } from './errors.ts';
 import { isNumeric, toInteger } from './numbers.ts';
 import { show } from './show.ts';
 import { typeAlias } from './types.ts';
@@ -29,10 +29,10 @@ export function nonEmpty(spec: Doc): Doc {
 
 export function list(name: string, value: Value): readonly Value[] {
   if (Array.isArray(value)) return value;
-  throw commandError('TypeMismatch', `the pipeline of ${name} must be an array, found ${typeAlias(value)}`);
+  throw typeMismatch(`the pipeline of ${name} must be an array, found ${typeAlias(value)}`);
 }
 
 export function text(name: string, field: string, value: Value): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw commandError('FailedToParse', `${name} argument '${field}' must be a non-empty string, found ${show(value)}`);
+  throw failedToParse(`${name} argument '${field}' must be a non-empty string, found ${show(value)}`);
 }

@@ -3,7 +3,7 @@
  * tree is applied in the order of the field names, numbers in the order of numbers, and two paths of which one leads
  * through the other's end conflict.
  */
-import { commandError } from './errors.ts';
+import { badValue, commandError } from './errors.ts';
 import type { Matcher } from './matcher.ts';
 import type { Modifier, Target } from './modifiers.ts';
 import { isArrayIndex, parsePath, type Path } from './path.ts';
@@ -29,16 +29,15 @@ export function parseUpdatePath(path: string): Path {
   const parts = parsePath(path);
   const first = parts[0] as string;
   if (first === '$') {
-    throw commandError('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+    throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
   }
   if (filterIdentifier(first) !== undefined) {
-    throw commandError(
-      'BadValue',
+    throw badValue(
       `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`,
     );
   }
   if (parts.filter((part) => part === '$').length > 1) {
-    throw commandError('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
   }
   for (const part of parts) {
     if (part === '') {
@@ -160,9 +159,7 @@ function applyToPositions(children: ReadonlyMap<string, Node>, array: Value[], r
     const before = result[i];
     const after = apply(child, before, run, join(at, key));
     if (after === before) continue;
-    if (i - result.length > MAX_PADDING) {
-      throw commandError('BadValue', `can't backfill more than ${String(MAX_PADDING)} elements`);
-    }
+    if (i - result.length > MAX_PADDING) throw badValue(`can't backfill more than ${String(MAX_PADDING)} elements`);
     if (result === array) result = [...array];
     while (result.length < i) result.push(null);
     // An element can't be missing: what is unset becomes null.
@@ -173,11 +170,9 @@ function applyToPositions(children: ReadonlyMap<string, Node>, array: Value[], r
 
 function applyToElements(children: ReadonlyMap<string, Node>, value: Value | undefined, run: Run, at: string): Value[] {
   if (value === undefined) {
-    throw commandError('BadValue', `The path '${at}' must exist in the document in order to apply array updates.`);
+    throw badValue(`The path '${at}' must exist in the document in order to apply array updates.`);
   }
-  if (!Array.isArray(value)) {
-    throw commandError('BadValue', `Cannot apply array updates to non-array element ${element(at, value)}`);
-  }
+  if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${element(at, value)}`);
   const result = value.map((before, i) => {
     const path = join(at, String(i));
     const nodes = [...children].filter(
@@ -194,7 +189,7 @@ function applyToElements(children: ReadonlyMap<string, Node>, value: Value | und
 /** The children with the matched position in place of `$`. */
 function positioned(children: ReadonlyMap<string, Node>, run: Run, at: string): ReadonlyMap<string, Node> {
   if (run.position === undefined) {
-    throw commandError('BadValue', 'The positional operator did not find the match needed from the query.');
+    throw badValue('The positional operator did not find the match needed from the query.');
   }
   const key = String(run.position);
   const resolved = new Map(children);

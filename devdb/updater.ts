@@ -3,7 +3,7 @@
  * pipelines. Documents are never altered in place: a change copies what lies on its path and shares the rest.
  */
 import { compilePipeline } from './aggregate.ts';
-import { commandError } from './errors.ts';
+import { badValue, commandError, failedToParse } from './errors.ts';
 import type { Matcher } from './matcher.ts';
 import { modifierParser, type Target } from './modifiers.ts';
 import { parsePath, type Path } from './path.ts';
@@ -48,7 +48,7 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
     refuseArrayFilters(options, 'pipeline-syle');
     return pipelineUpdate(update, options.variables);
   }
-  if (!isDoc(update)) throw commandError('FailedToParse', 'Update argument must be either an object or an array');
+  if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
   const [first] = Object.keys(update);
   if (first?.startsWith('$') === true) return modifierUpdate(update, options.arrayFilters ?? []);
   refuseArrayFilters(options, 'replacement-style');
@@ -56,9 +56,7 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
 }
 
 function refuseArrayFilters({ arrayFilters = [] }: UpdateOptions, style: string): void {
-  if (arrayFilters.length > 0) {
-    throw commandError('FailedToParse', `arrayFilters may not be specified for ${style} updates`);
-  }
+  if (arrayFilters.length > 0) throw failedToParse(`arrayFilters may not be specified for ${style} updates`);
 }
 
 interface Rename {
@@ -121,8 +119,7 @@ const NOTHING: ReadonlyMap<string, Value> = new Map();
 
 function modifierFields(operator: string, fields: Value): [string, Value][] {
   if (isDoc(fields)) return Object.entries(fields);
-  throw commandError(
-    'FailedToParse',
+  throw failedToParse(
     `Modifiers operate on fields but we found type ${typeAlias(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${show(fields)}}`,
   );
 }
@@ -130,32 +127,25 @@ function modifierFields(operator: string, fields: Value): [string, Value][] {
 function checkFilters(update: Doc, filters: ReadonlyMap<string, Matcher>, used: ReadonlySet<string>): void {
   for (const identifier of used) {
     if (!filters.has(identifier)) {
-      throw commandError('BadValue', `No array filter found for identifier '${identifier}' in update ${show(update)}`);
+      throw badValue(`No array filter found for identifier '${identifier}' in update ${show(update)}`);
     }
   }
   for (const identifier of filters.keys()) {
     if (!used.has(identifier)) {
-      throw commandError(
-        'FailedToParse',
-        `The array filter for identifier '${identifier}' was not used in the update ${show(update)}`,
-      );
+      throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update ${show(update)}`);
     }
   }
 }
 
 function renameTarget(from: string, to: Value): string {
-  if (typeof to !== 'string') {
-    throw commandError('BadValue', `The 'to' field for $rename must be a string: ${from}: ${show(to)}`);
-  }
-  if (from === to) {
-    throw commandError('BadValue', `The source and target field for $rename must differ: ${from}: ${show(to)}`);
-  }
+  if (typeof to !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${from}: ${show(to)}`);
+  if (from === to) throw badValue(`The source and target field for $rename must differ: ${from}: ${show(to)}`);
   for (const [role, path] of [
     ['source', from],
     ['destination', to],
   ] as const) {
     if (parsePath(path).some((part) => part === '$' || filterIdentifier(part) !== undefined)) {
-      throw commandError('BadValue', `The ${role} field for $rename may not be dynamic: ${path}`);
+      throw badValue(`The ${role} field for $rename may not be dynamic: ${path}`);
     }
   }
   return to;
@@ -178,8 +168,7 @@ function outsideArrays(doc: Doc, path: Path, role: string): Value | undefined {
   let parent = '';
   for (const part of path) {
     if (Array.isArray(value)) {
-      throw commandError(
-        'BadValue',
+      throw badValue(
         `The ${role} field cannot be an array element, '${path.join('.')}' in doc with _id: ${show(doc['_id'])} has an array field called '${parent}'`,
       );
     }

@@ -1,6 +1,6 @@
 /** The tests that query operators stand for, each of one value: equality, order, membership, type, remainder. */
 import { BSONRegExp, BSONSymbol, MaxKey, MinKey, ObjectId } from 'bson';
-import { commandError } from './errors.ts';
+import { badValue, typeMismatch } from './errors.ts';
 import { compareNumbers, isNumeric, toInteger, toNumber, type Numeric } from './numbers.ts';
 import type { ValueTest } from './path.ts';
 import { regexTest, type Regex } from './regex.ts';
@@ -27,7 +27,7 @@ export function equality(expected: Value): ValueTest {
 
 /** A comparison that holds between values of one type only; MinKey and MaxKey compare with all. */
 export function ordering(bound: Value, orEqual: boolean, accepts: (sign: number) => boolean): ValueTest {
-  if (bound instanceof BSONRegExp) throw commandError('BadValue', "Can't have RegEx as arg to predicate over field.");
+  if (bound instanceof BSONRegExp) throw badValue("Can't have RegEx as arg to predicate over field.");
   if (bound === null) return orEqual ? equality(null) : () => false;
   if (bound instanceof MinKey || bound instanceof MaxKey) return (value) => accepts(compareValues(value, bound));
   if (isNumeric(bound)) {
@@ -44,8 +44,8 @@ function isNaNValue(value: Numeric): boolean {
 
 /** $in: any of the values, which are kept sorted, or of the regular expressions. */
 export function membership(operator: string, argument: Value): ValueTest {
-  if (!Array.isArray(argument)) throw commandError('BadValue', `${operator} needs an array`);
-  if (argument.some(isOperatorDoc)) throw commandError('BadValue', `cannot nest $ under ${operator}`);
+  if (!Array.isArray(argument)) throw badValue(`${operator} needs an array`);
+  if (argument.some(isOperatorDoc)) throw badValue(`cannot nest $ under ${operator}`);
   const regexes = argument.filter((value) => value instanceof BSONRegExp).map(regexTest);
   const values = argument.filter((value) => !(value instanceof BSONRegExp)).sort(compareValues);
   const includesNull = values.includes(null);
@@ -71,26 +71,26 @@ export function typeTest(argument: Value): ValueTest {
       continue;
     }
     if (typeof type !== 'string' && !isNumeric(type)) {
-      throw commandError('TypeMismatch', 'type must be represented as a number or a string');
+      throw typeMismatch('type must be represented as a number or a string');
     }
     const alias = isNumeric(type)
       ? Object.keys(TYPE_NUMBERS).find((name) => TYPE_NUMBERS[name] === toNumber(type))
       : type;
-    if (alias === undefined) throw commandError('BadValue', `Invalid numerical type code: ${show(type)}`);
-    if (!Object.hasOwn(TYPE_NUMBERS, alias)) throw commandError('BadValue', `Unknown type name alias: ${alias}`);
+    if (alias === undefined) throw badValue(`Invalid numerical type code: ${show(type)}`);
+    if (!Object.hasOwn(TYPE_NUMBERS, alias)) throw badValue(`Unknown type name alias: ${alias}`);
     wanted.add(alias);
   }
   return (value) => wanted.has(typeAlias(value));
 }
 
 export function modulo(argument: Value): ValueTest {
-  if (!Array.isArray(argument)) throw commandError('BadValue', 'malformed mod, needs to be an array');
-  if (argument.length < 2) throw commandError('BadValue', 'malformed mod, not enough elements');
-  if (argument.length > 2) throw commandError('BadValue', 'malformed mod, too many elements');
+  if (!Array.isArray(argument)) throw badValue('malformed mod, needs to be an array');
+  if (argument.length < 2) throw badValue('malformed mod, not enough elements');
+  if (argument.length > 2) throw badValue('malformed mod, too many elements');
   const [divisor, remainder] = argument.map(truncated);
-  if (divisor === undefined) throw commandError('BadValue', 'malformed mod, divisor not a number');
-  if (remainder === undefined) throw commandError('BadValue', 'malformed mod, remainder not a number');
-  if (divisor === 0n) throw commandError('BadValue', 'divisor cannot be 0');
+  if (divisor === undefined) throw badValue('malformed mod, divisor not a number');
+  if (remainder === undefined) throw badValue('malformed mod, remainder not a number');
+  if (divisor === 0n) throw badValue('divisor cannot be 0');
   return (value) => {
     const integer = truncated(value);
     return integer !== undefined && integer % divisor === remainder;
@@ -106,10 +106,8 @@ function truncated(value: Value | undefined): bigint | undefined {
 }
 
 export function regexOf(pattern: Value, options: Value | undefined): Regex {
-  if (options !== undefined && typeof options !== 'string') {
-    throw commandError('BadValue', '$options has to be a string');
-  }
+  if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
   if (typeof pattern === 'string') return { pattern, options: options ?? '' };
-  if (!(pattern instanceof BSONRegExp)) throw commandError('BadValue', '$regex has to be a string');
+  if (!(pattern instanceof BSONRegExp)) throw badValue('$regex has to be a string');
   return options === undefined ? pattern : { pattern: pattern.pattern, options };
 }

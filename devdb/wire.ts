@@ -3,7 +3,7 @@
  * and OP_QUERY for the `hello` that some drivers still begin with. Knows nothing of commands.
  */
 import { deserialize, BSONError } from 'bson';
-import { commandError } from './errors.ts';
+import { commandError, failedToParse } from './errors.ts';
 import { decode, type Doc } from './values.ts';
 
 const OP_REPLY = 1;
@@ -105,7 +105,7 @@ export function parseRequest(message: Buffer): Request {
   }
   const name = Object.keys(body)[0] ?? '';
   const db = body['$db'];
-  if (typeof db !== 'string') throw commandError('FailedToParse', 'OP_MSG requests require a $db argument');
+  if (typeof db !== 'string') throw failedToParse('OP_MSG requests require a $db argument');
   return { requestId, name, db, body, documents, moreToCome: (flags & MORE_TO_COME) !== 0, legacy: false };
 }
 

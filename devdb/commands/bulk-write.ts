@@ -1,6 +1,6 @@
 /** bulkWrite: inserts, updates and deletes in several collections by one command, as clients of MongoDB 8 send it. */
 import { Long } from 'bson';
-import { commandError } from '../errors.ts';
+import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
 import { asBuffer } from '../raw.ts';
 import { encode, isDoc, type Doc } from '../values.ts';
@@ -53,7 +53,7 @@ function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
   const { document, filter, updateMods, constants, multi, ...options } = given;
   switch (kind) {
     case 'insert':
-      if (!isDoc(document)) throw commandError('TypeMismatch', "BSON field 'bulkWrite.ops.document' must be an object");
+      if (!isDoc(document)) throw typeMismatch("BSON field 'bulkWrite.ops.document' must be an object");
       return insertStatement(context, asBuffer(encode(document)));
     case 'update':
       return updateStatement(context, {
@@ -70,11 +70,10 @@ function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
 
 function operation(given: Doc, namespaces: readonly string[]): Operation {
   const kind = (['insert', 'update', 'delete'] as const).find((name) => name === Object.keys(given)[0]);
-  if (kind === undefined)
-    throw commandError('FailedToParse', 'Each of bulkWrite.ops must begin with insert, update or delete');
+  if (kind === undefined) throw failedToParse('Each of bulkWrite.ops must begin with insert, update or delete');
   const { [kind]: at, ...rest } = given;
   const ns = isNumeric(at) ? namespaces[toNumber(at)] : undefined;
-  if (ns === undefined) throw commandError('BadValue', `BulkWrite ops entry has an invalid nsInfo index`);
+  if (ns === undefined) throw badValue(`BulkWrite ops entry has an invalid nsInfo index`);
   return { kind, ns, given: rest };
 }
 

@@ -1,7 +1,7 @@
 /** What collections and indexes there are: create, drop, list. */
 import { Binary } from 'bson';
 import type { Collection } from '../collection.ts';
-import { commandError } from '../errors.ts';
+import { badValue, commandError, notSupported } from '../errors.ts';
 import { indexExists, parseIndexSpec, type IndexSpec } from '../index-spec.ts';
 import { compileFilter } from '../matcher.ts';
 import { asBuffer } from '../raw.ts';
@@ -40,7 +40,7 @@ async function create(context: Context): Promise<Reply> {
     if (GENERIC.has(option) || option.startsWith('$') || option === 'maxTimeMS' || option === 'readConcern') continue;
     if (KEPT.has(option)) options[option] = value;
     else if (value !== false && value !== null) {
-      throw commandError('NotImplemented', `collection option '${option}' is not supported by this server`);
+      throw notSupported(`collection option '${option}'`);
     }
   }
   if (isDoc(options['validator'])) compileFilter(options['validator']);
@@ -139,7 +139,7 @@ function listDatabases({ body, server }: Context): Reply {
 async function createIndexes(context: Context): Promise<Reply> {
   const { body, ns, work, server } = context;
   const wanted = docsArgument('indexes', body['indexes']).map(parseIndexSpec);
-  if (wanted.length === 0) throw commandError('BadValue', 'Must specify at least one index to create');
+  if (wanted.length === 0) throw badValue('Must specify at least one index to create');
   return context.attempt((): Doc => {
     const existing = work.collection(ns);
     const specs: IndexSpec[] = existing === undefined ? [] : existing.indexes.map(({ spec }) => spec);

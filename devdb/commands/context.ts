@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double, Timestamp } from 'bson';
 import type { Cursors } from '../cursors.ts';
-import { commandError } from '../errors.ts';
+import { badValue, commandError, notSupported, typeMismatch } from '../errors.ts';
 import type { Failpoints } from '../failpoints.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
 import { asBuffer, elements } from '../raw.ts';
@@ -163,16 +163,14 @@ export class Context {
 /** A numeric argument; `fallback` where it is missing or null. */
 export function numberArgument(name: string, value: Value | undefined, fallback: number): number {
   if (value === undefined || value === null) return fallback;
-  if (!isNumeric(value))
-    throw commandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected a number`);
+  if (!isNumeric(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected a number`);
   return toNumber(value);
 }
 
 /** A count: a number that isn't negative. */
 export function countArgument(name: string, value: Value | undefined, fallback: number): number {
   const count = numberArgument(name, value, fallback);
-  if (count < 0)
-    throw commandError('BadValue', `BSON field '${name}' value must be >= 0, actual value '${String(count)}'`);
+  if (count < 0) throw badValue(`BSON field '${name}' value must be >= 0, actual value '${String(count)}'`);
   return Math.trunc(count);
 }
 
@@ -184,18 +182,14 @@ export function flagArgument(value: Value | undefined): boolean {
 /** A document; empty where it is missing or null. */
 export function docArgument(name: string, value: Value | undefined): Doc {
   if (value === undefined || value === null) return {};
-  if (!isDoc(value))
-    throw commandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected type 'object'`);
+  if (!isDoc(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'object'`);
   return value;
 }
 
 /** A list of documents. */
 export function docsArgument(name: string, value: Value | undefined): Doc[] {
   if (!Array.isArray(value) || !value.every(isDoc)) {
-    throw commandError(
-      'TypeMismatch',
-      `BSON field '${name}' is missing or the wrong type, expected type 'array' of objects`,
-    );
+    throw typeMismatch(`BSON field '${name}' is missing or the wrong type, expected type 'array' of objects`);
   }
   return value;
 }
@@ -205,5 +199,5 @@ export function refuseCollation(given: Doc): void {
   const { collation } = given;
   if (collation === undefined || collation === null) return;
   if (isDoc(collation) && (collation['locale'] === 'simple' || Object.keys(collation).length === 0)) return;
-  throw commandError('NotImplemented', 'collation is not supported by this server');
+  throw notSupported('collation');
 }

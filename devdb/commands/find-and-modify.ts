@@ -1,5 +1,5 @@
 /** findAndModify: changes or removes the first document that matches, and gives it as it was before or is now. */
-import { commandError } from '../errors.ts';
+import { failedToParse } from '../errors.ts';
 import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
 import { asBuffer, document, element, elements, RAW } from '../raw.ts';
 import { decode, encode, type Doc } from '../values.ts';
@@ -17,10 +17,10 @@ async function findAndModify(context: Context): Promise<Reply> {
   const wantsNew = flagArgument(body['new']);
   const upsert = flagArgument(body['upsert']);
   if (removes && (body['update'] !== undefined || upsert || wantsNew)) {
-    throw commandError('FailedToParse', "Cannot specify 'update', 'upsert' or 'new' together with remove=true");
+    throw failedToParse("Cannot specify 'update', 'upsert' or 'new' together with remove=true");
   }
   if (!removes && body['update'] === undefined)
-    throw commandError('FailedToParse', 'Either an update or remove=true must be specified');
+    throw failedToParse('Either an update or remove=true must be specified');
   const change = removes ? undefined : compileChange(filter, body['update'], body, upsert);
   const sort = sortArgument(body['sort']);
   const query: QueryOptions = {

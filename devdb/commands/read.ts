@@ -1,7 +1,7 @@
 /** find, getMore, killCursors, count and distinct. */
 import { Long } from 'bson';
 import type { Batch } from '../cursors.ts';
-import { commandError } from '../errors.ts';
+import { notSupported, typeMismatch } from '../errors.ts';
 import { valuesAtPath } from '../path.ts';
 import { compileProjection, type Projection } from '../projection.ts';
 import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
@@ -36,8 +36,7 @@ function refuseUnsupported(body: Doc): void {
   refuseCollation(body);
   for (const option of ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max']) {
     const value = body[option];
-    if (value !== undefined && value !== false)
-      throw commandError('NotImplemented', `find option '${option}' is not supported by this server`);
+    if (value !== undefined && value !== false) throw notSupported(`find option '${option}'`);
   }
 }
 
@@ -97,8 +96,7 @@ export function cursorOwner({ use }: Context): string | undefined {
 function getMore(context: Context): Reply {
   const { body, request, server } = context;
   const id = body['getMore'];
-  if (!(id instanceof Long))
-    throw commandError('TypeMismatch', "BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  if (!(id instanceof Long)) throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
   const collection = body['collection'];
   const ns = `${request.db}.${typeof collection === 'string' ? collection : ''}`;
   const batchSize = countArgument('batchSize', body['batchSize'], 0);
@@ -107,7 +105,7 @@ function getMore(context: Context): Reply {
 
 function killCursors({ body, server }: Context): Reply {
   const { cursors } = body;
-  if (!Array.isArray(cursors)) throw commandError('TypeMismatch', "BSON field 'killCursors.cursors' must be an array");
+  if (!Array.isArray(cursors)) throw typeMismatch("BSON field 'killCursors.cursors' must be an array");
   const cursorsKilled: Value[] = [];
   const cursorsNotFound: Value[] = [];
   for (const id of cursors) {
@@ -132,7 +130,7 @@ function distinct({ body, request, work }: Context): Reply {
   refuseCollation(body);
   const { key } = body;
   if (typeof key !== 'string')
-    throw commandError('TypeMismatch', "BSON field 'distinct.key' is the wrong type, expected type 'string'");
+    throw typeMismatch("BSON field 'distinct.key' is the wrong type, expected type 'string'");
   const query = new Query(work.collection(checkNamespace(request.db, body['distinct'])), {
     filter: docArgument('query', body['query']),
     hint: body['hint'],

@@ -1,7 +1,7 @@
 /** insert, update and delete. */
 import { ObjectId } from 'bson';
 import type { Collection } from '../collection.ts';
-import { CommandError, commandError } from '../errors.ts';
+import { CommandError, commandError, failedToParse } from '../errors.ts';
 import { compileFilter } from '../matcher.ts';
 import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
 import { asBuffer, document, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
@@ -103,8 +103,7 @@ export interface Change {
 }
 
 export function compileChange(filter: Doc, given: Value | undefined, options: Doc, upsert: boolean): Change {
-  if (given === undefined)
-    throw commandError('FailedToParse', "BSON field 'update.updates.u' is missing but a required field");
+  if (given === undefined) throw failedToParse("BSON field 'update.updates.u' is missing but a required field");
   const arrayFilters = options['arrayFilters'];
   const variables = { ...letArgument(options), ...docArgument('c', options['c']) };
   const update = compileUpdate(given, {
@@ -191,9 +190,9 @@ export async function updateStatement(context: Context, statement: Doc): Promise
     flagArgument(statement['upsert']),
   );
   if (multi && change.update.kind === 'replacement')
-    throw commandError('FailedToParse', 'multi update is not supported for replacement-style update');
+    throw failedToParse('multi update is not supported for replacement-style update');
   const sort = sortArgument(statement['sort']);
-  if (multi && sort !== undefined) throw commandError('FailedToParse', 'Cannot specify sort with multi=true');
+  if (multi && sort !== undefined) throw failedToParse('Cannot specify sort with multi=true');
   const query: QueryOptions = {
     filter,
     hint: statement['hint'],
@@ -243,7 +242,7 @@ export async function deleteStatement(context: Context, statement: Doc): Promise
   };
   const limit = numberArgument('limit', statement['limit'], NaN);
   if (limit !== 0 && limit !== 1)
-    throw commandError('FailedToParse', 'The limit field in delete objects must be 0 or 1. Got ' + String(limit));
+    throw failedToParse('The limit field in delete objects must be 0 or 1. Got ' + String(limit));
   let n = 0;
   if (limit === 0) {
     await eachMatch(context, query, (collection, found) => {
