@@ -34,8 +34,9 @@ const files: Record<ProcessName, string> = {
   gateway: fileOf('gateway'),
 };
 
-/** CommonJS packages ask for Node's own modules by `require`. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+/** CommonJS packages ask for Node's own modules by `require`. Under a name of its own, for our code may import the same. */
+const REQUIRE =
+  "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);";
 
 /** What each process's file is, once all are compiled. */
 export async function compileProcesses(): Promise<Record<ProcessName, string>> {
