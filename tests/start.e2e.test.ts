@@ -108,6 +108,14 @@ const readmeExamples = (): { query: string; answer: unknown }[] =>
     ([, query = '', answer = '']) => ({ query, answer: JSON.parse(answer) as unknown }),
   );
 
+/** Runs the code that README.md shows, as a file beside it. Returns what it prints. */
+function runReadmeCode(terminal: Terminal): string {
+  const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
+  const ours = code.replace('http://localhost:4000/graphql', apiOf(terminal));
+  const flags = ['--import', 'tsx', '--input-type=module', '--eval', ours];
+  return execFileSync(process.execPath, flags, { cwd: root, encoding: 'utf8' });
+}
+
 async function firstProduct(shop: Client): Promise<string> {
   const { nodes } = await shop.products({ first: 1, filter: { inStock: true } });
   return nodes[0]?.id ?? '';
@@ -133,6 +141,8 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
     expect(await ask(terminal, example?.query)).toEqual(example?.answer);
     const mutation = placing?.query.replace('CUSTOMER_ID', customerId).replace('PRODUCT_ID', productId);
     expect(await ask(terminal, mutation)).toEqual(placing?.answer);
+
+    expect(runReadmeCode(terminal)).toMatch(/^[0-9A-Z]{10} CONFIRMED$/m);
 
     const shop = createClient({ url: apiOf(terminal) });
     const products = await shop.products();
