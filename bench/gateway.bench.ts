@@ -33,8 +33,9 @@ import {
 } from './lib.ts';
 
 const CLIENTS = 16;
-/** Requests before the first round of a workload: every text twice over, so that caches and compiler know them. */
+/** Before the first round of a workload: every text twice over, for the caches, and so long that V8 has compiled what is hot. */
 const WARM_UP = 3 * TEXTS;
+const WARM_UP_MS = 10_000;
 const [GATEWAY_CORE, OTHER_CORE] = [0, 1];
 const { rounds, seconds, save, wants, wantsPart } = settings({ rounds: 7, seconds: 2 });
 const root = path.join(import.meta.dirname, '..');
@@ -135,9 +136,11 @@ async function checkAnswers(contestants: readonly Contestant[]): Promise<void> {
 async function run(contestants: readonly Contestant[], workload: Workload): Promise<Results> {
   const results: Results = new Map(contestants.map(({ name }) => [name, []]));
   for (const { post } of contestants) {
-    let left = workload.name === 'never seen' ? 0 : WARM_UP;
+    if (workload.name === 'never seen') break;
+    let left = WARM_UP;
+    const until = Date.now() + WARM_UP_MS;
     const loop = async (): Promise<void> => {
-      while (left-- > 0) await post(workload.next());
+      while (left-- > 0 || Date.now() < until) await post(workload.next());
     };
     await Promise.all(Array.from({ length: CLIENTS }, loop));
   }
