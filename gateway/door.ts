@@ -4,7 +4,7 @@
  */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorBody } from '../runtime/errors.ts';
 
@@ -48,7 +48,8 @@ export async function protect(fastify: FastifyInstance, options: DoorOptions): P
       timeWindow: '1 minute',
       keyGenerator(request) {
         const person = personOf(request);
-        return person === null ? `address ${request.ip}` : `person ${person}`;
+        // Whoever has one address of IPv6 has a network of them, and counts as one.
+        return person === null ? `address ${normalizeIP(request.ip)}` : `person ${person}`;
       },
       errorResponseBuilder: (_request, { max }) =>
         Object.assign(new Error(`More than ${String(max)} requests in a minute. Try again later.`), {

@@ -18,7 +18,7 @@ import type { Logger } from '../runtime/log.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { type App, createApp } from '../runtime/server.ts';
 import type { Signer } from '../runtime/token.ts';
-import { type Authenticator, type User, openToAll } from './auth.ts';
+import { type Authentication, type Authenticator, type User, openToAll } from './auth.ts';
 import {
   type GatewayContext,
   SubgraphDataSource,
@@ -42,6 +42,8 @@ import { type OperationLimits, costCheck, costLimit, limitError, limitRules, res
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Of those who ask for /graphql; pages are for everybody. */
+    authentication?: Authentication;
     user: User;
   }
 }
@@ -77,7 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
   const { gateway, executor } = createEngine(options, subgraphs);
   const overCost = costCheck(limits.cost);
-  const formatError = formatter(log, limits);
+  const formatError = formatter(options);
   const known = executor && createKnownOperations({ executor, overCost, formatError });
   const server = new ApolloServer<GatewayContext>({
     gateway,
@@ -109,8 +111,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const app = createApp({ log, maxInFlight: options.maxInFlight, bodyLimit: options.bodyLimit, ready: () => true });
   const { fastify } = app;
   const check = authenticate ?? openToAll;
+  fastify.decorateRequest('authentication');
   fastify.decorateRequest('user');
-  await protect(fastify, { explorable, ...options.door, personOf: ({ user }) => user.id });
+  const personOf = ({ authentication }: FastifyRequest) => (authentication?.ok ? authentication.user.id : null);
+  await protect(fastify, { explorable, ...options.door, personOf });
   fastify.addHook('onClose', async () => {
     await server.stop();
     await subgraphs.close();
@@ -128,17 +132,22 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    async onRequest(request, reply) {
+    async onRequest(request) {
       const authentication = await check(request.headers.authorization);
-      if (authentication.ok) {
-        request.user = authentication.user;
+      request.authentication = authentication;
+      if (authentication.ok) request.user = authentication.user;
+    },
+    // After the rate limit, which counts bad tokens as well.
+    preParsing({ authentication }, reply, payload, done) {
+      if (authentication?.ok !== false) {
+        done(null, payload);
         return;
       }
       const { reason, message } = authentication;
       const isInvalid = reason === 'invalid';
       if (isInvalid) reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"');
       else reply.code(503).header('retry-after', '1');
-      await reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
+      reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
     },
     async preHandler(request, reply) {
       // The URL is read as Apollo Server reads it, so that both see the same document.
@@ -187,11 +196,15 @@ function signalOf({ raw }: FastifyReply): AbortSignal {
   return client.signal;
 }
 
+/** Where graphql-js names what the schema has and is spelled alike: as telling as introspection. */
+const SUGGESTION = / ?Did you mean .+\?$/;
+
 /** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */
-function formatter(
-  log: Logger,
-  limits: OperationLimits,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+function formatter({
+  explorable,
+  limits,
+  log,
+}: GatewayOptions): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   const format = errorFormatter(log);
   return (given, error) => {
     const formatted = persistedQueryError(given) ?? limitError(given, error, limits);
@@ -202,6 +215,8 @@ function formatter(
     }
     const isBug =
       code === 'DOWNSTREAM_SERVICE_ERROR' || (serviceName !== undefined && String(code).startsWith('GRAPHQL_'));
-    return format(isBug ? { ...formatted, extensions: {} } : formatted, error);
+    if (isBug) return format({ ...formatted, extensions: {} }, error);
+    const hides = !explorable && serviceName === undefined;
+    return format(hides ? { ...formatted, message: formatted.message.replace(SUGGESTION, '') } : formatted, error);
   };
 }

@@ -19,7 +19,7 @@ let production: System;
 beforeAll(async () => {
   system = await startSystem({
     start: ['gateway'],
-    env: { ...LIMITS, CORS_ORIGINS: 'https://shop.example, https://admin.example' },
+    env: { ...LIMITS, RATE_LIMIT_PER_MINUTE: '1000', CORS_ORIGINS: 'https://shop.example, https://admin.example' },
   });
   production = await startSystem({ start: ['gateway'], env: { ...PRODUCTION, RATE_LIMIT_PER_MINUTE: '5' } });
 });
@@ -249,6 +249,23 @@ describe('the door', () => {
     );
   });
 
+  it('helps nobody to guess the schema where it is not shown', async () => {
+    const authorization = `Bearer ${await userToken({ sub: 'guesser', role: 'staff' })}`;
+    const guesses = [
+      { query: '{ product(id: "1") { nam } }' },
+      {
+        query: 'query ($filter: ProductFilter) { products(filter: $filter) { totalCount } }',
+        variables: { filter: { sku: ['TEA'] } },
+      },
+    ];
+    for (const guess of guesses) {
+      const told = async (shop: System) =>
+        (await post(shop, JSON.stringify(guess), { authorization })).body.errors?.[0]?.message;
+      expect(await told(system)).toMatch(/ Did you mean ".+"\?$/);
+      expect(await told(production)).toMatch(/^(Cannot query field "nam" on|.+is not defined by) type "\w+"\.$/);
+    }
+  });
+
   it('lets each caller ask so often a minute, and says when to come again', async () => {
     const as = async (sub: string) => ({ authorization: `Bearer ${await userToken({ sub, role: 'staff' })}` });
     const query = '{"query":"{ products { totalCount } }"}';
@@ -265,5 +282,14 @@ describe('the door', () => {
     expect((await post(production, query, tim)).status).toBe(200);
     expect((await post(production, query)).status).toBe(200);
     expect((await fetch(`${production.gateway.address}/health/live`)).status).toBe(200);
+  });
+
+  it('counts those who guess tokens by their address', async () => {
+    const guess = async (n: number) =>
+      (await post(production, '{"query":"{ __typename }"}', { authorization: `Bearer ${String(n)}` })).status;
+    const statuses = [];
+    for (let n = 0; n < 6; n += 1) statuses.push(await guess(n));
+    expect(statuses.at(-1)).toBe(429);
+    expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([]);
   });
 });
