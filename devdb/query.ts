@@ -1,17 +1,15 @@
 /** A query from its arguments to its documents: plan, match, sort, skip, limit. */
 import type { Collection } from './collection.ts';
-import { typeMismatch } from './errors.ts';
-import { compileExpression } from './expression.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { toNumber, isNumeric } from './numbers.ts';
 import { plan, type Plan, type SortPattern } from './planner.ts';
-import { find, type Counters, type Found } from './scan.ts';
+import { count, find, type Counters, type Found } from './scan.ts';
 import { compileSort } from './sort.ts';
-import { decode, isDoc, type Doc, type Value } from './values.ts';
+import { decode, type Doc, type Value } from './values.ts';
 
 export interface QueryOptions {
   readonly filter: Doc;
-  readonly sort?: Doc;
+  readonly sort?: Doc | undefined;
   readonly skip?: number;
   readonly limit?: number;
   readonly hint?: Value | undefined;
@@ -57,6 +55,19 @@ export class Query {
     }
   }
 
+  /** What it finds, decoded. */
+  *documents(): Generator<Doc, void> {
+    for (const { bytes, doc } of this.run()) yield doc ?? decode(bytes);
+  }
+
+  /** How many it finds. */
+  count(): number {
+    const { skip = 0, limit = 0 } = this.options;
+    const all = this.#collection === undefined ? 0 : count(this.#collection, this.plan, this.matcher, this.counters);
+    const n = Math.max(0, all - skip);
+    return limit > 0 ? Math.min(n, limit) : n;
+  }
+
   first(): Found | undefined {
     for (const found of this.run()) return found;
     return undefined;
@@ -70,19 +81,4 @@ function sortPattern(sort: Doc | undefined): SortPattern | undefined {
     path,
     isNumeric(direction) && toNumber(direction) < 0 ? -1 : 1,
   ]);
-}
-
-/** What a command's `let` stands for: its values are expressions without a document. */
-export function letArgument(command: Doc): Doc {
-  const given = command['let'];
-  if (given === undefined || given === null) return {};
-  if (!isDoc(given)) throw typeMismatch("BSON field 'let' is the wrong type, expected type 'object'");
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, compileExpression(value)({}) ?? null]));
-}
-
-/** A `sort` argument; undefined where there is none. */
-export function sortArgument(value: Value | undefined): Doc | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!isDoc(value)) throw typeMismatch("BSON field 'sort' is the wrong type, expected type 'object'");
-  return Object.keys(value).length === 0 ? undefined : value;
 }

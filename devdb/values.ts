@@ -11,6 +11,7 @@ import type { Binary, BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKe
 import { BSONError, BSONSymbol, bsonType, Code, DBRef, deserialize, serialize } from 'bson';
 import { commandError } from './errors.ts';
 import { compareNumbers, isNumeric } from './numbers.ts';
+import { asBuffer } from './raw.ts';
 
 /** A BSON document: keys in order. */
 export interface Doc {
@@ -75,8 +76,8 @@ function dbRefFields(ref: DBRef): Record<string, unknown> {
 }
 
 /** Writes one BSON document; fields whose value is undefined are left out. */
-export function encode(doc: Doc): Uint8Array {
-  return serialize(doc);
+export function encode(doc: Doc): Buffer {
+  return asBuffer(serialize(doc));
 }
 
 /** Assigns a field, `__proto__` too, as an own property. */

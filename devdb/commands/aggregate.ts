@@ -2,27 +2,16 @@
 import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate.ts';
 import { commandError } from '../errors.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
-import type { Collection } from '../collection.ts';
 import type { Output } from '../output.ts';
-import { letArgument, Query, type QueryOptions } from '../query.ts';
-import { asBuffer } from '../raw.ts';
-import { count } from '../scan.ts';
+import { Query, type QueryOptions } from '../query.ts';
 import { decode, encode, isDoc, type Doc } from '../values.ts';
 import { checkNamespace } from '../work.ts';
-import {
-  countArgument,
-  docArgument,
-  docsArgument,
-  flagArgument,
-  refuseCollation,
-  type Command,
-  type Context,
-  type Reply,
-} from './context.ts';
+import { countArgument, docArgument, docsArgument, flagArgument, letArgument } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
 import { writeOutput } from './output.ts';
-import { cursorOwner, cursorReply } from './read.ts';
+import { openCursor } from './read.ts';
 
 /** The query that a pipeline begins with, what follows it, and whether that only counts. */
 export function beginning(
@@ -31,12 +20,10 @@ export function beginning(
 ): { options: QueryOptions; rest: readonly Doc[]; counts: boolean } {
   const { query, rest } = leadingQuery(pipeline);
   const options: QueryOptions = {
-    filter: query.filter,
-    skip: query.skip,
+    ...query,
     limit: query.limit ?? 0,
     hint: command['hint'],
     variables: letArgument(command),
-    ...(query.sort === undefined ? {} : { sort: query.sort }),
   };
   const stages = rest.filter(isDoc);
   return { options, rest: stages, counts: query.sort === undefined && countStage(stages[0]) !== undefined };
@@ -57,12 +44,9 @@ function countStage(stage: Doc | undefined): ((n: number) => Doc | undefined) | 
 }
 
 async function aggregate(context: Context): Promise<Reply> {
-  const { body, request, work, server } = context;
-  refuseCollation(body);
+  const { body, request } = context;
   const pipeline = docsArgument('pipeline', body['pipeline']);
-  if (flagArgument(body['explain'])) {
-    return explainCommand(body, request.db, (ns) => work.collection(ns), 'queryPlanner', server.address());
-  }
+  if (flagArgument(body['explain'])) return explainCommand(context, body, 'queryPlanner');
   const cursor = docArgument('cursor', body['cursor']);
   const batchSize = countArgument('batchSize', cursor['batchSize'], 101);
   const ns = isNumeric(body['aggregate'])
@@ -70,8 +54,7 @@ async function aggregate(context: Context): Promise<Reply> {
     : checkNamespace(request.db, body['aggregate']);
   const { documents, output } = results(context, ns, pipeline);
   if (output !== undefined) await writeOutput(context, output, [...documents].map(decode));
-  const shown = output === undefined ? documents : [];
-  return cursorReply('firstBatch', server.cursors.open(ns, shown, batchSize, false, cursorOwner(context)), ns);
+  return openCursor(context, ns, output === undefined ? documents : [], batchSize);
 }
 
 interface Results {
@@ -84,10 +67,8 @@ function results(context: Context, ns: string, pipeline: readonly Doc[]): Result
   const { request, work, body } = context;
   const options: PipelineOptions = {
     variables: letArgument(body),
-    collection: function* (name, filter, variables = {}) {
-      const query = new Query(work.collection(`${request.db}.${name}`), { filter, variables });
-      for (const { bytes, doc } of query.run()) yield doc ?? decode(bytes);
-    },
+    collection: (name, filter, variables = {}) =>
+      new Query(work.collection(`${request.db}.${name}`), { filter, variables }).documents(),
   };
   const made = madeDocuments(context, ns, pipeline[0] ?? {});
   if (made !== undefined) {
@@ -100,29 +81,16 @@ function results(context: Context, ns: string, pipeline: readonly Doc[]): Result
   const { run, output } = compilePipeline(rest, options);
   const counted = countStage(rest[0]);
   if (counts && counted !== undefined && rest.length === 1) {
-    return {
-      documents: encoded(() => [counted(countAll(collection, query))].filter((doc) => doc !== undefined)),
-      output,
-    };
+    return { documents: encoded(() => [counted(query.count())].filter((doc) => doc !== undefined)), output };
   }
-  const found = function* (): Generator<Doc, void> {
-    for (const { bytes, doc } of query.run()) yield doc ?? decode(bytes);
-  };
   const bytes = function* (): Generator<Buffer, void> {
     for (const each of query.run()) yield each.bytes;
   };
-  return { documents: rest.length === 0 ? bytes() : encoded(() => run(found())), output };
+  return { documents: rest.length === 0 ? bytes() : encoded(() => run(query.documents())), output };
 }
 
 function* encoded(documents: () => Iterable<Doc>): Generator<Buffer, void> {
-  for (const doc of documents()) yield asBuffer(encode(doc));
-}
-
-function countAll(collection: Collection | undefined, { plan, matcher, counters, options }: Query): number {
-  const { skip = 0, limit = 0 } = options;
-  const all = collection === undefined ? 0 : count(collection, plan, matcher, counters);
-  const n = Math.max(0, all - skip);
-  return limit > 0 ? Math.min(n, limit) : n;
+  for (const doc of documents()) yield encode(doc);
 }
 
 /** What a first stage makes that reads no documents, and how many stages that takes off the pipeline. */

@@ -2,10 +2,10 @@
 import { Long } from 'bson';
 import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { isNumeric, toNumber } from '../numbers.ts';
-import { asBuffer } from '../raw.ts';
 import { encode, isDoc, type Doc } from '../values.ts';
 import { checkNamespace } from '../work.ts';
-import { docsArgument, flagArgument, OK, type Command, type Context, type Reply } from './context.ts';
+import { docsArgument, flagArgument } from './arguments.ts';
+import { OK, type Command, type Context, type Reply } from './context.ts';
 import { deleteStatement, eachStatement, insertStatement, updateStatement } from './write.ts';
 
 type Kind = 'insert' | 'update' | 'delete';
@@ -54,7 +54,7 @@ function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
   switch (kind) {
     case 'insert':
       if (!isDoc(document)) throw typeMismatch("BSON field 'bulkWrite.ops.document' must be an object");
-      return insertStatement(context, asBuffer(encode(document)));
+      return insertStatement(context, encode(document));
     case 'update':
       return updateStatement(context, {
         ...options,

@@ -4,40 +4,20 @@ import type { Collection } from '../collection.ts';
 import { badValue, commandError, notSupported } from '../errors.ts';
 import { indexExists, parseIndexSpec, type IndexSpec } from '../index-spec.ts';
 import { compileFilter } from '../matcher.ts';
-import { asBuffer } from '../raw.ts';
 import { encode, equalValues, isDoc, type Doc, type Value } from '../values.ts';
-import { cursorReply } from './read.ts';
-import {
-  countArgument,
-  docArgument,
-  docsArgument,
-  flagArgument,
-  refuseCollation,
-  type Command,
-  type Context,
-  type Reply,
-} from './context.ts';
+import { isGeneric } from './fields.ts';
+import { openCursor } from './read.ts';
+import { countArgument, docArgument, docsArgument, flagArgument } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
 
-/** Fields that any command may carry and that aren't options of a collection. */
-const GENERIC = new Set([
-  'create',
-  'writeConcern',
-  'comment',
-  'lsid',
-  'txnNumber',
-  'autocommit',
-  'startTransaction',
-  'autoIndexId',
-  'collation',
-]);
+/** Options of a collection; others ask for what there is not. */
 const KEPT = new Set(['validator', 'validationLevel', 'validationAction']);
 
 async function create(context: Context): Promise<Reply> {
   const { body, ns, work } = context;
-  refuseCollation(body);
   const options: Doc = {};
-  for (const [option, value] of Object.entries(body)) {
-    if (GENERIC.has(option) || option.startsWith('$') || option === 'maxTimeMS' || option === 'readConcern') continue;
+  for (const [option, value] of Object.entries(body).slice(1)) {
+    if (isGeneric(option) || option === 'autoIndexId') continue;
     if (KEPT.has(option)) options[option] = value;
     else if (value !== false && value !== null) {
       throw notSupported(`collection option '${option}'`);
@@ -89,8 +69,7 @@ async function dropDatabase(context: Context): Promise<Reply> {
 function cursorOf(context: Context, ns: string, docs: Iterable<Doc>): Reply {
   const options = docArgument('cursor', context.body['cursor']);
   const batchSize = countArgument('batchSize', options['batchSize'], Infinity);
-  const documents = [...docs].map((doc) => asBuffer(encode(doc)));
-  return cursorReply('firstBatch', context.server.cursors.open(ns, documents, batchSize, false), ns);
+  return openCursor(context, ns, [...docs].map(encode), batchSize);
 }
 
 function listCollections(context: Context): Reply {

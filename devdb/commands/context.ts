@@ -1,17 +1,17 @@
-/** What a command gets to work with, and the small readers of its arguments. */
+/** What a command gets to work with. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double, Timestamp } from 'bson';
 import type { Cursors } from '../cursors.ts';
-import { badValue, commandError, notSupported, typeMismatch } from '../errors.ts';
+import { commandError } from '../errors.ts';
 import type { Failpoints } from '../failpoints.ts';
-import { isNumeric, toNumber } from '../numbers.ts';
-import { asBuffer, elements } from '../raw.ts';
+import { elements } from '../raw.ts';
 import type { Sessions, SessionUse } from '../sessions.ts';
 import type { Report, Store } from '../store.ts';
 import type { Transactions } from '../transactions.ts';
-import { decode, encode, isDoc, type Doc, type Value } from '../values.ts';
+import { decode, encode, type Doc } from '../values.ts';
 import type { Request } from '../wire.ts';
 import { Blocked, checkNamespace, DirectWork, type Turn, type Work } from '../work.ts';
+import { numberArgument } from './arguments.ts';
 
 /**
  * What ends a reply that isn't an error. The operation time, by which a driver makes a session's reads see its writes,
@@ -145,7 +145,7 @@ export class Context {
   /** Keeps what a statement did, for a retry; in the log, in the frame of its writes. */
   remember(statement: number, result: Doc | Buffer): void {
     if (this.use.kind !== 'retryable') return;
-    this.#results.push([statement, Buffer.isBuffer(result) ? result : asBuffer(encode(result))]);
+    this.#results.push([statement, Buffer.isBuffer(result) ? result : encode(result)]);
   }
 
   /** Hands all changes so far to the log. Must come before anything is waited for. */
@@ -158,46 +158,4 @@ export class Context {
     }
     this.#direct.flush();
   }
-}
-
-/** A numeric argument; `fallback` where it is missing or null. */
-export function numberArgument(name: string, value: Value | undefined, fallback: number): number {
-  if (value === undefined || value === null) return fallback;
-  if (!isNumeric(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected a number`);
-  return toNumber(value);
-}
-
-/** A count: a number that isn't negative. */
-export function countArgument(name: string, value: Value | undefined, fallback: number): number {
-  const count = numberArgument(name, value, fallback);
-  if (count < 0) throw badValue(`BSON field '${name}' value must be >= 0, actual value '${String(count)}'`);
-  return Math.trunc(count);
-}
-
-/** A flag: booleans, and numbers as MongoDB takes them. */
-export function flagArgument(value: Value | undefined): boolean {
-  return isNumeric(value) ? toNumber(value) !== 0 : value === true;
-}
-
-/** A document; empty where it is missing or null. */
-export function docArgument(name: string, value: Value | undefined): Doc {
-  if (value === undefined || value === null) return {};
-  if (!isDoc(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'object'`);
-  return value;
-}
-
-/** A list of documents. */
-export function docsArgument(name: string, value: Value | undefined): Doc[] {
-  if (!Array.isArray(value) || !value.every(isDoc)) {
-    throw typeMismatch(`BSON field '${name}' is missing or the wrong type, expected type 'array' of objects`);
-  }
-  return value;
-}
-
-/** @throws CommandError 238 when the command asks for a collation other than the simple one */
-export function refuseCollation(given: Doc): void {
-  const { collation } = given;
-  if (collation === undefined || collation === null) return;
-  if (isDoc(collation) && (collation['locale'] === 'simple' || Object.keys(collation).length === 0)) return;
-  throw notSupported('collation');
 }

@@ -7,10 +7,11 @@ import { SESSION_TIMEOUT_MINUTES } from '../sessions.ts';
 import { isDoc, type Doc } from '../values.ts';
 import { MAX_MESSAGE_BYTES } from '../wire.ts';
 import type { Collection } from '../collection.ts';
-import { numberArgument, type Command, type Context, type Reply } from './context.ts';
+import { numberArgument } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
 
 /** The release of MongoDB whose behaviour this server follows, by which drivers choose what to send. */
-const VERSION = '8.0.0';
+export const VERSION = '8.0.0';
 const MAX_WIRE_VERSION = 25;
 
 /** Without hosts and setName drivers don't connect; without logicalSessionTimeoutMinutes they use no transactions. */

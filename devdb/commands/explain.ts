@@ -2,16 +2,18 @@
 import type { Collection } from '../collection.ts';
 import { commandError } from '../errors.ts';
 import type { Plan, Source, IndexScan } from '../planner.ts';
-import { Query, sortArgument, type QueryOptions } from '../query.ts';
-import { count } from '../scan.ts';
-import type { Doc, Value } from '../values.ts';
+import { Query, type QueryOptions } from '../query.ts';
+import type { Doc } from '../values.ts';
 import { checkNamespace } from '../work.ts';
 import { beginning } from './aggregate.ts';
-import { docArgument, docsArgument, type Command, type Context, type Reply } from './context.ts';
+import { docArgument, docsArgument, flagArgument, pageArguments, queryArguments } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
+import { VERSION } from './diagnostics.ts';
+import { checkFields } from './fields.ts';
 import { findQuery } from './read.ts';
 
 /** A plan as the tree of stages that MongoDB shows. */
-export function stages(plan: Plan, { filter, sort, skip = 0, limit = 0 }: QueryOptions, counts = false): Doc {
+function stages(plan: Plan, { filter, sort, skip = 0, limit = 0 }: QueryOptions, counts = false): Doc {
   let stage = sourceStage(plan, filter, counts);
   if (sort !== undefined && !plan.sorted) {
     stage = {
@@ -70,7 +72,7 @@ function scanStage({ index, backward, runs, repeats }: IndexScan, covered: boole
 }
 
 /** `queryPlanner`, and `executionStats` unless only the plan is asked for. */
-export function explainQuery(
+function explainQuery(
   ns: string,
   collection: Collection | undefined,
   options: QueryOptions,
@@ -82,19 +84,19 @@ export function explainQuery(
   const queryPlanner: Doc = { namespace: ns, parsedQuery: options.filter, winningPlan, rejectedPlans: [] };
   if (verbosity === 'queryPlanner') return { queryPlanner };
   const started = performance.now();
-  let nReturned = 0;
-  if (!counts) for (const { record } of query.run()) nReturned += Number(record > 0);
-  else if (collection !== undefined) count(collection, query.plan, query.matcher, query.counters);
+  let nReturned = counts ? 1 : 0;
+  if (counts) query.count();
+  else for (const { record } of query.run()) nReturned += Number(record > 0);
   const { keysExamined, docsExamined } = query.counters;
   return {
     queryPlanner,
     executionStats: {
       executionSuccess: true,
-      nReturned: counts ? 1 : nReturned,
+      nReturned,
       executionTimeMillis: Math.round(performance.now() - started),
       totalKeysExamined: keysExamined,
       totalDocsExamined: docsExamined,
-      executionStages: { ...winningPlan, nReturned: counts ? 1 : nReturned },
+      executionStages: { ...winningPlan, nReturned },
       allPlansExecution: [],
     },
   };
@@ -102,55 +104,47 @@ export function explainQuery(
 
 /** What the explained command would look for. */
 function queryOf(command: Doc, name: string): { options: QueryOptions; counts?: boolean; rest?: readonly Doc[] } {
-  const first = (list: Value | undefined): Doc => docsArgument(name, list)[0] ?? {};
+  const first = (list: string): Doc => docsArgument(list, command[list])[0] ?? {};
   switch (name) {
     case 'find':
       return { options: findQuery(command) };
     case 'aggregate':
       return beginning(docsArgument('pipeline', command['pipeline']), command);
     case 'count':
-      return { options: { filter: docArgument('query', command['query']), hint: command['hint'] }, counts: true };
+      return { options: { ...queryArguments(command, 'query'), ...pageArguments(command) }, counts: true };
     case 'distinct':
-      return { options: { filter: docArgument('query', command['query']) } };
+      return { options: queryArguments(command, 'query') };
     case 'update': {
-      const { q, hint, multi } = first(command['updates']);
-      return { options: { filter: docArgument('q', q), hint, limit: multi === true ? 0 : 1 } };
+      const statement = first('updates');
+      const limit = flagArgument(statement['multi']) ? 0 : 1;
+      return { options: { ...queryArguments(statement, 'q', command), limit } };
     }
     case 'delete': {
-      const { q, hint, limit } = first(command['deletes']);
-      return { options: { filter: docArgument('q', q), hint, limit: Number(limit) } };
+      const statement = first('deletes');
+      return { options: { ...queryArguments(statement, 'q', command), limit: Number(statement['limit']) } };
     }
-    case 'findAndModify': {
-      const sort = sortArgument(command['sort']);
-      return {
-        options: { filter: docArgument('query', command['query']), limit: 1, ...(sort === undefined ? {} : { sort }) },
-      };
-    }
+    case 'findAndModify':
+      return { options: { ...queryArguments(command, 'query'), limit: 1 } };
     default:
       throw commandError('CommandNotFound', `Explain failed due to unknown command: ${name}`);
   }
 }
 
-function explain({ body, request, work, server }: Context): Reply {
-  const command = docArgument('explain', body['explain']);
-  const verbosity = typeof body['verbosity'] === 'string' ? body['verbosity'] : 'allPlansExecution';
-  return explainCommand(command, request.db, (ns) => work.collection(ns), verbosity, server.address());
+function explain(context: Context): Reply {
+  const { explain: command, verbosity } = context.body;
+  const shown = typeof verbosity === 'string' ? verbosity : 'allPlansExecution';
+  return explainCommand(context, docArgument('explain', command), shown);
 }
 
 /** The reply to `explain`, and to `aggregate` with `explain: true`. */
-export function explainCommand(
-  command: Doc,
-  db: string,
-  collectionOf: (ns: string) => Collection | undefined,
-  verbosity: string,
-  address: string,
-): Doc {
+export function explainCommand({ request, work, server }: Context, command: Doc, verbosity: string): Doc {
   const name = Object.keys(command)[0] ?? '';
-  const ns = checkNamespace(db, command[name]);
+  checkFields(name, command);
+  const ns = checkNamespace(request.db, command[name]);
   const { options, counts, rest = [] } = queryOf(command, name);
-  const explained = explainQuery(ns, collectionOf(ns), options, verbosity, counts);
-  const [host = '', port = ''] = address.split(/:(?=\d+$)/);
-  const serverInfo = { host, port: Number(port), version: '7.0.0' };
+  const explained = explainQuery(ns, work.collection(ns), options, verbosity, counts);
+  const [host = '', port = ''] = server.address().split(/:(?=\d+$)/);
+  const serverInfo = { host, port: Number(port), version: VERSION };
   if (rest.length === 0) return { explainVersion: '1', ...explained, command, serverInfo };
   return { explainVersion: '1', stages: [{ $cursor: explained }, ...rest], command, serverInfo };
 }

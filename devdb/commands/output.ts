@@ -5,7 +5,6 @@ import { commandError, locationError } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { parsePath, valuesAtPath } from '../path.ts';
 import { Query } from '../query.ts';
-import { asBuffer } from '../raw.ts';
 import { compileUpdate } from '../updater.ts';
 import { decode, encode, isDoc, type Doc } from '../values.ts';
 import { checkNamespace } from '../work.ts';
@@ -32,7 +31,7 @@ export async function writeOutput(context: Context, output: Output, docs: readon
 }
 
 function bytesOf({ _id = new ObjectId(), ...fields }: Doc): Buffer {
-  return asBuffer(encode({ _id, ...fields }));
+  return encode({ _id, ...fields });
 }
 
 function replaceAll({ direct, server }: Context, ns: string, documents: readonly Buffer[]): void {
@@ -77,5 +76,5 @@ function merge({ direct }: Context, ns: string, output: Output, doc: Doc): void 
       : whenMatched === 'merge'
         ? { ...before, ...doc }
         : compileUpdate(whenMatched, { variables: { new: doc } }).apply(before).doc;
-  direct.write(collection, found.record, found.bytes, asBuffer(encode(after)));
+  direct.write(collection, found.record, found.bytes, encode(after));
 }

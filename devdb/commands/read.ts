@@ -1,29 +1,27 @@
 /** find, getMore, killCursors, count and distinct. */
 import { Long } from 'bson';
 import type { Batch } from '../cursors.ts';
-import { notSupported, typeMismatch } from '../errors.ts';
+import { notSupported } from '../errors.ts';
 import { valuesAtPath } from '../path.ts';
 import { compileProjection, type Projection } from '../projection.ts';
-import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
-import { asBuffer, document, documentArray, element, elements, RAW } from '../raw.ts';
-import { count as countMatching } from '../scan.ts';
+import { Query, type QueryOptions } from '../query.ts';
+import { document, documentArray, element, elements, RAW } from '../raw.ts';
 import { compareValues, decode, encode, type Doc, type Value } from '../values.ts';
-import { checkNamespace } from '../work.ts';
 import {
   countArgument,
   docArgument,
   flagArgument,
   numberArgument,
-  refuseCollation,
-  type Command,
-  type Context,
-  type Reply,
-} from './context.ts';
+  pageArguments,
+  queryArguments,
+  wrongType,
+} from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
 
 const DEFAULT_BATCH = 101;
 
 /** The reply of a command that opens a cursor or reads on. */
-export function cursorReply(field: 'firstBatch' | 'nextBatch', { documents, id }: Batch, ns: string): Buffer {
+function cursorReply(field: 'firstBatch' | 'nextBatch', { documents, id }: Batch, ns: string): Buffer {
   const cursor = document([
     element(RAW.array, field, documentArray(documents)),
     elements({ id: Long.fromBigInt(id), ns }),
@@ -31,9 +29,20 @@ export function cursorReply(field: 'firstBatch' | 'nextBatch', { documents, id }
   return element(RAW.object, 'cursor', cursor);
 }
 
+/** Opens a cursor on `documents`, which must stay valid for as long as it is open, and replies with its first batch. */
+export function openCursor(
+  context: Context,
+  ns: string,
+  documents: Iterable<Buffer>,
+  batchSize: number,
+  singleBatch = false,
+): Buffer {
+  const batch = context.server.cursors.open(ns, documents, batchSize, singleBatch, cursorOwner(context));
+  return cursorReply('firstBatch', batch, ns);
+}
+
 /** Options of `find` that ask for what there is not. */
 function refuseUnsupported(body: Doc): void {
-  refuseCollation(body);
   for (const option of ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max']) {
     const value = body[option];
     if (value !== undefined && value !== false) throw notSupported(`find option '${option}'`);
@@ -41,62 +50,46 @@ function refuseUnsupported(body: Doc): void {
 }
 
 /** The query of a `find`, also as `explain` gets it. */
-export function findQuery(body: Doc): QueryOptions & { readonly limit: number; readonly variables: Doc } {
+export function findQuery(body: Doc): QueryOptions {
   refuseUnsupported(body);
-  const sort = sortArgument(body['sort']);
-  return {
-    filter: docArgument('filter', body['filter']),
-    skip: countArgument('skip', body['skip'], 0),
-    limit: Math.abs(Math.trunc(numberArgument('limit', body['limit'], 0))),
-    hint: body['hint'],
-    variables: letArgument(body),
-    ...(sort === undefined ? {} : { sort }),
-  };
+  return { ...queryArguments(body, 'filter'), ...pageArguments(body) };
 }
 
 function find(context: Context): Reply {
-  const { body, ns, work, server } = context;
+  const { body, ns, work } = context;
   const options = findQuery(body);
+  const { limit = 0 } = options;
   const singleBatch = flagArgument(body['singleBatch']) || numberArgument('limit', body['limit'], 0) < 0;
   const batchSize = countArgument('batchSize', body['batchSize'], DEFAULT_BATCH);
   const collection = work.collection(ns);
   // A cursor that may outlast the command reads a version that nobody changes.
-  const outlasts = !singleBatch && !(options.limit > 0 && options.limit <= batchSize);
+  const outlasts = !singleBatch && !(limit > 0 && limit <= batchSize);
   const query = new Query(outlasts ? collection?.freeze() : collection, options);
-  const project = projectionOf(body['projection'], query, options.variables);
+  const project = projectionOf(body['projection'], query);
   const documents = function* (): Generator<Buffer, void> {
     for (const { bytes, doc } of query.run()) {
-      yield project === undefined ? bytes : asBuffer(encode(project(doc ?? decode(bytes))));
+      yield project === undefined ? bytes : encode(project(doc ?? decode(bytes)));
     }
   };
-  return cursorReply(
-    'firstBatch',
-    server.cursors.open(ns, documents(), batchSize, singleBatch, cursorOwner(context)),
-    ns,
-  );
+  return openCursor(context, ns, documents(), batchSize, singleBatch);
 }
 
 /** A projection argument; undefined when all is wanted. */
-export function projectionOf(
-  given: Value | undefined,
-  { matcher }: Query,
-  variables: Doc = {},
-): Projection | undefined {
+export function projectionOf(given: Value | undefined, { matcher, options }: Query): Projection | undefined {
   const fields = docArgument('projection', given);
-  return Object.keys(fields).length === 0
-    ? undefined
-    : compileProjection(fields, { stage: 'find', matcher, variables });
+  if (Object.keys(fields).length === 0) return undefined;
+  return compileProjection(fields, { stage: 'find', matcher, variables: options.variables ?? {} });
 }
 
 /** Cursors of a transaction belong to it. */
-export function cursorOwner({ use }: Context): string | undefined {
+function cursorOwner({ use }: Context): string | undefined {
   return use.kind === 'transaction' ? `${use.session.key}:${String(use.session.number)}` : undefined;
 }
 
 function getMore(context: Context): Reply {
   const { body, request, server } = context;
   const id = body['getMore'];
-  if (!(id instanceof Long)) throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  if (!(id instanceof Long)) throw wrongType('getMore.getMore', 'long');
   const collection = body['collection'];
   const ns = `${request.db}.${typeof collection === 'string' ? collection : ''}`;
   const batchSize = countArgument('batchSize', body['batchSize'], 0);
@@ -105,7 +98,7 @@ function getMore(context: Context): Reply {
 
 function killCursors({ body, server }: Context): Reply {
   const { cursors } = body;
-  if (!Array.isArray(cursors)) throw typeMismatch("BSON field 'killCursors.cursors' must be an array");
+  if (!Array.isArray(cursors)) throw wrongType('killCursors.cursors', 'array');
   const cursorsKilled: Value[] = [];
   const cursorsNotFound: Value[] = [];
   for (const id of cursors) {
@@ -116,28 +109,16 @@ function killCursors({ body, server }: Context): Reply {
 }
 
 function count({ body, ns, work }: Context): Reply {
-  refuseCollation(body);
-  const skip = countArgument('skip', body['skip'], 0);
-  const limit = Math.abs(numberArgument('limit', body['limit'], 0));
-  const collection = work.collection(ns);
-  if (collection === undefined) return { n: 0 };
-  const query = new Query(collection, { filter: docArgument('query', body['query']), hint: body['hint'] });
-  const all = Math.max(0, countMatching(collection, query.plan, query.matcher, query.counters) - skip);
-  return { n: limit > 0 ? Math.min(all, limit) : all };
+  return { n: new Query(work.collection(ns), { ...queryArguments(body, 'query'), ...pageArguments(body) }).count() };
 }
 
-function distinct({ body, request, work }: Context): Reply {
-  refuseCollation(body);
+function distinct({ body, ns, work }: Context): Reply {
   const { key } = body;
-  if (typeof key !== 'string')
-    throw typeMismatch("BSON field 'distinct.key' is the wrong type, expected type 'string'");
-  const query = new Query(work.collection(checkNamespace(request.db, body['distinct'])), {
-    filter: docArgument('query', body['query']),
-    hint: body['hint'],
-  });
+  if (typeof key !== 'string') throw wrongType('distinct.key', 'string');
+  const query = new Query(work.collection(ns), queryArguments(body, 'query'));
   const values: Value[] = [];
-  for (const { bytes, doc } of query.run()) {
-    for (const value of valuesAtPath(doc ?? decode(bytes), key.split('.'))) {
+  for (const doc of query.documents()) {
+    for (const value of valuesAtPath(doc, key.split('.'))) {
       // Undefined is a missing field, and [] an array without elements: neither is a value.
       if (value !== undefined && !(Array.isArray(value) && value.length === 0)) values.push(value);
     }

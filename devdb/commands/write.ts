@@ -3,22 +3,14 @@ import { ObjectId } from 'bson';
 import type { Collection } from '../collection.ts';
 import { CommandError, commandError, failedToParse } from '../errors.ts';
 import { compileFilter } from '../matcher.ts';
-import { letArgument, Query, sortArgument, type QueryOptions } from '../query.ts';
-import { asBuffer, document, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
+import { Query, type QueryOptions } from '../query.ts';
+import { document, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../raw.ts';
 import type { Found } from '../scan.ts';
 import { TRANSIENT } from '../transactions.ts';
 import { compileUpdate, type Update } from '../updater.ts';
 import { decode, encode, type Doc, type Value } from '../values.ts';
-import {
-  docArgument,
-  docsArgument,
-  flagArgument,
-  numberArgument,
-  refuseCollation,
-  type Command,
-  type Context,
-  type Reply,
-} from './context.ts';
+import { docArgument, docsArgument, flagArgument, numberArgument, queryArguments } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
 
 const INSERTED: Doc = { n: 1 };
 const INSERTED_BYTES = document([elements(INSERTED)]);
@@ -102,15 +94,18 @@ export interface Change {
   readonly upsert: boolean;
 }
 
-export function compileChange(filter: Doc, given: Value | undefined, options: Doc, upsert: boolean): Change {
+/** @param statement of `update`, or a whole findAndModify: `arrayFilters`, `upsert` and the constants `c` */
+export function compileChange(
+  { filter, variables }: QueryOptions,
+  given: Value | undefined,
+  { arrayFilters, c: constants, upsert }: Partial<Doc>,
+): Change {
   if (given === undefined) throw failedToParse("BSON field 'update.updates.u' is missing but a required field");
-  const arrayFilters = options['arrayFilters'];
-  const variables = { ...letArgument(options), ...docArgument('c', options['c']) };
   const update = compileUpdate(given, {
-    ...(Array.isArray(arrayFilters) ? { arrayFilters } : {}),
-    variables,
+    arrayFilters: Array.isArray(arrayFilters) ? arrayFilters : [],
+    variables: { ...variables, ...docArgument('c', constants) },
   });
-  return { filter, update, upsert };
+  return { filter, update, upsert: flagArgument(upsert) };
 }
 
 /** Applies an update to a record and gives its bytes then; undefined when that changes nothing. */
@@ -124,7 +119,7 @@ export function applyChange(
   const position = update.needsPosition ? compileFilter(filter).position(before) : undefined;
   const { doc, changed } = update.apply(before, position);
   if (!changed) return undefined;
-  const bytes = asBuffer(encode(doc));
+  const bytes = encode(doc);
   checkDocument(context, collection, bytes);
   context.work.write(collection, found.record, found.bytes, bytes);
   return bytes;
@@ -132,7 +127,7 @@ export function applyChange(
 
 export function insertChange(context: Context, { filter, update }: Change): { id: Value; bytes: Buffer } {
   const doc = update.insert(filter);
-  const bytes = asBuffer(encode(doc));
+  const bytes = encode(doc);
   const collection = collectionFor(context);
   checkDocument(context, collection, bytes);
   context.work.write(collection, undefined, undefined, bytes);
@@ -180,25 +175,12 @@ async function update(context: Context): Promise<Reply> {
 }
 
 export async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
-  refuseCollation(statement);
   const multi = flagArgument(statement['multi']);
-  const filter = docArgument('q', statement['q']);
-  const change = compileChange(
-    filter,
-    statement['u'],
-    { let: context.body['let'] ?? {}, ...statement },
-    flagArgument(statement['upsert']),
-  );
+  const query = queryArguments(statement, 'q', context.body);
+  const change = compileChange(query, statement['u'], statement);
   if (multi && change.update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
-  const sort = sortArgument(statement['sort']);
-  if (multi && sort !== undefined) throw failedToParse('Cannot specify sort with multi=true');
-  const query: QueryOptions = {
-    filter,
-    hint: statement['hint'],
-    variables: letArgument(context.body),
-    ...(sort === undefined ? {} : { sort }),
-  };
+  if (multi && query.sort !== undefined) throw failedToParse('Cannot specify sort with multi=true');
   let n = 0;
   let nModified = 0;
   if (multi) {
@@ -234,12 +216,7 @@ async function remove(context: Context): Promise<Reply> {
 }
 
 export async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
-  refuseCollation(statement);
-  const query: QueryOptions = {
-    filter: docArgument('q', statement['q']),
-    hint: statement['hint'],
-    variables: letArgument(context.body),
-  };
+  const query = queryArguments(statement, 'q', context.body);
   const limit = numberArgument('limit', statement['limit'], NaN);
   if (limit !== 0 && limit !== 1)
     throw failedToParse('The limit field in delete objects must be 0 or 1. Got ' + String(limit));
