@@ -134,10 +134,7 @@ export function pageQuery({
 }
 
 /** The page that the rows of `pageQuery` make. */
-function connectionOf<T>(
-  rows: T[],
-  { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>,
-): Connection<T> {
+function connectionOf<T>(rows: T[], { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>): Connection<T> {
   const { size, backwards } = pageSize(args);
   const nodes = rows.slice(0, size);
   if (backwards) nodes.reverse();
