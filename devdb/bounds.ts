@@ -93,12 +93,13 @@ interface FieldBounds {
   readonly exact: boolean;
 }
 
-const NUMBER_NAN = rawValue(NaN);
-
 function pointRange(value: Value, descending: boolean): FieldRange {
   const point = encodeValue(rawValue(value), descending);
   return { low: `${point}\x01`, high: `${point}\xff`, point };
 }
+
+const AFTER_NAN = pointRange(NaN, false).high;
+const BEFORE_NAN_DESCENDING = pointRange(NaN, true).low;
 
 function predicateRanges(predicate: Predicate, descending: boolean): FieldBounds | undefined {
   if (predicate.operator === '$exists') return undefined;
@@ -114,22 +115,20 @@ function predicateRanges(predicate: Predicate, descending: boolean): FieldBounds
   if (operator === '$eq') return { ranges: [at], exact: value !== null };
   // Null is not below or above anything; the missing field that it stands for is left to the filter.
   if (value === null) return { ranges: operator === '$gte' || operator === '$lte' ? [at] : [], exact: false };
-  const [first, last] = typeBracket(rawValue(value), descending);
+  let [first, last] = typeBracket(rawValue(value), descending);
+  if (isNumeric(value)) {
+    // NaN sorts below all numbers but isn't less than any.
+    if (descending) last = BEFORE_NAN_DESCENDING;
+    else first = AFTER_NAN;
+  }
   const above = operator === '$gt' || operator === '$gte';
   const included = operator === '$gte' || operator === '$lte';
   // Ascending keys grow with the values, descending ones shrink.
-  if (above !== descending)
-    return { ranges: [{ low: included ? at.low : at.high, high: last, point: undefined }], exact: true };
-  // NaN sorts below all numbers but isn't less than any.
-  const nan = isNumeric(value) ? encodeValue(NUMBER_NAN, descending) : undefined;
-  const high = included ? at.high : at.low;
-  if (above) return { ranges: [{ low: first, high, point: undefined }], exact: true };
-  if (descending)
-    return {
-      ranges: [{ low: included ? at.low : at.high, high: nan === undefined ? last : `${nan}\x01`, point: undefined }],
-      exact: true,
-    };
-  return { ranges: [{ low: nan === undefined ? first : `${nan}\xff`, high, point: undefined }], exact: true };
+  const range =
+    above === descending
+      ? { low: first, high: included ? at.high : at.low, point: undefined }
+      : { low: included ? at.low : at.high, high: last, point: undefined };
+  return { ranges: [range], exact: true };
 }
 
 function intersect(a: readonly FieldRange[], b: readonly FieldRange[]): FieldRange[] {
