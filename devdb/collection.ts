@@ -7,7 +7,7 @@ import { commandError } from './errors.ts';
 import { ID_INDEX, type IndexSpec } from './index-spec.ts';
 import { Index } from './indexes.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
-import { decode, isDoc, type Doc } from './values.ts';
+import { decode, equalValues, isDoc, type Doc, type Value } from './values.ts';
 
 /** What one write does to a collection; made by `prepare`, done by `apply`. */
 export interface Change {
@@ -62,8 +62,9 @@ export class Collection {
     return this.indexes[0] as Index;
   }
 
-  index(name: string): Index | undefined {
-    return this.indexes.find((index) => index.spec.name === name);
+  /** The index of that name, or with that key pattern. */
+  index(wanted: Value | undefined): Index | undefined {
+    return this.indexes.find(({ spec }) => spec.name === wanted || equalValues(spec.key, wanted));
   }
 
   /** This version as it is now, not to be changed; the same one until the next change. */

@@ -138,9 +138,8 @@ export function indexExists(existing: readonly IndexSpec[], wanted: IndexSpec): 
   }
   if (wanted.name === '_id_') throw badValue("The index name '_id_' is reserved for the _id index");
   for (const spec of existing) {
-    const sameKey = equalDocs(spec.key, wanted.key) && Object.keys(spec.key).join() === Object.keys(wanted.key).join();
     const sameSignature =
-      sameKey &&
+      equalDocs(spec.key, wanted.key) &&
       spec.unique === wanted.unique &&
       spec.sparse === wanted.sparse &&
       equalDocs(spec.partialFilterExpression ?? {}, wanted.partialFilterExpression ?? {});

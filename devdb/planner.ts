@@ -8,7 +8,7 @@ import { badValue } from './errors.ts';
 import type { Index } from './indexes.ts';
 import { encodeValue } from './keys.ts';
 import { rawValue } from './raw.ts';
-import { equalValues, isDoc, type Doc, type Value } from './values.ts';
+import { isDoc, type Doc, type Value } from './values.ts';
 
 /** A sort by fields: path and direction, in order of weight. */
 export type SortPattern = readonly (readonly [path: string, direction: 1 | -1])[];
@@ -63,11 +63,7 @@ const PROBE_KEYS = 200;
 /** The index that a hint names, or 'natural' for none. */
 function hinted(collection: Collection, hint: Value): Index | 'natural' {
   if (isDoc(hint) && '$natural' in hint) return 'natural';
-  const index = collection.indexes.find(
-    ({ spec }) =>
-      spec.name === hint ||
-      (isDoc(hint) && equalValues(spec.key, hint) && Object.keys(spec.key).join() === Object.keys(hint).join()),
-  );
+  const index = collection.index(hint);
   if (index === undefined) {
     throw badValue(
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',

@@ -183,11 +183,7 @@ async function dropIndexes(context: Context): Promise<Reply> {
 
 function namesOf(collection: Collection, index: Value | undefined): string[] {
   return (Array.isArray(index) ? index : [index]).map((wanted) => {
-    const found = collection.indexes.find(({ spec }) =>
-      isDoc(wanted)
-        ? equalValues(spec.key, wanted) && Object.keys(spec.key).join() === Object.keys(wanted).join()
-        : spec.name === wanted,
-    );
+    const found = collection.index(wanted);
     if (found === undefined) {
       throw commandError(
         'IndexNotFound',
