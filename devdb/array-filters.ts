@@ -1,7 +1,8 @@
 /** The `arrayFilters` of an update: which elements `$[identifier]` stands for. */
 import { commandError, failedToParse, typeMismatch } from './errors.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
-import { isDoc, type Doc, type Value } from './values.ts';
+import { rootsOf } from './path.ts';
+import { isDoc, type Value } from './values.ts';
 
 const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 
@@ -13,7 +14,7 @@ export function parseArrayFilters(filters: readonly Value[]): ReadonlyMap<string
   const parsed = new Map<string, Matcher>();
   for (const filter of filters) {
     if (!isDoc(filter)) throw typeMismatch('arrayFilters must be documents');
-    const [identifier, other] = identifiers(filter);
+    const [identifier, other] = rootsOf(filter);
     if (identifier === undefined) {
       throw parsing('FailedToParse', 'Cannot use an expression without a top-level field name in arrayFilters');
     }
@@ -36,13 +37,4 @@ export function parseArrayFilters(filters: readonly Value[]): ReadonlyMap<string
 
 function parsing(codeName: 'BadValue' | 'FailedToParse', reason: string): Error {
   return commandError(codeName, `Error parsing array filter :: caused by :: ${reason}`);
-}
-
-/** The first parts of all paths in the filter, $and and its like looked into. */
-function identifiers(filter: Doc, found = new Set<string>()): Set<string> {
-  for (const [key, value] of Object.entries(filter)) {
-    if (!key.startsWith('$')) found.add(key.split('.', 1)[0] ?? key);
-    else if (Array.isArray(value)) for (const part of value) if (isDoc(part)) identifiers(part, found);
-  }
-  return found;
 }

@@ -5,8 +5,9 @@ import type { IndexSpec } from './index-spec.ts';
 import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from './keys.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
 import { arrayItems, document, element, findField, RAW, type RawValue } from './raw.ts';
+import { plainValueAt, rootsOf } from './path.ts';
 import { show } from './show.ts';
-import { decode, getField, isDoc, type Doc, type Value } from './values.ts';
+import { decode, type Doc } from './values.ts';
 
 interface Field {
   readonly path: string;
@@ -42,7 +43,7 @@ export class Index {
     this.#descending = from === undefined ? this.fields.map((field) => field.descending) : from.#descending;
     const filter = spec.partialFilterExpression;
     this.#partial = from === undefined ? filter && compileFilter(filter) : from.#partial;
-    this.#partialRoots = from === undefined ? rootsOf(filter ?? {}) : from.#partialRoots;
+    this.#partialRoots = from === undefined ? [...rootsOf(filter ?? {})] : from.#partialRoots;
     this.#roots = from === undefined ? this.#allRoots() : from.#roots;
   }
 
@@ -175,7 +176,7 @@ export class Index {
   duplicateKey(ns: string, bytes: Buffer): CommandError {
     const doc = decode(bytes);
     const keyValue: Doc = {};
-    for (const { path } of this.fields) keyValue[path] = valueAt(doc, path.split('.')) ?? null;
+    for (const { path } of this.fields) keyValue[path] = plainValueAt(doc, path.split('.')) ?? null;
     const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
     return commandError(
       'DuplicateKey',
@@ -230,20 +231,4 @@ function collect(bytes: Buffer, at: number, parts: readonly Buffer[], depth: num
   }
   if (values.length === 0) values.push(RAW_NULL);
   return true;
-}
-
-function rootsOf(filter: Doc): string[] {
-  const roots = new Set<string>();
-  for (const [key, value] of Object.entries(filter)) {
-    if (!key.startsWith('$')) roots.add(key.split('.')[0] ?? '');
-    else if (Array.isArray(value))
-      for (const each of value.filter(isDoc)) for (const root of rootsOf(each)) roots.add(root);
-  }
-  return [...roots];
-}
-
-function valueAt(doc: Doc, path: readonly string[]): Value | undefined {
-  let value: Value | undefined = doc;
-  for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
-  return value;
 }

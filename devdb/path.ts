@@ -16,6 +16,22 @@ export function isArrayIndex(part: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(part);
 }
 
+/** What lies at the end of a path that leads through documents only. */
+export function plainValueAt(doc: Doc, path: Path): Value | undefined {
+  let value: Value | undefined = doc;
+  for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
+  return value;
+}
+
+/** The first parts of all paths in a filter, $and and its like looked into. */
+export function rootsOf(filter: Doc, found = new Set<string>()): Set<string> {
+  for (const [key, value] of Object.entries(filter)) {
+    if (!key.startsWith('$')) found.add(key.split('.', 1)[0] ?? key);
+    else if (Array.isArray(value)) for (const part of value.filter(isDoc)) rootsOf(part, found);
+  }
+  return found;
+}
+
 /** What a query's predicate is asked of: a value, or undefined where the path leads nowhere. */
 export type ValueTest = (value: Value | undefined) => boolean;
 

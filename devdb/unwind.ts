@@ -2,10 +2,10 @@
 import { Long } from 'bson';
 import { locationError } from './errors.ts';
 import { isTruthy } from './expression.ts';
-import { parsePath, type Path } from './path.ts';
+import { parsePath, plainValueAt } from './path.ts';
 import { withField } from './projection.ts';
 import { text } from './stage-arguments.ts';
-import { getField, isDoc, type Doc, type Value } from './values.ts';
+import { isDoc, type Doc, type Value } from './values.ts';
 
 /** Compiles the stage's specification: a path, or a document with one. */
 export function unwinding(value: Value): (docs: readonly Doc[]) => readonly Doc[] {
@@ -22,18 +22,11 @@ export function unwinding(value: Value): (docs: readonly Doc[]) => readonly Doc[
     indexPath === undefined ? doc : withField(doc, indexPath, i === null ? null : Long.fromNumber(i));
   return (docs) =>
     docs.flatMap((doc) => {
-      const found = at(doc, parts);
+      const found = plainValueAt(doc, parts);
       if (Array.isArray(found) && found.length > 0) {
         return found.map((element, i) => numbered(withField(doc, parts, element), i));
       }
       if (Array.isArray(found)) return keeps ? [numbered(withField(doc, parts, undefined), null)] : [];
       return keeps || (found !== undefined && found !== null) ? [numbered(doc, null)] : [];
     });
-}
-
-/** What lies at the end of a path through documents only. */
-function at(doc: Doc, path: Path): Value | undefined {
-  let value: Value | undefined = doc;
-  for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
-  return value;
 }
