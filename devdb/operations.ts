@@ -11,8 +11,13 @@ export type Operation =
   | { readonly kind: 'drop'; readonly collection: number }
   | { readonly kind: 'createIndex'; readonly collection: number; readonly spec: IndexSpec }
   | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
-  /** What a session has done, for retries: see retryable.ts. */
+  /** What a session has done, for retries: see sessions.ts. */
   | { readonly kind: 'session'; readonly entry: SessionEntry };
+
+/** What the write of one document is: its removal where there are no `bytes`. */
+export function writeOperation(collection: number, record: number, bytes: Buffer | undefined): Operation {
+  return bytes === undefined ? { kind: 'remove', collection, record } : { kind: 'put', collection, record, bytes };
+}
 
 const PUT = 1;
 const REMOVE = 2;

@@ -6,7 +6,7 @@
 import { Collection, type Change } from './collection.ts';
 import { commandError } from './errors.ts';
 import type { IndexSpec } from './index-spec.ts';
-import type { Operation } from './operations.ts';
+import { writeOperation, type Operation } from './operations.ts';
 import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks, type Work } from './work.ts';
@@ -93,11 +93,7 @@ export class Transaction implements Work, LockHolder {
     version.checkUnique(change);
     for (const name of names) this.#lock(name);
     version.apply(change);
-    const target = { collection: version.id, record: change.record };
-    this.#written.set(
-      names[0] as string,
-      after === undefined ? { kind: 'remove', ...target } : { kind: 'put', ...target, bytes: after },
-    );
+    this.#written.set(names[0] as string, writeOperation(version.id, change.record, after));
   }
 
   /** It may have expired in the middle of a command. */

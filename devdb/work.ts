@@ -8,7 +8,7 @@
 import type { Change, Collection } from './collection.ts';
 import { commandError } from './errors.ts';
 import type { IndexSpec } from './index-spec.ts';
-import type { Operation } from './operations.ts';
+import { writeOperation, type Operation } from './operations.ts';
 import type { Store } from './store.ts';
 import type { Doc } from './values.ts';
 
@@ -127,11 +127,7 @@ export class DirectWork implements Work {
     }
     collection.checkUnique(change);
     collection.apply(change);
-    this.#operations.push(
-      after === undefined
-        ? { kind: 'remove', collection: collection.id, record: change.record }
-        : { kind: 'put', collection: collection.id, record: change.record, bytes: after },
-    );
+    this.#operations.push(writeOperation(collection.id, change.record, after));
   }
 
   /** Changes the store in another way than by writing a document. */

@@ -26,10 +26,12 @@ async function bulkWrite(context: Context): Promise<Reply> {
 
   const counts = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
   const results: Doc[] = [];
-  const { writeErrors } = await eachStatement(context, operations, async ({ kind, ns, given }, idx) => {
+  const step = ({ kind, ns, given }: Operation): Promise<Doc> => {
     context.target = ns;
-    const { upserted, ...result } = context.replay(idx) ?? (await run(context, kind, given));
-    context.remember(idx, upserted === undefined ? result : { ...result, upserted });
+    return run(context, kind, given);
+  };
+  const { writeErrors } = await eachStatement(context, operations, step, ({ upserted, ...result }, idx) => {
+    const { kind } = operations[idx] as Operation;
     const n = Number(result['n']);
     if (kind === 'insert') counts.nInserted += n;
     else if (kind === 'delete') counts.nDeleted += n;

@@ -40,22 +40,25 @@ function checkDocument(context: Context, collection: Collection, bytes: Buffer):
 }
 
 /**
- * Runs the statements of a bulk one by one; an error of one is an entry of `writeErrors`, and the end of an ordered bulk.
- * In a transaction a conflict is the command's error, because the transaction is over.
+ * Runs the statements of a bulk one by one, or takes what they did when the command came before, and hands that to
+ * `done`. An error of one is an entry of `writeErrors`, and the end of an ordered bulk. In a transaction a conflict is
+ * the command's error, because the transaction is over.
  */
 export async function eachStatement<T>(
   context: Context,
   statements: readonly T[],
-  run: (statement: T, position: number) => void | Promise<void>,
+  run: (statement: T) => Promise<Doc>,
+  done: (result: Doc, position: number) => void,
 ): Promise<Doc> {
   if (statements.length === 0)
     throw commandError('InvalidLength', 'Write batch sizes must be between 1 and 100000. Got 0 operations.');
   const { ordered } = context.body;
   const writeErrors: Doc[] = [];
-  for (let position = 0; position < statements.length; position++) {
+  for (const [position, statement] of statements.entries()) {
     try {
-      const running = run(statements[position] as T, position);
-      if (running !== undefined) await running;
+      const result = context.replay(position) ?? (await run(statement));
+      context.remember(position, result === INSERTED ? INSERTED_BYTES : result);
+      done(result, position);
     } catch (error) {
       if (!(error instanceof CommandError) || error.labels.includes(TRANSIENT)) throw error;
       writeErrors.push({ index: position, code: error.code, ...(error.fields as Doc), errmsg: error.message });
@@ -67,13 +70,8 @@ export async function eachStatement<T>(
 
 async function insert(context: Context): Promise<Reply> {
   let n = 0;
-  const errors = await eachStatement(context, context.request.documents, async (given, position) => {
-    if (context.replay(position) === undefined) {
-      await insertStatement(context, given);
-      context.remember(position, INSERTED_BYTES);
-    }
-    n++;
-  });
+  const run = (given: Buffer): Promise<Doc> => insertStatement(context, given);
+  const errors = await eachStatement(context, context.request.documents, run, () => n++);
   return { n, ...errors };
 }
 
@@ -159,18 +157,14 @@ async function update(context: Context): Promise<Reply> {
   let n = 0;
   let nModified = 0;
   const upserted: Doc[] = [];
-  const errors = await eachStatement(
-    context,
-    docsArgument('updates', context.body['updates']),
-    async (statement, index) => {
-      const result = context.replay(index) ?? (await updateStatement(context, statement));
-      context.remember(index, result);
-      n += Number(result['n']);
-      nModified += Number(result['nModified']);
-      const { upserted: id } = result;
-      if (id !== undefined) upserted.push({ index, _id: id });
-    },
-  );
+  const statements = docsArgument('updates', context.body['updates']);
+  const run = (statement: Doc): Promise<Doc> => updateStatement(context, statement);
+  const errors = await eachStatement(context, statements, run, (result, index) => {
+    n += Number(result['n']);
+    nModified += Number(result['nModified']);
+    const { upserted: id } = result;
+    if (id !== undefined) upserted.push({ index, _id: id });
+  });
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors };
 }
 
@@ -203,15 +197,9 @@ export async function updateStatement(context: Context, statement: Doc): Promise
 
 async function remove(context: Context): Promise<Reply> {
   let n = 0;
-  const errors = await eachStatement(
-    context,
-    docsArgument('deletes', context.body['deletes']),
-    async (statement, index) => {
-      const result = context.replay(index) ?? (await deleteStatement(context, statement));
-      context.remember(index, result);
-      n += Number(result['n']);
-    },
-  );
+  const statements = docsArgument('deletes', context.body['deletes']);
+  const run = (statement: Doc): Promise<Doc> => deleteStatement(context, statement);
+  const errors = await eachStatement(context, statements, run, (result) => (n += Number(result['n'])));
   return { n, ...errors };
 }
 
