@@ -1,6 +1,6 @@
 /** What a client asks of the server itself: hello, ping, its version, its statistics. */
 import os from 'node:os';
-import { Long, Timestamp } from 'bson';
+import { Long } from 'bson';
 import { commandError } from '../errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../raw.ts';
 import { SESSION_TIMEOUT_MINUTES } from '../sessions.ts';
@@ -172,18 +172,6 @@ function getLog({ body }: Context): Reply {
   return { totalLinesWritten: 0, log: [] };
 }
 
-function replSetGetStatus({ server }: Context): Reply {
-  return {
-    set: 'devdb',
-    myState: 1,
-    date: new Date(),
-    members: [{ _id: 0, name: server.address(), health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
-    optimes: {
-      lastCommittedOpTime: { ts: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }), t: Long.fromNumber(1) },
-    },
-  };
-}
-
 export const diagnosticCommands: Readonly<Record<string, Command>> = {
   hello: { run: hello },
   ismaster: { run: hello },
@@ -199,5 +187,4 @@ export const diagnosticCommands: Readonly<Record<string, Command>> = {
   collStats: { run: collStats },
   collstats: { run: collStats },
   getLog: { run: getLog },
-  replSetGetStatus: { run: replSetGetStatus },
 };

@@ -41,17 +41,12 @@ export function openCursor(
   return cursorReply('firstBatch', batch, ns);
 }
 
-/** Options of `find` that ask for what there is not. */
-function refuseUnsupported(body: Doc): void {
+/** The query of a `find`, also as `explain` gets it. */
+export function findQuery(body: Doc): QueryOptions {
   for (const option of ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max']) {
     const value = body[option];
     if (value !== undefined && value !== false) throw notSupported(`find option '${option}'`);
   }
-}
-
-/** The query of a `find`, also as `explain` gets it. */
-export function findQuery(body: Doc): QueryOptions {
-  refuseUnsupported(body);
   return { ...queryArguments(body, 'filter'), ...pageArguments(body) };
 }
 

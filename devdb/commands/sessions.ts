@@ -44,9 +44,7 @@ export const sessionCommands: Readonly<Record<string, Command>> = {
   commitTransaction: { run: commitTransaction, inTransaction: true, writes: true },
   abortTransaction: { run: abortTransaction, inTransaction: true },
   endSessions: { run: endSessions },
-  refreshSessions: { run: () => ({}) },
   killSessions: { run: endSessions },
   killAllSessions: { run: killAllSessions },
-  killAllSessionsByPattern: { run: killAllSessions },
   configureFailPoint: { run: configureFailPoint },
 };
