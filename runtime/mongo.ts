@@ -26,7 +26,8 @@ export async function connect(options: { uri: string; database: string; log: Log
     const connection = mongoose.createConnection(uri, {
       dbName: database,
       writeConcern: { w: 'majority' },
-      readConcern: { level: 'majority' },
+      // By the name that it has in a URI: the URI's would come after readConcern.
+      readConcernLevel: 'majority',
       readPreference: 'primary',
       retryWrites: true,
       serverSelectionTimeoutMS: SELECTION_MS,
