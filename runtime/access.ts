@@ -4,6 +4,7 @@
  */
 import {
   type ConstDirectiveNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   defaultFieldResolver,
   isObjectType,
@@ -17,15 +18,29 @@ type Rule = (caller: Caller) => boolean;
 /** The rule of one directive: for scopes, an OR of ANDs, as the Federation specification defines `@requiresScopes`. */
 function ruleOf(directive: ConstDirectiveNode): Rule | null {
   if (directive.name.value === 'authenticated') return (caller) => caller.role !== 'anonymous';
+  if (directive.name.value === 'policy') throw new Error('@policy is not enforced here');
   if (directive.name.value !== 'requiresScopes') return null;
   const argument = directive.arguments?.find(({ name }) => name.value === 'scopes');
   const alternatives = (argument ? valueFromASTUntyped(argument.value) : []) as string[][];
   return (caller) => alternatives.some((scopes) => scopes.every((scope) => hasScope(caller, scope)));
 }
 
-/** Wraps the resolvers of the fields that carry a rule; changes the schema in place and returns it. */
+const DIRECTIVES: ReadonlySet<string> = new Set(['authenticated', 'requiresScopes', 'policy']);
+
+/** Throws for a rule on a whole type, where nobody would look. (Federation itself refuses them on interfaces.) */
+function refuseUnenforced({ name, astNode, extensionASTNodes }: GraphQLNamedType): void {
+  const directives = [astNode, ...extensionASTNodes].flatMap((node) => node?.directives ?? []);
+  const unenforced = directives.find((directive) => DIRECTIVES.has(directive.name.value));
+  if (unenforced) throw new Error(`@${unenforced.name.value} on ${name} is not enforced: put it on fields`);
+}
+
+/**
+ * Wraps the resolvers of the fields that carry a rule; changes the schema in place and returns it. Throws for a rule that
+ * would not be enforced.
+ */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
+    refuseUnenforced(type);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const rules = (field.astNode?.directives ?? []).map(ruleOf).filter((rule) => rule !== null);
