@@ -90,7 +90,7 @@ export class Program implements AsyncDisposable {
   ): Promise<Program> {
     const { env = {}, core, cwd = fileURLToPath(root), listens = /listens on (\S+)/g } = options;
     const node = [process.execPath, '--trace-gc', ...args];
-    const [command = '', ...rest] = core === undefined || !canPin() ? node : ['taskset', '-c', String(core), ...node];
+    const [command = '', ...rest] = core === undefined || !pins ? node : ['taskset', '-c', String(core), ...node];
     const child = spawn(command, rest, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     process.once('exit', () => child.kill('SIGKILL'));
     let output = '';
@@ -128,19 +128,22 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** Whether processes can be kept on a core: with one for the measured and one for all others, neither steals from the other. */
-function canPin(): boolean {
+/**
+ * Whether processes can be kept on a core: with one for the measured and one for all others, neither steals from the other.
+ * Asked before this process is pinned itself: from then on it knows of one core.
+ */
+const pins = ((): boolean => {
   try {
     execFileSync('taskset', ['-c', '0,1', 'true']);
     return os.availableParallelism() > 1;
   } catch {
     return false;
   }
-}
+})();
 
 /** Keeps this process on a core. */
 export function pinSelf(core: number): void {
-  if (canPin()) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
+  if (pins) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
 }
 
 // ---- load

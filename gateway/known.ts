@@ -32,7 +32,7 @@ export interface KnownOperations {
     request: FastifyRequest,
     reply: FastifyReply,
     contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>,
-  ) => Promise<string | undefined>;
+  ) => Promise<Buffer | undefined>;
 }
 
 interface Known {
@@ -103,7 +103,8 @@ export function createKnownOperations({ executor, overCost, formatError }: Known
       // Not executed, because of its variables.
       if (outcome.data === undefined) return undefined;
       reply.header('content-type', contentType);
-      return toJson(outcome, format);
+      // In one piece: the text is a rope of many, which would be gone through once for its length and once more to be sent.
+      return Buffer.from(toJson(outcome, format));
     },
   };
 }
