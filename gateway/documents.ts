@@ -12,7 +12,7 @@ import type { ApolloServerOptions, ApolloServerPlugin, BaseContext } from '@apol
 import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 import type { Logger } from '../runtime/log.ts';
-import { LruMap } from './executor/index.ts';
+import { LruMap } from '../runtime/lru.ts';
 
 export type TrustedDocumentsMode = 'off' | 'prefer' | 'only';
 

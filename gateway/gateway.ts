@@ -14,6 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
+import { type ExecuteKnown, createKnownOperations, executionErrorFormatter } from '../runtime/known.ts';
 import type { Logger } from '../runtime/log.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { type App, createApp } from '../runtime/server.ts';
@@ -35,9 +36,8 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
-import { type Executor, createExecutorGateway, stringifyResult } from './executor/index.ts';
+import { type Executor, createExecutorGateway, stringifyResult, toJson } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
-import { createKnownOperations } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
 
 declare module 'fastify' {
@@ -80,7 +80,32 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const { gateway, executor } = createEngine(options, subgraphs);
   const overCost = costCheck(limits.cost);
   const formatError = formatter(options);
-  const known = executor && createKnownOperations({ executor, overCost, formatError });
+  const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
+    requestId: request.id,
+    traceparent: traceparentOf(request.headers),
+    deadline: deadlineOf(request.headers),
+    signal: signalOf(reply),
+    user: request.user,
+    serviceToken: sign === null ? null : await sign(request.user),
+    log: request.log,
+  });
+  const format = executionErrorFormatter(formatError);
+  const executeKnown =
+    (own: () => Executor<GatewayContext>): ExecuteKnown =>
+    async ({ schema, document, operation, hash, operationName, variables }, request, reply) => {
+      if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
+      let compiled;
+      try {
+        compiled = own().prepare(document, operationName, hash);
+      } catch {
+        return undefined;
+      }
+      const context = await contextOf(request, reply);
+      const outcome = await own().run(compiled, { variables, context, ...patienceOf(context) });
+      // Not executed, because of its variables.
+      return outcome.data === undefined ? undefined : toJson(outcome, format);
+    };
+  const known = executor && createKnownOperations<GatewayContext>(executeKnown(executor));
   const server = new ApolloServer<GatewayContext>({
     gateway,
     ...documents.options,
@@ -119,16 +144,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     await server.stop();
     await subgraphs.close();
   });
-  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
-    requestId: request.id,
-    traceparent: traceparentOf(request.headers),
-    deadline: deadlineOf(request.headers),
-    signal: signalOf(reply),
-    user: request.user,
-    serviceToken: sign === null ? null : await sign(request.user),
-    log: request.log,
-  });
-  const long = fastifyApolloHandler(server, { context });
+  const long = fastifyApolloHandler(server, { context: contextOf });
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -156,7 +172,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
         await reply.code(400).send(errorBody(...UNTRUSTED));
     },
     handler: async (request, reply): Promise<unknown> =>
-      (await known?.answer(request, reply, context)) ?? long.call(fastify, request, reply),
+      (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
   });
   if (explorable) registerGraphiql(fastify, { endpoint: '/graphql' });
   return app;

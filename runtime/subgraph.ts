@@ -10,12 +10,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
+import type { FastifyRequest } from 'fastify';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, execute, isValueNode } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
 import { enforceAccess } from './access.ts';
 import { auditMutations } from './audit.ts';
 import { type Caller, OPEN } from './caller.ts';
 import { errorBody, errorFormatter } from './errors.ts';
+import { createKnownOperations, executionErrorFormatter } from './known.ts';
 import type { Logger } from './log.ts';
 import { type RequestContext, deadlineOf, traceparentOf } from './request.ts';
 import { type App, createApp } from './server.ts';
@@ -46,14 +48,39 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
 
   const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
+  const formatError = formatter(log);
+  const format = executionErrorFormatter(formatError);
+  const contextOf = (request: FastifyRequest): Context =>
+    context({
+      requestId: request.id,
+      traceparent: traceparentOf(request.headers),
+      deadline: deadlineOf(request.headers),
+      caller: request.caller,
+      log: request.log,
+    });
+  const known = createKnownOperations<Context>(async ({ schema, document, operationName, variables }, request) => {
+    const contextValue = contextOf(request);
+    const { data, errors } = await execute({
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue,
+    });
+    // Not executed, because of its variables.
+    if (data === undefined) return undefined;
+    return JSON.stringify({ errors: errors?.map(format), data });
+  });
   const server = new ApolloServer<Context>({
     schema: auditMutations(enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } }))),
     plugins: [
+      known.plugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
-    formatError: formatter(log),
+    formatError,
+    stringifyResult: (result) => JSON.stringify(result),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     introspection: true,
@@ -74,20 +101,11 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     }
     request.caller = caller;
   });
+  const long = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
   fastify.post(
     '/graphql',
-    fastifyApolloHandler(server, {
-      context: (request) =>
-        Promise.resolve(
-          context({
-            requestId: request.id,
-            traceparent: traceparentOf(request.headers),
-            deadline: deadlineOf(request.headers),
-            caller: request.caller,
-            log: request.log,
-          }),
-        ),
-    }),
+    async (request, reply): Promise<unknown> =>
+      (await known.answer(request, reply)) ?? long.call(fastify, request, reply),
   );
   fastify.addHook('onClose', () => server.stop());
   return app;

@@ -1,7 +1,8 @@
-/** The short way through the gateway (gateway/known.ts) beside the long one: whoever asks can't tell which it was. */
+/** The short way through gateway and subgraphs (runtime/known.ts) beside the long one: whoever asks can't tell which it was. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type System, startSystem } from './harness.ts';
+import { createSigner } from '../runtime/token.ts';
+import { SUBGRAPH_TOKEN, type System, startSystem } from './harness.ts';
 
 let system: System;
 
@@ -16,8 +17,8 @@ const CHANGES = ['date', 'x-request-id'];
 /** An `accept` that means the same as `application/json`, and that the short way doesn't know. */
 const LONG = 'application/json;q=0.9';
 
-async function ask(body: object, headers: Record<string, string> = {}) {
-  const response = await fetch(`${system.gateway.address}/graphql`, {
+async function ask(body: object, headers: Record<string, string> = {}, address = system.gateway.address) {
+  const response = await fetch(`${address}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -102,4 +103,37 @@ test('a known operation is not answered to a request that a page of another site
     body: JSON.stringify({ query }),
   });
   expect(response.status).toBe(400);
+});
+
+const CUSTOMERS = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { name } } }';
+const OF_SUBGRAPH: Record<string, object> = {
+  'a query': { query: '{ customers { nodes { id name } totalCount } }' },
+  'entities that are not there': {
+    query: CUSTOMERS,
+    variables: { of: [{ __typename: 'Customer', id: '0123456789abcdef01234567' }] },
+  },
+  'a representation of a type that it does not have': {
+    query: CUSTOMERS,
+    variables: { of: [{ __typename: 'Order' }] },
+  },
+  'no variable where one is required': { query: CUSTOMERS },
+  'a page that it refuses': {
+    query: 'query ($first: Int) { customers(first: $first) { totalCount } }',
+    variables: { first: 0 },
+  },
+};
+
+describe('a subgraph, too, gives the same answer to', () => {
+  for (const [name, body] of Object.entries(OF_SUBGRAPH)) {
+    test(name, async () => {
+      const token = await createSigner({ service: 'gateway', secret: SUBGRAPH_TOKEN })({ role: 'staff', id: null });
+      const { address } = system.customers;
+      const authorization = `Bearer ${token}`;
+      const first = await ask(body, { authorization }, address);
+      const second = await ask(body, { authorization }, address);
+      const long = await ask(body, { authorization, accept: LONG }, address);
+      expect(second).toEqual(first);
+      expect(long).toEqual(first);
+    });
+  }
 });

@@ -6,7 +6,7 @@ import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type Graph
 import type { LoadedSupergraph } from './apollo.ts';
 import { missingParts } from './errors.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { LruMap } from './lru.ts';
+import { LruMap } from '../../runtime/lru.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
 import type { Problem, Shaping } from './output.ts';
 import type { Run } from './plan.ts';

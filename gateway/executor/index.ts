@@ -12,7 +12,6 @@ export {
   type Result,
   type RunOptions,
 } from './executor.ts';
-export { LruMap } from './lru.ts';
 export type { CompiledOperation } from './operation.ts';
 export {
   createExecutorGateway,

@@ -14,7 +14,7 @@ import {
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
 import { compileIntrospection } from './introspection.ts';
 import type { JsonObject } from './json.ts';
-import { LruMap } from './lru.ts';
+import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
 import { compilePlan, unsupported, type Step } from './plan.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';

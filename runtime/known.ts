@@ -1,10 +1,10 @@
 /**
  * The short way of operations that were asked before. Apollo Server parses, validates and limits an operation the first time,
- * and answers it; from then on the executor answers it, as text, and Apollo Server's pipeline is passed by. Whatever isn't
+ * and answers it; from then on the server's own `execute` answers it, and Apollo Server's pipeline is passed by. Whatever isn't
  * plainly a POST of such an operation, or can't be executed, goes the long way. Both ways give the same answers, statuses and
  * headers: tests/known.e2e.test.ts compares them.
  */
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {
   DocumentNode,
@@ -13,26 +13,26 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
-import { type GatewayContext, patienceOf } from './datasource.ts';
-import { type Executor, LruMap, type Outcome, toJson } from './executor/index.ts';
-import type { CostCheck } from './limits.ts';
+import { LruMap } from './lru.ts';
 
-export interface KnownOperationsOptions {
-  executor: () => Executor<GatewayContext>;
-  overCost: CostCheck;
-  /** Apollo Server's `formatError`. */
-  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+/** An operation that Apollo Server has let through before, and what it is asked with now. */
+export interface AskedOperation extends Known {
+  operationName: string | undefined;
+  variables: Record<string, unknown> | undefined;
 }
 
-export interface KnownOperations {
+/** @returns the body of the answer; undefined, with nothing done, where only Apollo Server can tell what is wrong */
+export type ExecuteKnown = (
+  operation: AskedOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<string | undefined>;
+
+export interface KnownOperations<Context extends BaseContext> {
   /** Takes note of what Apollo Server has let through. */
-  plugin: ApolloServerPlugin<GatewayContext>;
+  plugin: ApolloServerPlugin<Context>;
   /** The body of the answer, and its content type set; undefined, with nothing done, where the short way is not to be had. */
-  answer: (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>,
-  ) => Promise<Buffer | undefined>;
+  answer: (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer | undefined>;
 }
 
 interface Known {
@@ -59,10 +59,10 @@ const CONTENT_TYPES = new Map<string | undefined, string>([
   ['application/graphql-response+json, application/json;q=0.9', GRAPHQL_TYPE],
 ]);
 
-export function createKnownOperations({ executor, overCost, formatError }: KnownOperationsOptions): KnownOperations {
+export function createKnownOperations<Context extends BaseContext>(execute: ExecuteKnown): KnownOperations<Context> {
   const known = { text: new LruMap<string, Known>(KEPT_TEXTS), hash: new LruMap<string, Known>(KEPT_TEXTS) };
 
-  const plugin: ApolloServerPlugin<GatewayContext> = {
+  const plugin: ApolloServerPlugin<Context> = {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, queryHash, source, request }) => {
         if (operation === undefined) return;
@@ -76,38 +76,30 @@ export function createKnownOperations({ executor, overCost, formatError }: Known
     }),
   };
 
-  /** The errors of an answer as Apollo Server formats them. */
-  const format = (error: GraphQLError): GraphQLFormattedError => {
-    const { http: _http, code = 'INTERNAL_SERVER_ERROR', ...extensions } = error.extensions;
-    return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
-  };
-
   return {
     plugin,
-    async answer(request, reply, contextOf) {
+    async answer(request, reply) {
       const contentType = CONTENT_TYPES.get(request.headers.accept);
       const asked = request.method === 'POST' && contentType !== undefined ? read(request.body) : undefined;
       const found = asked && known[asked.by].get(asked.key);
       if (asked === undefined || found === undefined) return undefined;
-      const { schema, document, operation, hash } = found;
       const { operationName, variables } = asked;
-      if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
-      let compiled;
-      try {
-        compiled = executor().prepare(document, operationName, hash);
-      } catch {
-        return undefined;
-      }
-      const context = await contextOf(request, reply);
-      const outcome: Outcome = await executor().run(compiled, { variables, context, ...patienceOf(context) });
-      // Not executed, because of its variables.
-      if (outcome.data === undefined) return undefined;
+      const text = await execute({ ...found, operationName, variables }, request, reply);
+      if (text === undefined) return undefined;
       reply.header('content-type', contentType);
       // In one piece: the text is a rope of many, which would be gone through once for its length and once more to be sent.
-      return Buffer.from(toJson(outcome, format));
+      return Buffer.from(text);
     },
   };
 }
+
+/** Apollo Server's `formatError`, as Apollo Server calls it for an error of the execution. */
+export const executionErrorFormatter =
+  (formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError) =>
+  (error: GraphQLError): GraphQLFormattedError => {
+    const { http: _http, code = 'INTERNAL_SERVER_ERROR', ...extensions } = error.extensions;
+    return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
+  };
 
 interface Asked {
   by: 'text' | 'hash';
