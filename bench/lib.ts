@@ -294,7 +294,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** What the figures depend on, without a word on where it stands. */
 export const machine = (): string =>
-  `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.availableParallelism()} cores, ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()}, Node ${process.versions.node}`;
+  `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()}, Node ${process.versions.node}`;
 
 export interface Bars {
   title: string;
