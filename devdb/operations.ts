@@ -34,6 +34,7 @@ export function encodeOperation(operation: Operation): Uint8Array[] {
     return operation.kind === 'put' ? [head, operation.bytes] : [head];
   }
   if (operation.kind === 'session') return encodeSession(operation.entry);
+  // An interface has no index signature, which Doc wants; the fields of these operations are values of BSON.
   return [Buffer.from([OTHER]), encode(operation as unknown as Doc)];
 }
 

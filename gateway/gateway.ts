@@ -14,7 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
-import { type ExecuteKnown, createKnownOperations, executionErrorFormatter } from '../runtime/known.ts';
+import { createKnownOperations } from '../runtime/known.ts';
 import type { Logger } from '../runtime/log.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { type App, createApp } from '../runtime/server.ts';
@@ -36,8 +36,9 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
-import { type Executor, createExecutorGateway, stringifyResult, toJson } from './executor/index.ts';
+import { type Executor, createExecutorGateway, stringifyResult } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
+import { executeKnown } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
 
 declare module 'fastify' {
@@ -89,23 +90,8 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     serviceToken: sign === null ? null : await sign(request.user),
     log: request.log,
   });
-  const format = executionErrorFormatter(formatError);
-  const executeKnown =
-    (own: () => Executor<GatewayContext>): ExecuteKnown =>
-    async ({ schema, document, operation, hash, operationName, variables }, request, reply) => {
-      if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
-      let compiled;
-      try {
-        compiled = own().prepare(document, operationName, hash);
-      } catch {
-        return undefined;
-      }
-      const context = await contextOf(request, reply);
-      const outcome = await own().run(compiled, { variables, context, ...patienceOf(context) });
-      // Not executed, because of its variables.
-      return outcome.data === undefined ? undefined : toJson(outcome, format);
-    };
-  const known = executor && createKnownOperations<GatewayContext>(executeKnown(executor));
+  const known =
+    executor && createKnownOperations<GatewayContext>(executeKnown({ executor, overCost, formatError, contextOf }));
   const server = new ApolloServer<GatewayContext>({
     gateway,
     ...documents.options,

@@ -93,9 +93,12 @@ export function createKnownOperations<Context extends BaseContext>(execute: Exec
   };
 }
 
-/** Apollo Server's `formatError`, as Apollo Server calls it for an error of the execution. */
+/** Apollo Server's `formatError`. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** `formatError` as Apollo Server calls it for an error of the execution. */
 export const executionErrorFormatter =
-  (formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError) =>
+  (formatError: FormatError) =>
   (error: GraphQLError): GraphQLFormattedError => {
     const { http: _http, code = 'INTERNAL_SERVER_ERROR', ...extensions } = error.extensions;
     return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);

@@ -20,7 +20,7 @@ export interface HttpCall {
 
 /** Between a caller and the subgraph at `target`, an origin. */
 export async function meterHttp(port: number, target: string): Promise<Meter<HttpCall>> {
-  let calls: HttpCall[] = [];
+  const calls: HttpCall[] = [];
   const server: Server = createHttpServer((request, response) => {
     const pass = async (): Promise<void> => {
       const body = await buffer(request);
@@ -45,11 +45,7 @@ export async function meterHttp(port: number, target: string): Promise<Meter<Htt
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
-    take() {
-      const taken = calls;
-      calls = [];
-      return taken;
-    },
+    take: () => calls.splice(0),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -75,7 +71,7 @@ const OP_MSG = 2013;
 
 /** Between the subgraphs and the database at a port: what they ask in MongoDB's wire protocol. */
 export async function meterDatabase(port: number, target: number): Promise<Meter<DatabaseCommand>> {
-  let commands: DatabaseCommand[] = [];
+  const commands: DatabaseCommand[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
@@ -103,11 +99,7 @@ export async function meterDatabase(port: number, target: number): Promise<Meter
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
-    take() {
-      const taken = commands;
-      commands = [];
-      return taken;
-    },
+    take: () => commands.splice(0),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

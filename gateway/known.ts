@@ -1,0 +1,34 @@
+/**
+ * How our executor answers an operation that Apollo Server has let through before (runtime/known.ts): the limits that depend on
+ * variables again, then the plan that is kept, and the answer as text.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ExecuteKnown, type FormatError, executionErrorFormatter } from '../runtime/known.ts';
+import { type GatewayContext, patienceOf } from './datasource.ts';
+import { type Executor, toJson } from './executor/index.ts';
+import type { CostCheck } from './limits.ts';
+
+export interface ExecuteKnownOptions {
+  executor: () => Executor<GatewayContext>;
+  overCost: CostCheck;
+  /** Apollo Server's `formatError`. */
+  formatError: FormatError;
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>;
+}
+
+export function executeKnown({ executor, overCost, formatError, contextOf }: ExecuteKnownOptions): ExecuteKnown {
+  const format = executionErrorFormatter(formatError);
+  return async ({ schema, document, operation, hash, operationName, variables }, request, reply) => {
+    if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
+    let compiled;
+    try {
+      compiled = executor().prepare(document, operationName, hash);
+    } catch {
+      return undefined;
+    }
+    const context = await contextOf(request, reply);
+    const outcome = await executor().run(compiled, { variables, context, ...patienceOf(context) });
+    // Not executed, because of its variables.
+    return outcome.data === undefined ? undefined : toJson(outcome, format);
+  };
+}
