@@ -28,7 +28,7 @@ export const ENTRIES: Record<ProcessName, string> = {
  * As the scripts `start:*` have it. Requests are short: with a larger young generation most of what one leaves behind is gone
  * before V8 would have copied it (docs/performance.md).
  */
-const NODE_FLAGS = ['--max-semi-space-size=64', '--import', 'tsx'];
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 /** A process drains for 10 s at most; one that is still there a little later is not going to end. */
 const END_MS = 11_000;
@@ -62,9 +62,9 @@ export function spawnChild(
   name: ProcessName,
   env: NodeJS.ProcessEnv,
   print: (text: string) => void,
-  program: string[] = [...NODE_FLAGS, ENTRIES[name]],
+  program: string[] = ['--import', 'tsx', ENTRIES[name]],
 ): Child {
-  const child = spawn(process.execPath, program, {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...program], {
     cwd: root,
     env,
     detached: true,
