@@ -4,6 +4,7 @@
  */
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { Role } from '../runtime/caller.ts';
+import { LruMap } from '../runtime/lru.ts';
 
 /** A person, as far as the gateway knows. */
 export interface User {
@@ -32,6 +33,9 @@ const ANONYMOUS: User = { role: 'anonymous', id: null };
 /** Everybody, in development without any settings. */
 const OPEN: User = { role: 'staff', id: null };
 
+/** How many tokens are not checked again, and for how long: a key that is withdrawn goes on being good for so long. */
+const KEPT_TOKENS = 10_000;
+const KEPT_MS = 30_000;
 /** How far the clocks of two machines may be apart. */
 const CLOCK_TOLERANCE_S = 5;
 /** Asymmetric ones alone: with an HMAC among them, a public key could pass for a secret. */
@@ -62,13 +66,19 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     ...(options.issuer !== undefined && { issuer: options.issuer }),
     ...(options.audience !== undefined && { audience: options.audience }),
   };
+  const proven = new LruMap<string, { authentication: Authentication; until: number }>(KEPT_TOKENS);
   return async (authorization) => {
     if (authorization === undefined || authorization === '') return { ok: true, user: ANONYMOUS };
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) return invalid('The authorization header must be `Bearer` and a token.');
+    const known = proven.get(token);
+    if (known !== undefined && known.until > Date.now()) return known.authentication;
     try {
       const { payload } = await jwtVerify(token, key, rules);
-      return userOf(payload);
+      const authentication = userOf(payload);
+      const expires = ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000;
+      proven.set(token, { authentication, until: Math.min(expires, Date.now() + KEPT_MS) });
+      return authentication;
     } catch (error) {
       return isTokensFault(error)
         ? invalid(error instanceof errors.JWTExpired ? 'The token has expired.' : 'The token is not valid.')
