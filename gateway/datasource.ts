@@ -12,7 +12,7 @@ import {
   SubgraphUnavailable,
   type UnavailableReason,
   createPoolTransport,
-} from './executor/index.ts';
+} from '../runtime/transport.ts';
 import type { User } from './auth.ts';
 
 /** What the gateway knows of a request, for as long as it lasts. */

@@ -13,6 +13,7 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
+import { isObject } from './json.ts';
 import { LruMap } from './lru.ts';
 
 /** An operation that Apollo Server has let through before, and what it is asked with now. */
@@ -113,10 +114,10 @@ interface Asked {
 
 /** A body that asks for one operation, by its text or by its hash; undefined for all others. */
 function read(body: unknown): Asked | undefined {
-  if (!isRecord(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
   if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return undefined;
-  if (variables != null && !isRecord(variables)) return undefined;
+  if (variables != null && !isObject(variables)) return undefined;
   const by = extensions == null ? 'text' : 'hash';
   const given = by === 'text' ? query : query == null ? hashOf(extensions) : undefined;
   if (typeof given !== 'string') return undefined;
@@ -129,10 +130,7 @@ const keyOf = (given: string, operationName: string | undefined): string => `${o
 
 /** The hash of a persisted query, where there are no other extensions. */
 function hashOf(extensions: unknown): unknown {
-  if (!isRecord(extensions) || Object.keys(extensions).length !== 1) return undefined;
+  if (!isObject(extensions) || Object.keys(extensions).length !== 1) return undefined;
   const { persistedQuery } = extensions;
-  return isRecord(persistedQuery) && persistedQuery['version'] === 1 ? persistedQuery['sha256Hash'] : undefined;
+  return isObject(persistedQuery) && persistedQuery['version'] === 1 ? persistedQuery['sha256Hash'] : undefined;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,9 +1,9 @@
 /** The errors of a response: what subgraphs reported, and what is missing because one could not be asked. */
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
-import { isObject, own, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
-import type { UnavailableReason } from './transport.ts';
+import type { UnavailableReason } from '../../runtime/transport.ts';
 
 const reasons: Record<UnavailableReason, string> = {
   unreachable: 'is unavailable',

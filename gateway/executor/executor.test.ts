@@ -2,15 +2,8 @@
 import { composeServices } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import {
-  createExecutor,
-  JsonText,
-  loadSupergraph,
-  stringifyResult,
-  SubgraphUnavailable,
-  type SubgraphCall,
-  type SubgraphResponse,
-} from './index.ts';
+import { SubgraphUnavailable, type SubgraphCall, type SubgraphResponse } from '../../runtime/transport.ts';
+import { createExecutor, JsonText, loadSupergraph, stringifyResult } from './index.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 

@@ -5,12 +5,12 @@
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { LoadedSupergraph } from './apollo.ts';
 import { missingParts } from './errors.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
 import type { Problem, Shaping } from './output.ts';
 import type { Run } from './plan.ts';
-import { SubgraphUnavailable, type SubgraphFetch } from './transport.ts';
+import { SubgraphUnavailable, type SubgraphFetch } from '../../runtime/transport.ts';
 import { createTypes } from './types.ts';
 
 export interface ExecutorOptions<TContext> {

@@ -5,12 +5,12 @@
 import { OperationTypeNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { subgraphError } from './errors.ts';
-import { isObject, own, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import type { Run, Step } from './plan.ts';
 import { batch, compileRepresentation } from './representations.ts';
 import { compileRewrites, renamedKeys, type Rewrite } from './rewrites.ts';
-import { SubgraphUnavailable, type SubgraphResponse } from './transport.ts';
+import { SubgraphUnavailable, type SubgraphResponse } from '../../runtime/transport.ts';
 import type { Types } from './types.ts';
 
 /** The answer's part for one representation (or for a root fetch), and all places where it goes. */

@@ -20,14 +20,3 @@ export {
   type ExecutorGateway,
   type ExecutorGatewayOptions,
 } from './server.ts';
-export {
-  createPoolTransport,
-  readResponse,
-  SubgraphUnavailable,
-  type PoolTransport,
-  type PoolTransportOptions,
-  type SubgraphCall,
-  type SubgraphFetch,
-  type SubgraphResponse,
-  type UnavailableReason,
-} from './transport.ts';

@@ -1,6 +1,6 @@
 /** `__schema` and `__type`: answered from the API schema by graphql-js, without asking a subgraph. */
 import { executeSync, Kind, type FieldNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../../runtime/json.ts';
 import type { Introspect } from './output.ts';
 import type { Fragments } from './selection.ts';
 

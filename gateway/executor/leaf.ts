@@ -1,6 +1,6 @@
 /** JSON text of scalars and enum values, as a subgraph serialised them; what doesn't fit its type is null. */
 import { isEnumType, type GraphQLLeafType } from 'graphql';
-import { quote, type JsonValue } from './json.ts';
+import { quote, type JsonValue } from '../../runtime/json.ts';
 import { invalid, type Shaping, type Writer } from './output.ts';
 
 const writers: Readonly<Record<string, Writer>> = {

@@ -2,7 +2,7 @@
  * Moving about in the data that subgraphs have answered so far: finding the objects at a plan's path, naming their places in
  * the response, and merging new data into them.
  */
-import { isObject, own, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 
 /** A plan's path: field names, and `@` for "each element of this list". */
 export type FlattenPath = readonly string[];

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
 import { compileIntrospection } from './introspection.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
 import { compilePlan, unsupported, type Step } from './plan.ts';

@@ -18,7 +18,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { leafWriter } from './leaf.ts';
 import type { Selector } from './selection.ts';
 

@@ -3,9 +3,9 @@ import { GraphQLError } from 'graphql';
 import type { PlanNode, QueryPlan } from './apollo.ts';
 import type { FailedFetch } from './errors.ts';
 import { compileFetch } from './fetch.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../../runtime/json.ts';
 import type { FlattenPath } from './merge.ts';
-import type { SubgraphResponse, SubgraphUnavailable } from './transport.ts';
+import type { SubgraphResponse, SubgraphUnavailable } from '../../runtime/transport.ts';
 import type { Types } from './types.ts';
 
 /** The state of one execution. */

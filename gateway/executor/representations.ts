@@ -3,7 +3,7 @@
  * by, as JSON text. Each is sent once, however often the response mentions it.
  */
 import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
-import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { merge } from './merge.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Types } from './types.ts';

@@ -4,7 +4,7 @@
  * planner aliased it, because two types of one list differ in it.
  */
 import type { FetchDataRewrite } from './apollo.ts';
-import { isObject, own, setOwn, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { Types, TypeNames } from './types.ts';
 
 const fragmentPrefix = '... on ';

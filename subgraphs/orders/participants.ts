@@ -6,9 +6,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
-import { Pool } from 'undici';
 import { type RequestContext, outgoingHeaders } from '../../runtime/request.ts';
 import type { Signer } from '../../runtime/token.ts';
+import { type PoolTransport, createPoolTransport } from '../../runtime/transport.ts';
 import { FindCustomerDocument } from './customers.generated.ts';
 import {
   CommitReservationDocument,
@@ -54,7 +54,6 @@ export interface Participants {
   close: () => Promise<void>;
 }
 
-const CONNECTIONS = 64;
 /** The pause before the one retry: long enough for a participant that restarts behind a balancer, short for a person. */
 const RETRY_AFTER_MS = { least: 20, spread: 80 };
 
@@ -66,10 +65,14 @@ type Ask = <Data, Variables extends object>(
   call: Call,
 ) => Promise<{ outcome: 'answered'; data: Data } | UnknownOutcome>;
 
-/** One participant behind one pool. `ask` never throws. */
-function createClient(name: string, url: string, sign: Signer | null): { ask: Ask; close: () => Promise<void> } {
-  const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections: CONNECTIONS });
+/** A call, and the token that proves who makes it. */
+interface Proven {
+  call: Call;
+  token: string | null;
+}
+
+/** Asks one participant; never throws. */
+function createClient(name: string, url: string, { fetch }: PoolTransport<Proven>, sign: Signer | null): Ask {
   const texts = new Map<DocumentNode, string>();
   const textOf = (document: DocumentNode): string => {
     const text = texts.get(document) ?? print(document);
@@ -86,56 +89,54 @@ function createClient(name: string, url: string, sign: Signer | null): { ask: As
     if (left <= 0) return unknown(`${name}: no time left`);
     try {
       const token = sign && (await sign({ role: 'service', id: call.actor }));
-      const response = await pool.request({
-        method: 'POST',
-        path: pathname,
-        headers: { ...outgoingHeaders(call, token), 'content-type': 'application/json' },
+      const { data, errors } = await fetch({
+        subgraph: name,
+        url,
         body: JSON.stringify({ query: textOf(document), variables }),
-        signal: call.signal ? AbortSignal.any([call.signal, AbortSignal.timeout(left)]) : AbortSignal.timeout(left),
+        // Not asked again by the transport, whichever it is: `ask` does.
+        operation: 'mutation',
+        context: { call, token },
+        timeoutMs: left,
+        signal: call.signal,
       });
-      if (response.statusCode !== 200) {
-        await response.body.dump();
-        return unknown(`${name} answered HTTP ${response.statusCode}`);
+      if (errors !== undefined || data == null || Object.keys(data).length === 0) {
+        return unknown(`${name}: ${JSON.stringify(errors ?? 'no data')}`);
       }
       // The participant executed this very document, so that its data has the document's shape.
-      const { data, errors } = (await response.body.json()) as { data?: Data | null; errors?: { message: string }[] };
-      if (errors !== undefined || data == null || Object.keys(data).length === 0) {
-        return unknown(`${name}: ${errors?.[0]?.message ?? 'no data'}`);
-      }
-      return { outcome: 'answered', data };
+      return { outcome: 'answered', data: data as Data };
     } catch (error) {
       return unknown(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  return {
-    async ask(document, variables, call) {
-      const first = await attempt(document, variables, call);
-      if (first.outcome === 'answered') return first;
-      const pause = RETRY_AFTER_MS.least + Math.random() * RETRY_AFTER_MS.spread;
-      const second =
-        Date.now() + pause < call.deadline ? await sleep(pause).then(() => attempt(document, variables, call)) : first;
-      if (second.outcome === 'unknown') call.log.warn({ reason: second.reason }, 'a participant gave no answer');
-      return second;
-    },
-    close: () => pool.destroy(),
+  return async (document, variables, call) => {
+    const first = await attempt(document, variables, call);
+    if (first.outcome === 'answered') return first;
+    const pause = RETRY_AFTER_MS.least + Math.random() * RETRY_AFTER_MS.spread;
+    const second =
+      Date.now() + pause < call.deadline ? await sleep(pause).then(() => attempt(document, variables, call)) : first;
+    if (second.outcome === 'unknown') call.log.warn({ reason: second.reason }, 'a participant gave no answer');
+    return second;
   };
 }
 
 /** @param sign makes the tokens that participants ask for; null where they are open (development) */
 export function createParticipants(urls: { customers: string; inventory: string }, sign: Signer | null): Participants {
-  const customers = createClient('customers', urls.customers, sign);
-  const inventory = createClient('inventory', urls.inventory, sign);
+  const transport = createPoolTransport<Proven>({
+    headers: ({ context: { call, token } }) => outgoingHeaders(call, token),
+  });
+  const askCustomers = createClient('customers', urls.customers, transport, sign);
+  const askInventory = createClient('inventory', urls.inventory, transport, sign);
 
   return {
     async findCustomer(id, call) {
-      const answer = await customers.ask(FindCustomerDocument, { id }, call);
+      const answer = await askCustomers(FindCustomerDocument, { id }, call);
       if (answer.outcome === 'unknown') return answer;
       return { outcome: answer.data.customer === null ? 'missing' : 'found' };
     },
 
     async reserveStock(orderId, lines, call) {
-      const answer = await inventory.ask(ReserveStockDocument, { orderId, lines }, call);
+      const answer = await askInventory(ReserveStockDocument, { orderId, lines }, call);
       if (answer.outcome === 'unknown') return answer;
       const result = answer.data.reserveStock;
       switch (result.__typename) {
@@ -158,18 +159,16 @@ export function createParticipants(urls: { customers: string; inventory: string 
     },
 
     async releaseReservation(orderId, call) {
-      const answer = await inventory.ask(ReleaseReservationDocument, { orderId }, call);
+      const answer = await askInventory(ReleaseReservationDocument, { orderId }, call);
       return answer.outcome === 'unknown' ? answer : { outcome: 'done', state: answer.data.releaseReservation };
     },
 
     async commitReservation(orderId, call) {
-      const answer = await inventory.ask(CommitReservationDocument, { orderId }, call);
+      const answer = await askInventory(CommitReservationDocument, { orderId }, call);
       return answer.outcome === 'unknown' ? answer : { outcome: 'done', state: answer.data.commitReservation };
     },
 
-    async close() {
-      await Promise.all([customers.close(), inventory.close()]);
-    },
+    close: () => transport.close(),
   };
 }
 

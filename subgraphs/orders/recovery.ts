@@ -4,6 +4,7 @@
  * while a participant is away.
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../runtime/log.ts';
 import type { OrderDocument } from './model.ts';
@@ -32,6 +33,8 @@ export interface Recovery {
 export function startRecovery({ store, saga, log }: { store: OrderStore; saga: Saga; log: Logger }): Recovery {
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Every call of a round listens to it.
+  setMaxListeners(0, signal);
 
   /** Takes one order as far as it goes: decided, and free of debt. Null where another instance was faster. */
   async function recover(due: OrderDocument): Promise<Driven | null> {

@@ -2,7 +2,8 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { createExecutorGateway, createPoolTransport } from '../../gateway/executor/index.ts';
+import { createExecutorGateway } from '../../gateway/executor/index.ts';
+import { createPoolTransport } from '../../runtime/transport.ts';
 import { compose, type SubgraphSdl } from './compose.ts';
 import { startFakeSubgraph, type FakeSubgraph, type Faults } from './fake-subgraph.ts';
 import type { GeneratedOperation } from './operations.ts';

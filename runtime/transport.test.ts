@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { createPoolTransport, readResponse, SubgraphUnavailable, type SubgraphCall } from './index.ts';
+import { createPoolTransport, readResponse, SubgraphUnavailable, type SubgraphCall } from './transport.ts';
 
 interface TestServer extends AsyncDisposable {
   readonly url: string;

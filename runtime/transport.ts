@@ -1,6 +1,6 @@
 /**
- * How the executor reaches subgraphs. It knows only `SubgraphFetch`; headers, tokens and tracing are the caller's. The default
- * here is one undici Pool for each address, with connections kept alive, a deadline and cancellation for each call.
+ * Calls to subgraphs, from the gateway and from each other: one undici Pool for each address, with connections kept alive, a
+ * deadline and cancellation for each call. Headers, tokens and tracing are the caller's.
  */
 import { Pool, type Dispatcher } from 'undici';
 import { isObject, type JsonObject } from './json.ts';
@@ -12,7 +12,7 @@ export interface SubgraphCall<TContext> {
   /** The request's body: JSON text with `query`, `variables` and perhaps `operationName`. */
   readonly body: string;
   readonly operation: 'query' | 'mutation';
-  /** What the caller of the executor gave for this request: identity, request id, trace. */
+  /** What the caller's headers are made of: identity, request id, trace. */
   readonly context: TContext;
   /** Milliseconds left for the answer; none: no limit but the transport's own. Never 0 or below. */
   readonly timeoutMs: number | undefined;
