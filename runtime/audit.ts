@@ -4,6 +4,7 @@
  */
 import { type GraphQLSchema, defaultFieldResolver } from 'graphql';
 import type { Caller } from './caller.ts';
+import type { Logger } from './log.ts';
 import type { RequestContext } from './request.ts';
 
 export interface AuditEntry {
@@ -15,33 +16,35 @@ export interface AuditEntry {
   outcome: string;
 }
 
-/** Wraps the resolvers of all mutations; changes the schema in place and returns it. */
-export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
+/**
+ * Wraps the resolvers of all mutations; changes the schema in place and returns it. Audits are written whatever is the log's
+ * level, unless it is silent, and carry the request's id, as all lines do.
+ */
+export function auditMutations(schema: GraphQLSchema, log: Logger): GraphQLSchema {
+  const audits = log.level === 'silent' ? log : log.child({}, { level: 'info' });
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args: Record<string, unknown>, context: RequestContext, info): Promise<unknown> => {
-      const entry = (outcome: string, answer?: unknown): AuditEntry => ({
-        mutation: field.name,
-        by: { service: context.caller.service, role: context.caller.role, id: context.caller.id },
-        on: { ...idsIn(answer), ...idsIn(args), ...idsIn(args['input']) },
-        outcome,
-      });
+      const write = (outcome: string, answer?: unknown): void => {
+        const audit: AuditEntry = {
+          mutation: field.name,
+          by: { service: context.caller.service, role: context.caller.role, id: context.caller.id },
+          on: { ...idsIn(answer), ...idsIn(args), ...idsIn(args['input']) },
+          outcome,
+        };
+        audits.info({ reqId: context.requestId, audit }, 'mutation');
+      };
       try {
         const answer: unknown = await resolve(source, args, context, info);
-        write(context.log, entry(textOr(at(answer, '__typename'), 'OK'), answer));
+        write(textOr(at(answer, '__typename'), 'OK'), answer);
         return answer;
       } catch (error) {
-        write(context.log, entry(textOr(at(at(error, 'extensions'), 'code'), 'INTERNAL_SERVER_ERROR')));
+        write(textOr(at(at(error, 'extensions'), 'code'), 'INTERNAL_SERVER_ERROR'));
         throw error;
       }
     };
   }
   return schema;
-}
-
-/** Audits are written whatever is the log's level, unless it is silent. The line carries the request's id, as all do. */
-function write(log: RequestContext['log'], audit: AuditEntry): void {
-  (log.level === 'silent' ? log : log.child({}, { level: 'info' })).info({ audit }, 'mutation');
 }
 
 const at = (value: unknown, name: string): unknown =>

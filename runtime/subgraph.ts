@@ -48,6 +48,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
 
   const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
+  const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } });
   const formatError = formatter(log);
   const format = executionErrorFormatter(formatError);
   const contextOf = (request: FastifyRequest): Context =>
@@ -72,7 +73,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     return JSON.stringify({ errors: errors?.map(format), data });
   });
   const server = new ApolloServer<Context>({
-    schema: auditMutations(enforceAccess(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } }))),
+    schema: auditMutations(enforceAccess(schema), log),
     plugins: [
       known.plugin,
       ApolloServerPluginCacheControlDisabled(),
