@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../tests/harness.ts';
 import { createLogger } from './log.ts';
-import { connect, transaction } from './mongo.ts';
+import { connect, transaction, writeAll } from './mongo.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -47,6 +47,42 @@ it('asks for what the services count on, whatever the URI says', async () => {
     expect(commands.get('update')?.readConcern).toMatchObject({ level: 'snapshot' });
     expect(commands.get('commitTransaction')?.writeConcern).toMatchObject({ w: 'majority' });
   } finally {
+    await connection.close();
+  }
+});
+
+it.each([
+  ['by one command', undefined, ['bulkWrite']],
+  ['by one for each collection, for servers that have no other', false, ['insert', 'update', 'insert']],
+])('writes to several collections %s', async (_, atOnce, expected) => {
+  const uri = `${system.mongodbUri}&monitorCommands=true`;
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  const connection = await connect({ uri, database: `mongo_test_${expected.length}`, log });
+  try {
+    const [orders, things] = [connection.collection('orders'), connection.collection('things')];
+    await things.insertMany([{ one: 1 }, { one: 2 }]);
+    const commands: string[] = [];
+    connection.getClient().on('commandStarted', ({ commandName }) => void commands.push(commandName));
+    const found = await transaction(connection, Date.now() + 60_000, (session) =>
+      writeAll(
+        connection,
+        [
+          { to: 'orders', insert: { of: 1 } },
+          { to: 'things', where: { one: 1 }, update: { $inc: { one: 10 } } },
+          { to: 'things', where: { one: 3 }, update: { $inc: { one: 10 } } },
+          { to: 'log', insert: { line: 1 } },
+          { to: 'orders', insert: { of: 2 } },
+        ],
+        session,
+        atOnce,
+      ),
+    );
+    expect(found).toBe(1);
+    expect(commands).toEqual([...expected, 'commitTransaction']);
+    expect(await things.distinct('one')).toEqual([2, 11]);
+    expect(await orders.distinct('of')).toEqual([1, 2]);
+  } finally {
+    await connection.dropDatabase();
     await connection.close();
   }
 });

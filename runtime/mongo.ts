@@ -49,8 +49,14 @@ export async function connect(options: { uri: string; database: string; log: Log
   }
 }
 
+/** What each connection's server speaks, and since when it is that bulkWrite is among it: MongoDB 8.0. */
+const wireVersions = new WeakMap<Connection, number>();
+const BULK_WRITE_SINCE = 25;
+
+/** Takes note of the server's version as well. */
 async function refuseStandalone(connection: Connection): Promise<void> {
   const hello = await connection.db?.command({ hello: 1 });
+  wireVersions.set(connection, Number(hello?.['maxWireVersion']));
   if (hello?.['setName'] === undefined && hello?.['msg'] !== 'isdbgrid') {
     throw new ConfigError([
       'MONGODB_URI names a standalone mongod, which has no transactions: start it with --replSet rs0 and run ' +
@@ -96,6 +102,60 @@ export function isDuplicateKey(error: unknown, field: string): boolean {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return false;
   const pattern: unknown = error['keyPattern'];
   return typeof pattern === 'object' && pattern !== null && Object.keys(pattern)[0] === field;
+}
+
+/** Which writes of an unordered bulk write were refused, by their positions. Throws where the whole of it failed. */
+export function refusedWrites(error: unknown): number[] {
+  const refused = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  if (refused.length === 0) throw error;
+  return refused.map(({ index }) => index);
+}
+
+/** A write to one collection of a database. */
+export type Write = { to: string; insert: object } | { to: string; where: object; update: object };
+
+/**
+ * Writes one after the other, all by one command where the server knows how (MongoDB 8), otherwise by one for each collection.
+ * @returns how many documents the updates have found
+ */
+export async function writeAll(
+  connection: Connection,
+  writes: readonly Write[],
+  session: ClientSession,
+  atOnce = (wireVersions.get(connection) ?? 0) >= BULK_WRITE_SINCE,
+): Promise<number> {
+  if (!atOnce) return writeByCollection(connection, writes, session);
+  const operations = writes.map((write): mongo.AnyClientBulkWriteModel<mongo.Document> => {
+    const namespace = `${connection.name}.${write.to}`;
+    return 'insert' in write
+      ? { name: 'insertOne', namespace, document: write.insert }
+      : { name: 'updateOne', namespace, filter: write.where, update: write.update };
+  });
+  try {
+    return (await connection.getClient().bulkWrite(operations, { session })).matchedCount;
+  } catch (error) {
+    // The error of the whole command is inside, and with it its labels: whether the transaction can be tried again.
+    throw error instanceof mongo.MongoClientBulkWriteError && error.cause !== undefined ? error.cause : error;
+  }
+}
+
+async function writeByCollection(
+  connection: Connection,
+  writes: readonly Write[],
+  session: ClientSession,
+): Promise<number> {
+  let found = 0;
+  for (const collection of new Set(writes.map(({ to }) => to))) {
+    const operations = writes
+      .filter(({ to }) => to === collection)
+      .map((write) =>
+        'insert' in write
+          ? { insertOne: { document: write.insert } }
+          : { updateOne: { filter: write.where, update: write.update } },
+      );
+    found += (await connection.collection(collection).bulkWrite(operations, { session })).matchedCount;
+  }
+  return found;
 }
 
 /**

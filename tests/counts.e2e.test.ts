@@ -146,10 +146,8 @@ async function examined({ name, body }: DatabaseCommand): Promise<{ documents: n
   } = body;
   const { $clusterTime: _c, ordered: _o, maxTimeMS: _m, ...plain } = command;
   const sum = { documents: 0, keys: 0 };
-  for (const one of parts(name, plain)) {
-    const explained: unknown = await database
-      .useDb(String($db))
-      .db?.command({ explain: one, verbosity: 'executionStats' });
+  for (const { db = String($db), ...one } of parts(name, plain)) {
+    const explained: unknown = await database.useDb(db).db?.command({ explain: one, verbosity: 'executionStats' });
     const [, documents = NaN] = /"totalDocsExamined":(\d+)/.exec(JSON.stringify(explained)) ?? [];
     const [, keys = NaN] = /"totalKeysExamined":(\d+)/.exec(JSON.stringify(explained)) ?? [];
     sum.documents += Number(documents);
@@ -160,8 +158,15 @@ async function examined({ name, body }: DatabaseCommand): Promise<{ documents: n
 
 type Body = Record<string, unknown>;
 
-/** Commands that `explain` takes one at a time: each update of many, each pipeline of a union. */
-function parts(name: string, command: Body): Body[] {
+/** Commands that `explain` takes one at a time: each update of many, each pipeline of a union; with their database, where it is not the command's. */
+function parts(name: string, command: Body): (Body & { db?: string })[] {
+  if (name === 'bulkWrite') {
+    const namespaces = (command['nsInfo'] as { ns: string }[]).map(({ ns }) => ns.split('.'));
+    return (command['ops'] as Body[]).flatMap(({ update, filter, updateMods }) => {
+      const [db = '', collection] = namespaces[Number(update)] ?? [];
+      return db === '' ? [] : [{ update: collection, updates: [{ q: filter, u: updateMods }], db }];
+    });
+  }
   if (name === 'find' || name === 'findAndModify' || name === 'count' || name === 'distinct') return [command];
   if (name === 'update' || name === 'delete') {
     const list = name === 'update' ? 'updates' : 'deletes';

@@ -13,11 +13,13 @@ export interface ProductDocument {
   onHand: number;
   available: number;
   lowStockThreshold: number;
-  /** available <= lowStockThreshold, written with either. */
+  /** `isLow`, written with either. */
   lowStock: boolean;
   createdAt: Date;
   updatedAt: Date;
 }
+
+export const isLow = (available: number, lowStockThreshold: number): boolean => available <= lowStockThreshold;
 
 export type ReservationState = 'HELD' | 'RELEASED' | 'COMMITTED';
 

@@ -8,7 +8,7 @@ import { isDuplicateKey } from '../../runtime/mongo.ts';
 import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
 import { MAX_LIST, MAX_SEARCH, createProductInput, updateProductInput } from './input.ts';
 import { movement } from './ledger.ts';
-import { type ProductDocument, newId, objectId } from './model.ts';
+import { type ProductDocument, isLow, newId, objectId } from './model.ts';
 import { type ProductNotFoundError, type SkuTakenError, productNotFound, skuTaken } from './refusals.ts';
 import { type Request, SET_LOW_STOCK, type Store, insert } from './store.ts';
 
@@ -216,7 +216,7 @@ export function createProductsService({ products, movements, change }: Store): P
         description: description ?? null,
         onHand: units,
         available: units,
-        lowStock: units <= given.lowStockThreshold,
+        lowStock: isLow(units, given.lowStockThreshold),
         createdAt: now,
         updatedAt: now,
       };

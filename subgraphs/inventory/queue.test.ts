@@ -69,3 +69,15 @@ test('work that fails tells its caller alone, and lets the next one run', async 
   await failing;
   expect(await next).toBe('next');
 });
+
+test('keys are free until work is queued on one of them, and again once it has ended', async () => {
+  const queue = createQueue();
+  const first = controlled('first', []);
+  expect(queue.isFree(['a', 'b'])).toBe(true);
+  const answer = queue.run(['a'], first.work);
+  expect(queue.isFree(['a', 'b'])).toBe(false);
+  expect(queue.isFree(['b'])).toBe(true);
+  first.end();
+  await answer;
+  expect(queue.isFree(['a', 'b'])).toBe(true);
+});

@@ -5,6 +5,8 @@
 export interface Queue {
   /** Runs `work` once all work that was queued before it on any of `keys` has ended, however that ended. */
   run: <T>(keys: readonly string[], work: () => Promise<T>) => Promise<T>;
+  /** Whether no work is queued on any of them. */
+  isFree: (keys: readonly string[]) => boolean;
 }
 
 export function createQueue(): Queue {
@@ -23,5 +25,6 @@ export function createQueue(): Queue {
       job.then(leave, leave);
       return job;
     },
+    isFree: (keys) => !keys.some((key) => tails.has(key)),
   };
 }

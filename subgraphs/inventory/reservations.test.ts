@@ -300,6 +300,76 @@ test('300 orders for 60 units of each of two products, in either order: exactly 
   expect(await inventory.models.reservations.countDocuments({ state: 'HELD' })).toBe(60);
 });
 
+test('orders that come at the same time share a transaction, and are answered as if one came after the other', async () => {
+  await using inventory = await start();
+  const [a, b] = [await inventory.add({ stock: 5, low: 1 }), await inventory.add({ stock: 50, currency: 'USD' })];
+  const line = (productId: string, quantity: number) => ({ productId, quantity });
+  const wanted = [[line(b.id, 1)], [line(a.id, 3)], [line(a.id, 3)], [line(a.id, 1), line(b.id, 1)], [line(a.id, 2)]];
+  let answers: Awaited<ReturnType<Inventory['reserveStock']>>[] = [];
+  const commands = await inventory.commands(async () => {
+    answers = await Promise.all(wanted.map((lines) => inventory.reserveStock(id(), lines, request())));
+  });
+  expect(answers).toMatchObject([
+    { __typename: 'Reservation' },
+    { __typename: 'Reservation' },
+    { code: 'INSUFFICIENT_STOCK', shortages: [{ productId: a.id, requested: 3, available: 2 }] },
+    { code: 'MIXED_CURRENCY' },
+    { __typename: 'Reservation' },
+  ]);
+  // Who is refused might be a repeat: that is looked up for all of them by the second one.
+  expect(commands).toEqual(['find', 'find', 'bulkWrite', 'commitTransaction']);
+  expect(await stockOf(inventory, a.id)).toEqual({ onHand: 5, available: 0, reserved: 5, lowStock: true });
+  expect(await stockOf(inventory, b.id)).toMatchObject({ onHand: 50, available: 49 });
+  for (const product of [a, b]) {
+    expect(await inventory.ledger(product.id)).toMatchObject({
+      available: (await inventory.read(product.id)).stock.available,
+    });
+  }
+});
+
+test('among orders that come at the same time, one that fails takes nobody along', async () => {
+  await using inventory = await start();
+  const { id: productId } = await inventory.add({ stock: 10 });
+  const [known, unknown] = [id(), id()];
+  await inventory.reserveStock(known, [{ productId, quantity: 1 }], request());
+  const late = { ...request(), deadline: Date.now() - 1 };
+  const [other, repeat, fresh, expired] = await Promise.allSettled([
+    inventory.reserveStock(known, [{ productId, quantity: 2 }], request()),
+    inventory.reserveStock(known, [{ productId, quantity: 1 }], request()),
+    inventory.reserveStock(unknown, [{ productId, quantity: 1 }], request()),
+    inventory.reserveStock(id(), [{ productId, quantity: 1 }], late),
+  ]);
+  expect(other).toMatchObject({ reason: { message: expect.stringContaining('other lines') } });
+  expect(repeat).toMatchObject({ value: { __typename: 'Reservation', orderId: known } });
+  expect(fresh).toMatchObject({ value: { __typename: 'Reservation', orderId: unknown } });
+  expect(expired).toMatchObject({ reason: { extensions: { code: 'DEADLINE_EXCEEDED' } } });
+  expect(await stockOf(inventory, productId)).toMatchObject({ available: 8 });
+});
+
+test('an order for a product that another process holds keeps no order for other products waiting', async () => {
+  await using inventory = await start();
+  const [held, free] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
+  const session = await inventory.connection.startSession();
+  session.startTransaction();
+  await inventory.models.products.updateOne({ _id: objectId(held.id) }, { $inc: { onHand: 1 } }, { session });
+  const waiting = inventory.reserveStock(id(), [{ productId: held.id, quantity: 1 }], request());
+  for (const productId of [free.id, free.id]) {
+    expect(await inventory.reserveStock(id(), [{ productId, quantity: 1 }], request())).toMatchObject({
+      __typename: 'Reservation',
+    });
+  }
+  const both = await Promise.race([
+    waiting,
+    inventory.reserveStock(id(), [{ productId: free.id, quantity: 1 }], request()),
+  ]);
+  expect(both).toMatchObject({ lines: [{ productId: free.id }] });
+  await session.abortTransaction();
+  await session.endSession();
+  expect(await waiting).toMatchObject({ __typename: 'Reservation' });
+  expect(await stockOf(inventory, held.id)).toMatchObject({ onHand: 9, available: 8 });
+  expect(await stockOf(inventory, free.id)).toMatchObject({ available: 6 });
+});
+
 test('two processes that sell the same products sell each unit once', async () => {
   await using inventory = await start();
   await using other = await startInventory(system.mongodbUri, inventory.connection.name);
@@ -355,12 +425,12 @@ test('an order is reserved, released and committed in as few round trips as its 
     ),
     check: await inventory.commands(() => inventory.checkStock(lines)),
   }).toEqual({
-    reserve: ['find', 'insert', 'update', 'insert', 'commitTransaction'],
+    reserve: ['find', 'bulkWrite', 'commitTransaction'],
     refuse: ['find', 'find', 'abortTransaction'],
-    commit: ['find', 'findAndModify', 'update', 'insert', 'commitTransaction'],
+    commit: ['find', 'findAndModify', 'bulkWrite', 'commitTransaction'],
     commitAgain: ['find'],
-    reserveOther: ['find', 'insert', 'update', 'insert', 'commitTransaction'],
-    release: ['findAndModify', 'findAndModify', 'update', 'insert', 'commitTransaction'],
+    reserveOther: ['find', 'bulkWrite', 'commitTransaction'],
+    release: ['findAndModify', 'findAndModify', 'bulkWrite', 'commitTransaction'],
     releaseAgain: ['findAndModify'],
     tombstone: ['findAndModify'],
     reduce: ['insert', 'findAndModify', 'commitTransaction'],

@@ -17,9 +17,11 @@ export interface Store extends Models {
    */
   change: <T>(
     productIds: readonly string[],
-    request: Request,
+    request: Pick<Request, 'deadline'>,
     work: (session: ClientSession, refuse: Refuse<T>) => Promise<T>,
   ) => Promise<T>;
+  /** Whether work on these products would begin at once. */
+  isFree: (productIds: readonly string[]) => boolean;
 }
 
 /** Carries an answer out of a transaction: what its callback returns would be committed, and an error is not. */
@@ -37,7 +39,7 @@ export function createStore(connection: Connection): Store {
     ...modelsOf(connection),
     change: <T>(
       productIds: readonly string[],
-      { deadline }: Request,
+      { deadline }: Pick<Request, 'deadline'>,
       work: (session: ClientSession, refuse: Refuse<T>) => Promise<T>,
     ) =>
       queue.run(productIds, async () => {
@@ -52,6 +54,7 @@ export function createStore(connection: Connection): Store {
           throw error;
         }
       }),
+    isFree: (productIds) => queue.isFree(productIds),
   };
 }
 

@@ -83,7 +83,7 @@ describe('an order that is placed', () => {
     await using orders = await shop.orders({ customers, inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const commands = await orders.commands(() => orders.placed(customerId, { [productId]: 1 }, 'key'));
-    expect(commands).toEqual(['insert', 'findAndModify']);
+    expect(commands).toEqual(['insert', 'update']);
     expect(customers.operations).toEqual(['FindCustomer']);
     expect(inventory.operations).toEqual(['ReserveStock']);
   });

@@ -4,9 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDuplicateKey } from '../../runtime/mongo.ts';
+import { inBatches } from '../../runtime/batches.ts';
+import { isDuplicateKey, refusedWrites } from '../../runtime/mongo.ts';
 import { NO_TOTAL, type OrderDocument, type OrderModel, newId } from './model.ts';
-import { type CancelReason, type Line, type OrderStatus, STATES, eventType, numberFrom } from './order.ts';
+import {
+  type CancelReason,
+  type Line,
+  type OrderEvent,
+  type OrderStatus,
+  STATES,
+  eventType,
+  numberFrom,
+} from './order.ts';
 import type { RunStep, Step } from './steps.ts';
 
 /** A driver's call may end a little after its deadline: until then nobody else needs to start. */
@@ -50,9 +59,69 @@ function obligations(
   return to === 'CONFIRMED' ? { $set: {}, $unset: { dueAt: 1, attempts: 1 } } : { $set: {} };
 }
 
+/** A change of status as one compare-and-set. */
+function writeOf(order: OrderDocument, { to, actor, cancelReason, set }: StatusChange, deadline: number) {
+  // History never runs backwards, whatever the clocks of two instances say.
+  const at = new Date(Math.max(Date.now(), order.updatedAt.getTime()));
+  const { $set, $unset } = obligations(to, deadline);
+  const event: OrderEvent = {
+    type: eventType(to),
+    from: order.status,
+    to,
+    at,
+    cancelReason: cancelReason ?? null,
+    actor,
+  };
+  return {
+    filter: { _id: order._id, status: order.status, version: order.version },
+    update: {
+      $set: { status: to, version: order.version + 1, updatedAt: at, ...set, ...$set },
+      ...($unset && { $unset }),
+      $push: { events: event },
+    },
+    /** Matches the order ever after. */
+    trace: { _id: order._id, [`events.${order.events.length}`]: event },
+  };
+}
+
+type Write = ReturnType<typeof writeOf>;
+
+/** The order as the write leaves it. */
+function written(order: OrderDocument, { update: { $set, $unset = {}, $push } }: Write): OrderDocument {
+  const changed: OrderDocument = { ...order, ...$set, events: [...order.events, $push.events] };
+  for (const field of Object.keys($unset)) Reflect.deleteProperty(changed, field);
+  return changed;
+}
+
 export type OrderStore = ReturnType<typeof createOrderStore>;
 
 export function createOrderStore(orders: OrderModel, run: RunStep) {
+  // The driver's own writes: the documents are complete, and there is nothing for Mongoose to add to them.
+  const collection = orders.db.collection<OrderDocument>(orders.collection.name);
+
+  /** Throws what isDuplicateKey can read. */
+  const insertOne = inBatches<OrderDocument, unknown>(async (documents) => {
+    const [only, ...others] = documents;
+    if (only !== undefined && others.length === 0) return [await collection.insertOne(only)];
+    const inserted = collection.insertMany(documents, { ordered: false });
+    const refused = await inserted.then((): number[] => [], refusedWrites);
+    // By itself, it tells which index refuses it.
+    return documents.map((document, n) => (refused.includes(n) ? collection.insertOne(document) : null));
+  });
+
+  /** Whether the order was as the write expects it, and is now as the write leaves it. */
+  const write = inBatches<Write, boolean>(async (writes) => {
+    const [only, ...others] = writes;
+    if (only !== undefined && others.length === 0) {
+      const { matchedCount } = await collection.updateOne(only.filter, only.update);
+      return [matchedCount > 0];
+    }
+    const updates = writes.map(({ filter, update }) => ({ updateOne: { filter, update } }));
+    const { matchedCount } = await collection.bulkWrite(updates, { ordered: false });
+    if (matchedCount === writes.length) return writes.map(() => true);
+    return writes.map(async ({ trace }) => (await collection.countDocuments(trace)) > 0);
+  });
+
   const pending = (order: NewOrder, deadline: number): OrderDocument => {
     const now = new Date();
     return {
@@ -82,8 +151,7 @@ export function createOrderStore(orders: OrderModel, run: RunStep) {
         for (;;) {
           const document = pending(order, deadline);
           try {
-            // The driver's own insert: the document is complete, and there is nothing for Mongoose to add to it.
-            await orders.collection.insertOne(document);
+            await insertOne(document);
             return document;
           } catch (error) {
             if (isDuplicateKey(error, 'customerId')) return null;
@@ -97,29 +165,10 @@ export function createOrderStore(orders: OrderModel, run: RunStep) {
       orders.findOne({ customerId, idempotencyKey }).lean<OrderDocument>().exec(),
 
     /** Takes the order from the status and version it was read in to another; null where it has changed since. */
-    change: (
-      order: OrderDocument,
-      { to, actor, cancelReason, set }: StatusChange,
-      deadline: number,
-    ): Promise<OrderDocument | null> =>
-      run(STEP_TO[to], () => {
-        // History never runs backwards, whatever the clocks of two instances say.
-        const at = new Date(Math.max(Date.now(), order.updatedAt.getTime()));
-        const event = { type: eventType(to), from: order.status, to, at, cancelReason: cancelReason ?? null, actor };
-        const { $set, ...rest } = obligations(to, deadline);
-        return orders
-          .findOneAndUpdate(
-            { _id: order._id, status: order.status, version: order.version },
-            {
-              $set: { status: to, updatedAt: at, ...set, ...$set },
-              ...rest,
-              $inc: { version: 1 },
-              $push: { events: event },
-            },
-            { returnDocument: 'after' },
-          )
-          .lean<OrderDocument>()
-          .exec();
+    change: (order: OrderDocument, change: StatusChange, deadline: number): Promise<OrderDocument | null> =>
+      run(STEP_TO[change.to], async () => {
+        const asked = writeOf(order, change, deadline);
+        return (await write(asked)) ? written(order, asked) : null;
       }),
 
     /**
