@@ -73,11 +73,13 @@ test('nobody waits for what one item of the batch before has still to wait for',
   expect(await slow).toBe('one');
 });
 
-test('a batch has so many items at most', async () => {
+test('a batch has so many items at most, and the rest waits for its end', async () => {
   const { call, batches, settled, end } = start(2);
   const all = Promise.all([1, 2, 3].map(call));
   await settled();
-  for (const batch of [...batches]) await end(batch.map(String));
+  expect(batches).toEqual([[1, 2]]);
+  await end(['1', '2']);
   expect(batches).toEqual([[1, 2], [3]]);
+  await end(['3']);
   expect(await all).toEqual(['1', '2', '3']);
 });

@@ -14,13 +14,24 @@ export function inBatches<Item, Result>(
   most = 64,
 ): (item: Item) => Promise<Result> {
   let underWay: Promise<unknown> = Promise.resolve();
+  let batch: Promise<unknown> = underWay;
   const loader = new DataLoader<Item, Result | Promise<Result>>(
     (items) => {
-      const batch = work(items);
-      underWay = batch.catch(() => undefined);
-      return batch;
+      const outcomes = work(items);
+      batch = outcomes.catch(() => undefined);
+      return outcomes;
     },
-    { cache: false, maxBatchSize: most, batchScheduleFn: (dispatch) => void underWay.then(dispatch) },
+    {
+      cache: false,
+      maxBatchSize: most,
+      // One batch at a time, in the order in which they were begun; `dispatch` calls the function above at once.
+      batchScheduleFn: (dispatch) => {
+        underWay = underWay.then(() => {
+          dispatch();
+          return batch;
+        });
+      },
+    },
   );
   return async (item) => loader.load(item);
 }

@@ -77,7 +77,9 @@ test('keys are free until work is queued on one of them, and again once it has e
   const answer = queue.run(['a'], first.work);
   expect(queue.isFree(['a', 'b'])).toBe(false);
   expect(queue.isFree(['b'])).toBe(true);
+  const free = queue.whenFree(['a', 'b']);
   first.end();
-  await answer;
+  await free;
   expect(queue.isFree(['a', 'b'])).toBe(true);
+  await answer;
 });

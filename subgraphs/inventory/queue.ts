@@ -7,17 +7,21 @@ export interface Queue {
   run: <T>(keys: readonly string[], work: () => Promise<T>) => Promise<T>;
   /** Whether no work is queued on any of them. */
   isFree: (keys: readonly string[]) => boolean;
+  /** Resolves once all work that is queued on them now has ended. */
+  whenFree: (keys: readonly string[]) => Promise<void>;
 }
 
 export function createQueue(): Queue {
   /** The last of each key's line. */
   const tails = new Map<string, Promise<unknown>>();
+  const whenFree = async (keys: readonly string[]): Promise<void> => {
+    await Promise.allSettled(keys.flatMap((key) => tails.get(key) ?? []));
+  };
   return {
     // All lines are joined in one synchronous step, so two jobs stand in the same order in every line that they share:
     // no deadlock, in whatever order the keys come.
     run(keys, work) {
-      const before = keys.flatMap((key) => tails.get(key) ?? []);
-      const job = Promise.allSettled(before).then(work);
+      const job = whenFree(keys).then(work);
       for (const key of keys) tails.set(key, job);
       const leave = (): void => {
         for (const key of keys) if (tails.get(key) === job) tails.delete(key);
@@ -26,5 +30,6 @@ export function createQueue(): Queue {
       return job;
     },
     isFree: (keys) => !keys.some((key) => tails.has(key)),
+    whenFree,
   };
 }

@@ -370,6 +370,24 @@ test('an order for a product that another process holds keeps no order for other
   expect(await stockOf(inventory, free.id)).toMatchObject({ available: 6 });
 });
 
+test('orders that came while their product was busy share a transaction once it is free', async () => {
+  await using inventory = await start();
+  const { id: productId } = await inventory.add({ stock: 100 });
+  const reserve = () => inventory.reserveStock(id(), [{ productId, quantity: 1 }], request());
+  const placed = await Promise.all(Array.from({ length: 10 }, reserve));
+  const commands = await inventory.commands(async () => {
+    const cancelled = placed.map((order) =>
+      inventory.releaseReservation('orderId' in order ? order.orderId : '', request()),
+    );
+    // The releases stand in line for the product by now.
+    await cancelled[0];
+    await Promise.all([...Array.from({ length: 40 }, reserve), ...cancelled]);
+  });
+  expect(await stockOf(inventory, productId)).toMatchObject({ available: 60 });
+  // Ten releases, and the forty in a few.
+  expect(commands.filter((name) => name === 'commitTransaction').length).toBeLessThan(20);
+});
+
 test('two processes that sell the same products sell each unit once', async () => {
   await using inventory = await start();
   await using other = await startInventory(system.mongodbUri, inventory.connection.name);

@@ -125,10 +125,12 @@ const productIdsOf = (orders: readonly Wanted[]): string[] =>
 
 /** Orders in one transaction: so many that they don't keep those that come later waiting for long. */
 const MAX_TOGETHER = 32;
+/** How often they try together: another process that sells the same products is done by then, one that hangs is not. */
+const TRIES = 3;
 
 /** Sets aside what an order wants. Throws where the order wants other lines than the first time: a bug, of orders. */
 export function createReserve(store: Store): (order: Wanted) => Promise<ReserveStockResult> {
-  const { products, reservations, change, isFree } = store;
+  const { products, reservations, change, isFree, whenFree } = store;
 
   /** Sets aside what each order wants, as if one came after the other, in one transaction. */
   async function reserveEach(
@@ -177,13 +179,13 @@ export function createReserve(store: Store): (order: Wanted) => Promise<ReserveS
     return answers;
   }
 
-  /** Tries once, and for all of them. */
+  /** Reserves for all of them, or throws. */
   function reserveTogether(orders: readonly Wanted[]): Promise<ReserveStockResult[]> {
     const deadline = Math.min(...orders.map(({ request }) => request.deadline));
-    let isFirst = true;
+    let tries = 0;
     return change<ReserveStockResult[]>(productIdsOf(orders), { deadline }, (session, refuse) => {
-      if (!isFirst) throw new Error('another process was faster');
-      isFirst = false;
+      tries += 1;
+      if (tries > TRIES) throw new Error('other processes were faster');
       return reserveEach(orders, session, refuse);
     });
   }
@@ -210,12 +212,21 @@ export function createReserve(store: Store): (order: Wanted) => Promise<ReserveS
   }
 
   /**
-   * Orders that come at the same time share a transaction. What would keep the others waiting goes by itself: an order for
-   * products on which somebody works; and each of them where one fails, or another process has changed the same stock.
+   * Orders that come at the same time share a transaction, unless one would keep the others waiting: an order for products on
+   * which somebody works comes again afterwards, and where they fail together, each goes on by itself.
    */
-  return inBatches<Wanted, ReserveStockResult>(async (orders) => {
+  const reserve = inBatches<Wanted, ReserveStockResult>(async (orders) => {
     const together = orders.filter((order) => isFree(productIdsOf([order])));
     const answers = together.length > 0 ? await reserveTogether(together).catch(eachAlone) : [];
-    return orders.map((order) => answers[together.indexOf(order)] ?? reserveAlone(order));
+    return orders.map((order) =>
+      together.includes(order) ? (answers[together.indexOf(order)] ?? reserveAlone(order)) : reserveLater(order),
+    );
   }, MAX_TOGETHER);
+
+  async function reserveLater(order: Wanted): Promise<ReserveStockResult> {
+    await whenFree(productIdsOf([order]));
+    return Date.now() < order.request.deadline ? reserve(order) : reserveAlone(order);
+  }
+
+  return reserve;
 }

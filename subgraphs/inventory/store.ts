@@ -2,7 +2,7 @@
 import { type ClientSession, type Connection, transaction } from '../../runtime/mongo.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { type Collection, type Models, modelsOf } from './model.ts';
-import { createQueue } from './queue.ts';
+import { type Queue, createQueue } from './queue.ts';
 
 /** What a use case must know of the request that asks for it. */
 export type Request = Pick<RequestContext, 'caller' | 'deadline' | 'log'>;
@@ -10,7 +10,7 @@ export type Request = Pick<RequestContext, 'caller' | 'deadline' | 'log'>;
 /** Ends the work of `change` with an answer, and with nothing written. */
 export type Refuse<T> = (answer: T) => never;
 
-export interface Store extends Models {
+export interface Store extends Models, Pick<Queue, 'isFree' | 'whenFree'> {
   /**
    * Runs `work` in a transaction, in line with other work on the same products; again after a conflict. What it returns
    * is committed; what it refuses with is answered after a rollback. Throws DEADLINE_EXCEEDED where the request's time is up.
@@ -20,8 +20,6 @@ export interface Store extends Models {
     request: Pick<Request, 'deadline'>,
     work: (session: ClientSession, refuse: Refuse<T>) => Promise<T>,
   ) => Promise<T>;
-  /** Whether work on these products would begin at once. */
-  isFree: (productIds: readonly string[]) => boolean;
 }
 
 /** Carries an answer out of a transaction: what its callback returns would be committed, and an error is not. */
@@ -55,6 +53,7 @@ export function createStore(connection: Connection): Store {
         }
       }),
     isFree: (productIds) => queue.isFree(productIds),
+    whenFree: (productIds) => queue.whenFree(productIds),
   };
 }
 
