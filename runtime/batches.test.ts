@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { inBatches } from './batches.ts';
 
 /** Work that takes until it is told to end, and the batches that came to it. */
-function start(most?: number) {
+function start(options?: { most?: number; patienceMs?: number }) {
   const batches: number[][] = [];
   const ends: ((outcome: (Promise<string> | string | Error)[] | Error) => void)[] = [];
   const call = inBatches<number, string>((items) => {
@@ -13,7 +13,7 @@ function start(most?: number) {
         else resolve(outcome);
       });
     });
-  }, most);
+  }, options);
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {
     call,
@@ -74,7 +74,7 @@ test('nobody waits for what one item of the batch before has still to wait for',
 });
 
 test('a batch has so many items at most, and the rest waits for its end', async () => {
-  const { call, batches, settled, end } = start(2);
+  const { call, batches, settled, end } = start({ most: 2 });
   const all = Promise.all([1, 2, 3].map(call));
   await settled();
   expect(batches).toEqual([[1, 2]]);
@@ -82,4 +82,15 @@ test('a batch has so many items at most, and the rest waits for its end', async 
   expect(batches).toEqual([[1, 2], [3]]);
   await end(['3']);
   expect(await all).toEqual(['1', '2', '3']);
+});
+
+test('nobody waits for a batch that hangs', async () => {
+  const { call, batches, settled, end } = start({ patienceMs: 20 });
+  const hanging = call(1);
+  await settled();
+  const next = call(2);
+  while (batches.length < 2) await settled();
+  await end(['one']);
+  await end(['two']);
+  expect(await Promise.all([hanging, next])).toEqual(['one', 'two']);
 });

@@ -215,13 +215,16 @@ export function createReserve(store: Store): (order: Wanted) => Promise<ReserveS
    * Orders that come at the same time share a transaction, unless one would keep the others waiting: an order for products on
    * which somebody works comes again afterwards, and where they fail together, each goes on by itself.
    */
-  const reserve = inBatches<Wanted, ReserveStockResult>(async (orders) => {
-    const together = orders.filter((order) => isFree(productIdsOf([order])));
-    const answers = together.length > 0 ? await reserveTogether(together).catch(eachAlone) : [];
-    return orders.map((order) =>
-      together.includes(order) ? (answers[together.indexOf(order)] ?? reserveAlone(order)) : reserveLater(order),
-    );
-  }, MAX_TOGETHER);
+  const reserve = inBatches<Wanted, ReserveStockResult>(
+    async (orders) => {
+      const together = orders.filter((order) => isFree(productIdsOf([order])));
+      const answers = together.length > 0 ? await reserveTogether(together).catch(eachAlone) : [];
+      return orders.map((order) =>
+        together.includes(order) ? (answers[together.indexOf(order)] ?? reserveAlone(order)) : reserveLater(order),
+      );
+    },
+    { most: MAX_TOGETHER },
+  );
 
   async function reserveLater(order: Wanted): Promise<ReserveStockResult> {
     await whenFree(productIdsOf([order]));
