@@ -18,5 +18,5 @@ COPY gateway gateway
 COPY client client
 USER node
 # Compose names the process: gateway/index.ts or subgraphs/<name>/index.ts. Exec form, so that SIGTERM reaches node.
-ENTRYPOINT ["node", "--max-semi-space-size=64", "--import", "tsx"]
-CMD ["gateway/index.ts"]
+ENTRYPOINT ["node", "--import", "tsx"]
+CMD ["--max-semi-space-size=64", "gateway/index.ts"]

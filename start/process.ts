@@ -24,11 +24,8 @@ export const ENTRIES: Record<ProcessName, string> = {
   gateway: 'gateway/index.ts',
 };
 
-/**
- * As the scripts `start:*` have it. Requests are short: with a larger young generation most of what one leaves behind is gone
- * before V8 would have copied it (docs/performance.md).
- */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
+/** As the script `start:gateway` has it: docs/performance.md says why. */
+const NODE_FLAGS: Partial<Record<ProcessName, string[]>> = { gateway: ['--max-semi-space-size=64'] };
 
 /** A process drains for 10 s at most; one that is still there a little later is not going to end. */
 const END_MS = 11_000;
@@ -64,7 +61,7 @@ export function spawnChild(
   print: (text: string) => void,
   program: string[] = ['--import', 'tsx', ENTRIES[name]],
 ): Child {
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...program], {
+  const child = spawn(process.execPath, [...(NODE_FLAGS[name] ?? []), ...program], {
     cwd: root,
     env,
     detached: true,
