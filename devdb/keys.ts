@@ -2,8 +2,9 @@
  * Order-preserving index keys. A key is a string of bytes (latin1), so that comparing two with `<` compares the values
  * they stand for in MongoDB's order: by type, then by value, over all fields of a compound index, each in its direction.
  *
- * Every value is written as a tag for its type and a payload that no other payload of that type starts with; a
- * descending field has all its bytes inverted. Tags, inverted or not, and the first byte of what follows the last field
+ * Every value is written as a tag for its type and a payload. Where one payload starts with another (of a string, whose
+ * next character is NUL), the byte after that is 0xff: above all that can follow the shorter one, which something always
+ * does before keys are compared. A descending field has all its bytes inverted. Tags, inverted or not, and the first byte of what follows the last field
  * lie between 0x02 and 0xfe: so all keys that start with the value `k` lie in `[k + '\x01', k + '\xff')`.
  */
 import { Decimal128 } from 'bson';

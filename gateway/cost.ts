@@ -1,6 +1,7 @@
 /**
- * What an operation may cost at most, told before anything is fetched: the number of objects that its answer could hold,
- * with the page sizes that it asks for multiplied through nesting.
+ * What an operation may cost, told before anything is fetched: the number of objects that its answer could hold, with the page
+ * sizes that it asks for multiplied through nesting. A bound but for lists without pages, such as an order's items: they count
+ * as ten, which is more than most have, and less than the hundred that one can have.
  */
 import {
   type DocumentNode,
@@ -23,15 +24,15 @@ import {
 
 /** The rows of a page where neither `first` nor `last` is given, as the API's descriptions say. */
 const DEFAULT_PAGE = 20;
-/** The rows that a list without pages is taken to have, such as an order's items. */
+/** The rows that a list without pages is taken to have. */
 const ASSUMED_LIST = 10;
 
 type Variables = Record<string, unknown>;
 
 /**
  * The objects that the answer to a valid operation can hold. Conditions (`@skip`, `@include`, types of fragments) are
- * taken to hold, so it is a bound and no estimate. Introspection costs one for each of its root fields: its answers have
- * a size of their own, and graphql-js bounds their nesting.
+ * taken to hold. Introspection costs one for each of its root fields: its answers have a size of their own, and graphql-js
+ * bounds their nesting.
  * @param variables as they came: what is no number counts as if it were not given, and is refused later
  * @returns the cost, and whether it is the same whatever the variables are
  */
