@@ -149,7 +149,7 @@ async function naive(uri: string, database: mongo.MongoClient, stack: AsyncDispo
   };
 }
 
-/** The operations that the saga comes down to, one after another, without a process in between. */
+/** The operations that the saga comes down to, each order for itself, without a process in between. */
 async function bare(database: mongo.MongoClient): Promise<Contestant> {
   const collection = (name: string) => database.db('bare').collection(name);
   const [customers, products, reservations, movements, orders] = [
