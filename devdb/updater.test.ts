@@ -239,6 +239,7 @@ describe.each([
 test('$currentDate gives the time as a date or a timestamp', () => {
   const before = Date.now();
   const { doc } = apply({ $currentDate: { a: true, 'b.c': { $type: 'timestamp' } } }, { _id: 1 });
+  // What the update has to make of it; that it has, is asserted below.
   const { a, b } = doc as unknown as { a: Date; b: { c: { t: number } } };
   expect(a.getTime()).toBeGreaterThanOrEqual(before);
   expect(b.c.t).toBeGreaterThanOrEqual(Math.floor(before / 1000));

@@ -4,6 +4,7 @@
  */
 import { SignJWT, decodeJwt, jwtVerify } from 'jose';
 import type { Caller, Role } from './caller.ts';
+import { LruMap } from './lru.ts';
 
 const LIFETIME_S = 60;
 const REUSE_MS = 30_000;
@@ -13,23 +14,12 @@ const ROLES: readonly string[] = ['anonymous', 'customer', 'staff', 'service'] s
 
 const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
 
-/** A Map that forgets its oldest entries. */
-function remember<T>(cache: Map<string, T>, key: string, value: T): T {
-  if (cache.size >= CACHE_SIZE) {
-    const oldest = cache.keys().next();
-    if (!oldest.done) cache.delete(oldest.value);
-  }
-  cache.delete(key);
-  cache.set(key, value);
-  return value;
-}
-
 /** Gives the token for a person (or for the service itself); the same one again for half its life. */
 export type Signer = (user: Pick<Caller, 'role' | 'id'>) => Promise<string>;
 
 export function createSigner({ service, secret }: { service: string; secret: string }): Signer {
   const key = keyOf(secret);
-  const cache = new Map<string, { token: Promise<string>; until: number }>();
+  const cache = new LruMap<string, { token: Promise<string>; until: number }>(CACHE_SIZE);
   return ({ role, id }) => {
     const who = `${role}:${id ?? ''}`;
     const known = cache.get(who);
@@ -42,7 +32,8 @@ export function createSigner({ service, secret }: { service: string; secret: str
       .setIssuedAt()
       .setExpirationTime(`${String(LIFETIME_S)}s`)
       .sign(key);
-    return remember(cache, who, { token, until: Date.now() + REUSE_MS }).token;
+    cache.set(who, { token, until: Date.now() + REUSE_MS });
+    return token;
   };
 }
 
@@ -52,15 +43,16 @@ export type Verifier = (authorization: string | undefined) => Promise<Caller | n
 /** @param keys the secret of each service that may call, by the service's name */
 export function createVerifier(keys: Record<string, string>): Verifier {
   const secrets = new Map(Object.entries(keys).map(([service, secret]) => [service, keyOf(secret)]));
-  const cache = new Map<string, { caller: Caller; until: number }>();
+  const cache = new LruMap<string, { caller: Caller; until: number }>(CACHE_SIZE);
   return async (authorization) => {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return null;
     const known = cache.get(token);
     if (known !== undefined && known.until > Date.now()) return known.caller;
-    const caller = await verify(token, secrets).catch(() => null);
-    if (caller === null) return null;
-    return remember(cache, token, caller).caller;
+    const proven = await verify(token, secrets).catch(() => null);
+    if (proven === null) return null;
+    cache.set(token, proven);
+    return proven.caller;
   };
 }
 

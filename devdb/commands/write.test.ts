@@ -16,6 +16,7 @@ describe('writing', () => {
       nested: { b: 1, a: [1, { c: null }] },
     };
     await server.db.command({ insert: 'things', documents: [{ ...doc, _id: 1 }] });
+    // With `raw` the driver gives bytes, which its types don't know.
     const [raw] = (await server.db.collection('things').find({}, { raw: true }).toArray()) as unknown as [Uint8Array];
     expect(Buffer.from(raw).toString('latin1', 4, 9)).toBe('\x10_id\0');
     const { _id, ...stored } = mongo.BSON.deserialize(raw, { promoteValues: false });

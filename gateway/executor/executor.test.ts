@@ -353,6 +353,7 @@ describe('operations', () => {
 });
 
 test('data that is text already goes out as it is, and is an object for whoever asks', () => {
+  // To Apollo Server it is data like any other, as server.ts gives it.
   const data = new JsonText('{"a":1}') as unknown as Record<string, unknown>;
   expect(stringifyResult({ data })).toBe('{"data":{"a":1}}');
   expect(stringifyResult({ errors: [{ message: 'no' }], data })).toBe('{"errors":[{"message":"no"}],"data":{"a":1}}');

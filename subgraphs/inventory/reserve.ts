@@ -202,6 +202,7 @@ export function createReserve(store: Store): (order: Wanted) => Promise<ReserveS
       const answers = await change<ReserveStockResult[]>(productIdsOf([order]), order.request, (session, refuse) =>
         reserveEach([order], session, refuse),
       );
+      // One for each order.
       return answers[0] as ReserveStockResult;
     } catch (error) {
       // Most likely it is a repeat, and the first call's reservation stands.
