@@ -83,24 +83,24 @@ const stock = (send: Send) => ({
 
   /** Repeating it would be answered with SkuTakenError: so it is repeated only where it wasn't begun with. */
   createProduct: async (input: Input<api.CreateProductMutationVariables>, options?: CallOptions) =>
-    (await send(api.CreateProductDocument, { input }, { ...options, repeat: 'unprocessed' })).createProduct,
+    given((await send(api.CreateProductDocument, { input }, { ...options, repeat: 'unprocessed' })).createProduct),
 
   updateProduct: async (input: Input<api.UpdateProductMutationVariables>, options?: CallOptions) =>
-    (await send(api.UpdateProductDocument, { input }, options)).updateProduct,
+    given((await send(api.UpdateProductDocument, { input }, options)).updateProduct),
 
   /** Corrects the stock up or down. */
   adjustStock: async (input: Input<api.AdjustStockMutationVariables>, options?: CallOptions) =>
-    (await send(api.AdjustStockDocument, { input: withKey(input) }, options)).adjustStock,
+    given((await send(api.AdjustStockDocument, { input: withKey(input) }, options)).adjustStock),
 
   /** Takes units out of the stock, without an order. */
   reduceStock: async (input: Input<api.ReduceStockMutationVariables>, options?: CallOptions) =>
-    (await send(api.ReduceStockDocument, { input: withKey(input) }, options)).reduceStock,
+    given((await send(api.ReduceStockDocument, { input: withKey(input) }, options)).reduceStock),
 });
 
 const orders = (send: Send) => {
   const order = async (id: string, options?: CallOptions) => (await send(api.OrderDocument, { id }, options)).order;
   const transition = async (input: Input<api.TransitionOrderMutationVariables>, options?: CallOptions) =>
-    (await send(api.TransitionOrderDocument, { input }, options)).transitionOrder;
+    given((await send(api.TransitionOrderDocument, { input }, options)).transitionOrder);
   return {
     /** One order with its items and its history; null where the id is unknown. */
     order,
@@ -111,10 +111,10 @@ const orders = (send: Send) => {
 
     /** Places an order. It may come back PENDING: see `followOrder`. */
     createOrder: async (input: Input<api.CreateOrderMutationVariables>, options?: CallOptions) =>
-      (await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder,
+      given((await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder),
 
     cancelOrder: async (input: Input<api.CancelOrderMutationVariables>, options?: CallOptions) =>
-      (await send(api.CancelOrderDocument, { input }, options)).cancelOrder,
+      given((await send(api.CancelOrderDocument, { input }, options)).cancelOrder),
 
     /** Staff: the order leaves the house. `expectedVersion` makes it fail where the order has changed since. */
     shipOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
@@ -159,10 +159,10 @@ const customers = (send: Send) => ({
 
   /** Repeating it would be answered with EmailTakenError: so it is repeated only where it wasn't begun with. */
   createCustomer: async (input: Input<api.CreateCustomerMutationVariables>, options?: CallOptions) =>
-    (await send(api.CreateCustomerDocument, { input }, { ...options, repeat: 'unprocessed' })).createCustomer,
+    given((await send(api.CreateCustomerDocument, { input }, { ...options, repeat: 'unprocessed' })).createCustomer),
 
   updateCustomer: async (input: Input<api.UpdateCustomerMutationVariables>, options?: CallOptions) =>
-    (await send(api.UpdateCustomerDocument, { input }, options)).updateCustomer,
+    given((await send(api.UpdateCustomerDocument, { input }, options)).updateCustomer),
 });
 
 /** The caller's idempotency key, or a new one. */
@@ -171,7 +171,7 @@ const withKey = <T extends { idempotencyKey?: string | null | undefined }>(input
   idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
 });
 
-/** Lists are null only beside an error, and that was thrown. */
+/** Lists and the results of mutations are null only beside an error, and that was thrown. */
 function given<T>(value: T | null): T {
   if (value === null) throw new ClientError('HTTP', 'The server answered null without an error.');
   return value;

@@ -405,7 +405,7 @@ export type CreateProductMutation = { createProduct:
     | { __typename: 'CreateProductSuccess', product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'SkuTakenError', code: ErrorCode, message: string, sku: string }
-   };
+   | null };
 
 export type UpdateProductMutationVariables = Exact<{
   input: UpdateProductInput;
@@ -416,7 +416,7 @@ export type UpdateProductMutation = { updateProduct:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
     | { __typename: 'UpdateProductSuccess', product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } } }
-   };
+   | null };
 
 type StockChange_IdempotencyKeyReusedError_Fragment = { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string };
 
@@ -451,7 +451,7 @@ export type AdjustStockMutation = { adjustStock:
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
     | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
     | { __typename: 'StockChangeSuccess', replayed: boolean, product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }, movement: { id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, at: string } }
-   };
+   | null };
 
 export type ReduceStockMutationVariables = Exact<{
   input: ReduceStockInput;
@@ -465,7 +465,7 @@ export type ReduceStockMutation = { reduceStock:
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
     | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
     | { __typename: 'StockChangeSuccess', replayed: boolean, product: { createdAt: string, updatedAt: string, id: string, sku: string, name: string, description: string | null, stock: { onHand: number | null, reserved: number | null, lowStock: boolean | null, available: number }, price: { amount: number, currency: string } }, movement: { id: string, type: StockMovementType, onHandChange: number, availableChange: number, reason: string | null, at: string } }
-   };
+   | null };
 
 export type OrderQueryVariables = Exact<{
   id: string;
@@ -506,7 +506,7 @@ export type CreateOrderMutation = { createOrder:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'MixedCurrencyError', code: ErrorCode, message: string, currencies: Array<string> }
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
-   };
+   | null };
 
 type OrderChange_IllegalTransitionError_Fragment = { __typename: 'IllegalTransitionError', code: ErrorCode, message: string, from: OrderStatus, to: OrderStatus, allowed: Array<OrderStatus> };
 
@@ -533,7 +533,7 @@ export type CancelOrderMutation = { cancelOrder:
     | { __typename: 'OrderChangeSuccess', order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
     | { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string }
     | { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number }
-   };
+   | null };
 
 export type TransitionOrderMutationVariables = Exact<{
   input: TransitionOrderInput;
@@ -545,7 +545,7 @@ export type TransitionOrderMutation = { transitionOrder:
     | { __typename: 'OrderChangeSuccess', order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
     | { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string }
     | { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number }
-   };
+   | null };
 
 export type CustomerQueryVariables = Exact<{
   id: string;
@@ -587,7 +587,7 @@ export type CreateCustomerMutation = { createCustomer:
     | { __typename: 'CreateCustomerSuccess', customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } }
     | { __typename: 'EmailTakenError', code: ErrorCode, message: string, email: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
-   };
+   | null };
 
 export type UpdateCustomerMutationVariables = Exact<{
   input: UpdateCustomerInput;
@@ -599,7 +599,7 @@ export type UpdateCustomerMutation = { updateCustomer:
     | { __typename: 'EmailTakenError', code: ErrorCode, message: string, email: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'UpdateCustomerSuccess', customer: { id: string, name: string, email: string, createdAt: string, updatedAt: string } }
-   };
+   | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String

@@ -205,21 +205,23 @@ export type Money = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Staff only. Registers a customer. Sending it again returns EmailTakenError. */
-  createCustomer: CreateCustomerResult;
+  createCustomer?: Maybe<CreateCustomerResult>;
   /** Changes a customer. Customers may change only themselves, staff anybody; any other id returns CustomerNotFoundError. */
-  updateCustomer: UpdateCustomerResult;
+  updateCustomer?: Maybe<UpdateCustomerResult>;
 };
 
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationCreateCustomerArgs = {
   input: CreateCustomerInput;
@@ -229,7 +231,8 @@ export type MutationCreateCustomerArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationUpdateCustomerArgs = {
   input: UpdateCustomerInput;
@@ -623,8 +626,8 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createCustomer?: Resolver<ResolversTypes['CreateCustomerResult'], ParentType, ContextType, RequireFields<MutationCreateCustomerArgs, 'input'>>;
-  updateCustomer?: Resolver<ResolversTypes['UpdateCustomerResult'], ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'input'>>;
+  createCustomer?: Resolver<Maybe<ResolversTypes['CreateCustomerResult']>, ParentType, ContextType, RequireFields<MutationCreateCustomerArgs, 'input'>>;
+  updateCustomer?: Resolver<Maybe<ResolversTypes['UpdateCustomerResult']>, ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

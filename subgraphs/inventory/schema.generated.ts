@@ -179,7 +179,8 @@ export type MoneyInput = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -187,19 +188,19 @@ export type Mutation = {
    * Staff only. Corrects the stock up or down, for example after a delivery or a count. Units reserved for orders can't be taken
    * away: that is InsufficientStockError.
    */
-  adjustStock: StockChangeResult;
+  adjustStock?: Maybe<StockChangeResult>;
   /**
    * Internal, for the orders subgraph only. Records that the reserved units have shipped. Idempotent by orderId. Returns the
    * reservation's state after the call; null if the order has no reservation.
    */
   commitReservation?: Maybe<ReservationState>;
   /** Staff only. Adds a product with its initial stock. Sending it again returns SkuTakenError. */
-  createProduct: CreateProductResult;
+  createProduct?: Maybe<CreateProductResult>;
   /**
    * Staff only. Takes units out of stock without an order, for example damaged goods. Takes at most what is available, otherwise
    * InsufficientStockError.
    */
-  reduceStock: StockChangeResult;
+  reduceStock?: Maybe<StockChangeResult>;
   /**
    * Internal, for the orders subgraph only. Makes the reserved units available again. Idempotent by orderId. Returns the
    * reservation's state after the call. If the order has no reservation, it returns RELEASED, and none can be made any more.
@@ -214,14 +215,15 @@ export type Mutation = {
    * Staff only. Changes a product's details, but not its stock: see adjustStock and reduceStock. Confirmed orders keep their
    * prices and names.
    */
-  updateProduct: UpdateProductResult;
+  updateProduct?: Maybe<UpdateProductResult>;
 };
 
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
@@ -231,7 +233,8 @@ export type MutationAdjustStockArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationCommitReservationArgs = {
   orderId: Scalars['ID']['input'];
@@ -241,7 +244,8 @@ export type MutationCommitReservationArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationCreateProductArgs = {
   input: CreateProductInput;
@@ -251,7 +255,8 @@ export type MutationCreateProductArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationReduceStockArgs = {
   input: ReduceStockInput;
@@ -261,7 +266,8 @@ export type MutationReduceStockArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationReleaseReservationArgs = {
   orderId: Scalars['ID']['input'];
@@ -271,7 +277,8 @@ export type MutationReleaseReservationArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationReserveStockArgs = {
   lines: Array<StockLineInput>;
@@ -282,7 +289,8 @@ export type MutationReserveStockArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationUpdateProductArgs = {
   input: UpdateProductInput;
@@ -1003,13 +1011,13 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  adjustStock?: Resolver<ResolversTypes['StockChangeResult'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  adjustStock?: Resolver<Maybe<ResolversTypes['StockChangeResult']>, ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
   commitReservation?: Resolver<Maybe<ResolversTypes['ReservationState']>, ParentType, ContextType, RequireFields<MutationCommitReservationArgs, 'orderId'>>;
-  createProduct?: Resolver<ResolversTypes['CreateProductResult'], ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
-  reduceStock?: Resolver<ResolversTypes['StockChangeResult'], ParentType, ContextType, RequireFields<MutationReduceStockArgs, 'input'>>;
+  createProduct?: Resolver<Maybe<ResolversTypes['CreateProductResult']>, ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
+  reduceStock?: Resolver<Maybe<ResolversTypes['StockChangeResult']>, ParentType, ContextType, RequireFields<MutationReduceStockArgs, 'input'>>;
   releaseReservation?: Resolver<ResolversTypes['ReservationState'], ParentType, ContextType, RequireFields<MutationReleaseReservationArgs, 'orderId'>>;
   reserveStock?: Resolver<ResolversTypes['ReserveStockResult'], ParentType, ContextType, RequireFields<MutationReserveStockArgs, 'lines' | 'orderId'>>;
-  updateProduct?: Resolver<ResolversTypes['UpdateProductResult'], ParentType, ContextType, RequireFields<MutationUpdateProductArgs, 'input'>>;
+  updateProduct?: Resolver<Maybe<ResolversTypes['UpdateProductResult']>, ParentType, ContextType, RequireFields<MutationUpdateProductArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

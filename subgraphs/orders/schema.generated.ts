@@ -229,7 +229,8 @@ export type Money = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -237,27 +238,28 @@ export type Mutation = {
    * Cancels a PENDING or CONFIRMED order and gives its stock back. Customers cancel their own, staff any; another's order returns
    * OrderNotFoundError. Cancelling a cancelled order again succeeds and changes nothing.
    */
-  cancelOrder: OrderChangeResult;
+  cancelOrder?: Maybe<OrderChangeResult>;
   /**
    * Places an order: checks the customer, reserves all of its stock at current prices, and confirms it, or refuses it as a
    * whole. Customers order for themselves, staff for anybody; any other customerId returns CustomerNotFoundError. If another
    * subgraph doesn't answer in time, the order stays PENDING and is settled as soon as it can be: poll it with `order`. Send an
    * idempotencyKey, so that the call can be repeated safely if its answer is lost.
    */
-  createOrder: CreateOrderResult;
+  createOrder?: Maybe<CreateOrderResult>;
   /**
    * Staff only. Moves an order from CONFIRMED to SHIPPED (its units leave the stock) or from SHIPPED to DELIVERED. Anything else
    * returns IllegalTransitionError; to cancel, use cancelOrder. If the order already has the status, it succeeds and changes
    * nothing.
    */
-  transitionOrder: OrderChangeResult;
+  transitionOrder?: Maybe<OrderChangeResult>;
 };
 
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
@@ -267,7 +269,8 @@ export type MutationCancelOrderArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationCreateOrderArgs = {
   input: CreateOrderInput;
@@ -277,7 +280,8 @@ export type MutationCreateOrderArgs = {
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
  * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done).
+ * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
+ * error, and the results of the others are still returned.
  */
 export type MutationTransitionOrderArgs = {
   input: TransitionOrderInput;
@@ -916,9 +920,9 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  cancelOrder?: Resolver<ResolversTypes['OrderChangeResult'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
-  createOrder?: Resolver<ResolversTypes['CreateOrderResult'], ParentType, ContextType, RequireFields<MutationCreateOrderArgs, 'input'>>;
-  transitionOrder?: Resolver<ResolversTypes['OrderChangeResult'], ParentType, ContextType, RequireFields<MutationTransitionOrderArgs, 'input'>>;
+  cancelOrder?: Resolver<Maybe<ResolversTypes['OrderChangeResult']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  createOrder?: Resolver<Maybe<ResolversTypes['CreateOrderResult']>, ParentType, ContextType, RequireFields<MutationCreateOrderArgs, 'input'>>;
+  transitionOrder?: Resolver<Maybe<ResolversTypes['OrderChangeResult']>, ParentType, ContextType, RequireFields<MutationTransitionOrderArgs, 'input'>>;
 };
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {

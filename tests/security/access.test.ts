@@ -135,6 +135,21 @@ describe('through the gateway', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
   });
 
+  it('a forbidden mutation leaves the results of those before and after it', async () => {
+    const order = (alias: string) =>
+      `${alias}: createOrder(input: { customerId: "${shop.owner}", items: [{ productId: "${shop.product}", quantity: 1 }] }) { __typename }`;
+    const forbidden = 'b: adjustStock(input: { productId: "x", delta: 1, reason: "r" }) { __typename }';
+    const answer = await shop.system.graphql(
+      `mutation { ${order('a')} ${forbidden} ${order('c')} }`,
+      {},
+      shop.as('owner'),
+    );
+    expect(answer).toMatchObject({
+      data: { a: { __typename: 'CreateOrderSuccess' }, b: null, c: { __typename: 'CreateOrderSuccess' } },
+      errors: [{ path: ['b'], extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
   it('a filter that is for staff is forbidden to all others', async () => {
     const found = await outcomes(
       ['products'],
