@@ -11,6 +11,7 @@ import { mongo } from 'mongoose';
 
 import { isGone, MixedLoad, verify } from './faults.load.ts';
 import { bundle, DevdbProcess, type Options } from './process.ts';
+import { flip } from './testing.ts';
 
 /** Another seed is another run: FAULT_SEED repeats one that failed. */
 const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
@@ -141,7 +142,7 @@ describe('a devdb that is killed', () => {
   });
 });
 
-describe('a devdb whose log was damaged at its tail', () => {
+describe('a devdb whose log was damaged', () => {
   const documents = 200;
 
   /** The log of `documents` inserts, one acknowledged after the other, by a process that was killed after the last. */
@@ -191,21 +192,22 @@ describe('a devdb whose log was damaged at its tail', () => {
     await client2.close(true);
   }
 
-  it('starts, says what it dropped, and loses the tail alone, wherever the damage begins', async () => {
+  it('starts, says what it dropped, and loses a torn tail alone, wherever it begins', async () => {
     const random = generator(seed);
     using temporary = temporaryFolder();
     const { file, ends } = await writtenLog(temporary.folder);
     const whole = readFileSync(file);
     expect(ends.at(-1)).toBe(whole.length);
-    const tailFrom = ends[documents - 20] ?? 0;
+    const between = (from: number | undefined, to = whole.length): number =>
+      (from ?? 0) + Math.floor(random() * (to - (from ?? 0)));
 
     for (const damage of ['cut', 'flip', 'cut', 'flip', 'append'] as const) {
-      const at = damage === 'append' ? whole.length : tailFrom + Math.floor(random() * (whole.length - tailFrom));
+      // A flipped bit is at the tail in the last frame alone.
+      const at = { cut: between(ends.at(-20)), flip: between(ends.at(-2)), append: whole.length }[damage];
       for (const name of readdirSync(temporary.folder))
         if (!name.endsWith('.log')) rmSync(path.join(temporary.folder, name));
-      const bytes = Buffer.from(whole);
-      if (damage === 'flip') bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
-      writeFileSync(file, damage === 'append' ? Buffer.concat([bytes, Buffer.alloc(37)]) : bytes);
+      writeFileSync(file, damage === 'append' ? Buffer.concat([whole, Buffer.alloc(37)]) : whole);
+      if (damage === 'flip') writeFileSync(file, flip(whole, at, 1 << Math.floor(random() * 8)));
       if (damage === 'cut') truncateSync(file, at);
 
       // Every frame that ends at or before the damage is whole; the next holds it.
@@ -213,5 +215,26 @@ describe('a devdb whose log was damaged at its tail', () => {
       const keptBytes = kept === 0 ? 0 : (ends[kept - 1] ?? 0);
       await expectKept(temporary.folder, kept, statSync(file).size - keptBytes);
     }
+  });
+
+  it('does not start where whole writes follow the damage, and loses nothing once that is mended', async () => {
+    const random = generator(seed);
+    using temporary = temporaryFolder();
+    const { file, ends } = await writtenLog(temporary.folder);
+    const whole = readFileSync(file);
+    const beforeLast = ends.at(-2) ?? NaN;
+    const at = Math.floor(random() * (beforeLast - 4096));
+    const damages = [
+      flip(whole, Math.floor(random() * beforeLast), 1 << Math.floor(random() * 8)),
+      Buffer.from(whole).fill(0, at, at + 4096),
+      Buffer.concat([whole.subarray(0, at), whole.subarray(at + 1 + Math.floor(random() * 4096))]),
+    ];
+    for (const damaged of damages) {
+      writeFileSync(file, damaged);
+      await expect(start({ dataDir: temporary.folder, fsync: false })).rejects.toThrow('devdb ended with 1');
+      expect(readFileSync(file)).toEqual(damaged);
+    }
+    writeFileSync(file, whole);
+    await expectKept(temporary.folder, documents, 0);
   });
 });

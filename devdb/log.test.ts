@@ -1,50 +1,19 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { Log } from './log.ts';
 import { createDevdb } from './server.ts';
-import { startServer } from './testing.ts';
-
-interface Opened extends Disposable {
-  readonly dataDir: string;
-  /** Opens the log and gives it with what it replayed and warned of. */
-  open(fsync?: boolean): { log: Log; replayed: string[]; warnings: Record<string, unknown>[] };
-}
-
-function directory(): Opened {
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'devdb-log-'));
-  return {
-    dataDir,
-    open: (fsync = false) => {
-      const replayed: string[] = [];
-      const warnings: Record<string, unknown>[] = [];
-      const log = Log.open({
-        dataDir,
-        fsync,
-        replay: (payload) => replayed.push(payload.toString()),
-        warn: (_message, details) => warnings.push(details),
-      });
-      return { log, replayed, warnings };
-    },
-    [Symbol.dispose]: () => {
-      fs.rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-const payload = (text: string): Buffer[] => [Buffer.from(text.slice(0, 2)), Buffer.from(text.slice(2))];
+import { flip, logDirectory, payloadOf, startServer, writtenLog } from './testing.ts';
 
 describe('the log', () => {
   it('gives back what was appended, in order, also what is longer than it reads at once', async () => {
-    using files = directory();
+    using files = logDirectory();
     const long = 'x'.repeat(9_000_000);
     const first = files.open();
-    for (const text of ['one', 'two', long, 'three']) first.log.append(payload(text));
+    for (const text of ['one', 'two', long, 'three']) first.log.append(payloadOf(text));
     await first.log.close();
     const second = files.open();
     expect(second.replayed.map((text) => text.length)).toEqual([3, 3, long.length, 5]);
-    second.log.append(payload('four'));
+    second.log.append(payloadOf('four'));
     await second.log.close();
     const third = files.open();
     expect(third.replayed.slice(-2)).toEqual(['three', 'four']);
@@ -52,26 +21,22 @@ describe('the log', () => {
   });
 
   it('waits for the disk only where something is to be waited for', async () => {
-    using files = directory();
+    using files = logDirectory();
     const { log } = files.open(true);
     expect(log.durable()).toBeUndefined();
-    log.append(payload('one'));
+    log.append(payloadOf('one'));
     const waits = log.durable();
     expect(waits).toBeInstanceOf(Promise);
-    log.append(payload('two'));
+    log.append(payloadOf('two'));
     await Promise.all([waits, log.durable()]);
     expect(log.durable()).toBeUndefined();
     await log.close();
   });
 
   it('cuts a torn tail off wherever it is torn, keeps it aside, and says so', async () => {
-    using files = directory();
-    const first = files.open();
-    for (const text of ['one', 'two', 'three']) first.log.append(payload(text));
-    await first.log.close();
-    const file = path.join(files.dataDir, 'devdb.000001.log');
-    const whole = fs.readFileSync(file);
-    const lastFrame = whole.length - (8 + 'three'.length);
+    using files = logDirectory();
+    const { file, whole, starts } = await writtenLog(files, ['one', 'two', 'three']);
+    const lastFrame = starts[2] ?? NaN;
     for (let cut = lastFrame + 1; cut < whole.length; cut++) {
       fs.writeFileSync(file, whole.subarray(0, cut));
       const { log, replayed, warnings } = files.open();
@@ -81,9 +46,7 @@ describe('the log', () => {
       await log.close();
     }
     for (let flipped = lastFrame; flipped < whole.length; flipped++) {
-      const damaged = Buffer.from(whole);
-      damaged[flipped] = (damaged[flipped] ?? 0) ^ 0x40;
-      fs.writeFileSync(file, damaged);
+      fs.writeFileSync(file, flip(whole, flipped));
       const { log, replayed } = files.open();
       expect(replayed).toEqual(['one', 'two']);
       await log.close();
@@ -91,13 +54,13 @@ describe('the log', () => {
   });
 
   it('replaces what came before by a snapshot while it goes on', async () => {
-    using files = directory();
+    using files = logDirectory();
     const first = files.open();
-    first.log.append(payload('old'));
-    const compacting = first.log.compact([payload('snapshot 1'), payload('snapshot 2')]);
-    first.log.append(payload('meanwhile'));
+    first.log.append(payloadOf('old'));
+    const compacting = first.log.compact([payloadOf('snapshot 1'), payloadOf('snapshot 2')]);
+    first.log.append(payloadOf('meanwhile'));
     await compacting;
-    first.log.append(payload('after'));
+    first.log.append(payloadOf('after'));
     await first.log.close();
     expect(fs.readdirSync(files.dataDir).sort()).toEqual(['devdb.000002.log', 'devdb.000002.snapshot']);
     const second = files.open();
@@ -106,15 +69,15 @@ describe('the log', () => {
   });
 
   it('starts from the older files when a compaction was killed before its snapshot was whole', async () => {
-    using files = directory();
+    using files = logDirectory();
     const first = files.open();
-    first.log.append(payload('old'));
+    first.log.append(payloadOf('old'));
     const failing = function* (): Generator<Buffer[]> {
-      yield payload('half');
+      yield payloadOf('half');
       throw new Error('killed');
     };
     await expect(first.log.compact(failing())).rejects.toThrow('killed');
-    first.log.append(payload('new'));
+    first.log.append(payloadOf('new'));
     await first.log.close();
     const second = files.open();
     expect(second.replayed).toEqual(['old', 'new']);
@@ -123,21 +86,19 @@ describe('the log', () => {
   });
 
   it('refuses a file that is damaged before the tail', async () => {
-    using files = directory();
+    using files = logDirectory();
     const first = files.open();
-    await first.log.compact([payload('snapshot 1'), payload('snapshot 2')]);
+    await first.log.compact([payloadOf('snapshot 1'), payloadOf('snapshot 2')]);
     await first.log.close();
     const file = path.join(files.dataDir, 'devdb.000002.snapshot');
-    const bytes = fs.readFileSync(file);
-    bytes[10] = (bytes[10] ?? 0) ^ 1;
-    fs.writeFileSync(file, bytes);
+    fs.writeFileSync(file, flip(fs.readFileSync(file), 10));
     expect(() => files.open()).toThrow(/snapshot is damaged at byte 0/);
     // The lock was given back.
     expect(fs.existsSync(path.join(files.dataDir, 'devdb.lock'))).toBe(false);
   });
 
   it('belongs to one process at a time, and to the next when that is gone', async () => {
-    using files = directory();
+    using files = logDirectory();
     const { log } = files.open();
     expect(() => files.open()).toThrow(/is in use by process \d+/);
     await log.close();
@@ -183,10 +144,10 @@ describe('a server on its files', () => {
   });
 
   it('listens on loopback only, and not on a port that is taken', async () => {
-    using files = directory();
+    using files = logDirectory();
     await expect(createDevdb({ dataDir: files.dataDir, host: '0.0.0.0' })).rejects.toThrow(/loopback only/);
     await using server = await createDevdb({ dataDir: files.dataDir });
-    using others = directory();
+    using others = logDirectory();
     await expect(createDevdb({ dataDir: others.dataDir, port: server.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });

@@ -6,79 +6,15 @@
  *     devdb.000002.log        every change since
  *     devdb.lock              held by the one process that serves this directory
  *
- * A frame is the length of its payload and its CRC-32 (both uint32, little endian), then the payload.
+ * Every file but the last segment ends with an end mark. frames.ts says what a frame is.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { crc32 } from 'node:zlib';
+import { type Content, encodeFrame, findFrame, readFrames } from './frames.ts';
 import { DataDirectoryError, lock } from './lock.ts';
 
-const HEADER_BYTES = 8;
-const READ_BYTES = 4 * 1024 * 1024;
-/** No frame is longer: a transaction is bounded by what one message may carry many times over. */
-const MAX_PAYLOAD_BYTES = 0x7fffffff;
 const fdatasync = promisify(fs.fdatasync);
-
-/** A payload, framed. */
-export function frame(payload: readonly Uint8Array[]): Buffer {
-  let length = HEADER_BYTES;
-  for (const part of payload) length += part.length;
-  const bytes = Buffer.allocUnsafe(length);
-  let at = HEADER_BYTES;
-  for (const part of payload) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  bytes.writeUInt32LE(length - HEADER_BYTES, 0);
-  bytes.writeUInt32LE(crc32(bytes.subarray(HEADER_BYTES)), 4);
-  return bytes;
-}
-
-/**
- * Calls `visit` with every payload of the file up to the first frame that is incomplete or damaged. Payloads are views
- * into a buffer that is used again: copy what is kept.
- * @returns how many bytes of the file were good, and how long it is
- */
-function readFrames(file: string, visit: (payload: Buffer) => void): { good: number; size: number } {
-  const fd = fs.openSync(file, 'r');
-  try {
-    const { size } = fs.fstatSync(fd);
-    let buffer = Buffer.allocUnsafe(READ_BYTES);
-    let filled = 0;
-    let good = 0;
-    for (;;) {
-      const read = fs.readSync(fd, buffer, filled, buffer.length - filled, null);
-      filled += read;
-      let at = 0;
-      while (filled - at >= HEADER_BYTES) {
-        const length = buffer.readUInt32LE(at);
-        if (length === 0 || length > MAX_PAYLOAD_BYTES || good + HEADER_BYTES + length > size) return { good, size };
-        const end = at + HEADER_BYTES + length;
-        if (end > filled) {
-          if (HEADER_BYTES + length > buffer.length) {
-            const larger = Buffer.allocUnsafe(HEADER_BYTES + length);
-            buffer.copy(larger, 0, at, filled);
-            buffer = larger;
-            filled -= at;
-            at = 0;
-          }
-          break;
-        }
-        const payload = buffer.subarray(at + HEADER_BYTES, end);
-        if (crc32(payload) !== buffer.readUInt32LE(at + 4)) return { good, size };
-        visit(payload);
-        good += HEADER_BYTES + length;
-        at = end;
-      }
-      if (read === 0) return { good, size };
-      buffer.copyWithin(0, at, filled);
-      filled -= at;
-    }
-  } finally {
-    fs.closeSync(fd);
-  }
-}
 
 function fileName(segment: number, kind: 'log' | 'snapshot'): string {
   return `devdb.${String(segment).padStart(6, '0')}.${kind}`;
@@ -112,6 +48,8 @@ export class Log {
   #segment: number;
   #fd: number;
   #size: number;
+  /** Frames in the segment that is being written. */
+  #frames: number;
   /** Frames appended by this process, and how many of these the disk is known to have. */
   #appended = 0;
   #synced = 0;
@@ -119,46 +57,42 @@ export class Log {
   #nextSync: Promise<void> | undefined;
   #snapshotting: Promise<void> | undefined;
 
-  private constructor(options: LogOptions, releaseLock: () => void, segment: number, fd: number, size: number) {
+  private constructor(
+    options: LogOptions,
+    releaseLock: () => void,
+    tail: Pick<Content, 'good' | 'frames'> & { segment: number; fd: number },
+  ) {
     this.#directory = options.dataDir;
     this.#fsync = options.fsync;
     this.#releaseLock = releaseLock;
-    this.#segment = segment;
-    this.#fd = fd;
-    this.#size = size;
+    this.#segment = tail.segment;
+    this.#fd = tail.fd;
+    this.#size = tail.good;
+    this.#frames = tail.frames;
   }
 
   /**
    * Locks the directory (made if there is none), replays what is in it and opens it for appending. A torn tail is cut
-   * off the last segment, kept beside it in a file `….torn`, and told to `warn`.
-   * @throws DataDirectoryError when another process holds the directory or a file before the tail is damaged
+   * off the last segment, kept beside it in a file `….torn`, and told to `warn`. The last frame counts as torn also where
+   * all of its length is there: a write that a power cut has torn looks the same as one that was damaged later.
+   * @throws DataDirectoryError when another process holds the directory, or a file is damaged or missing and cutting the
+   * tail would lose whole writes; no file was changed then
    */
   static open(options: LogOptions): Log {
-    const { dataDir, replay, warn } = options;
+    const { dataDir, replay } = options;
     fs.mkdirSync(dataDir, { recursive: true });
     const releaseLock = lock(path.join(dataDir, 'devdb.lock'));
     try {
-      const { snapshot, segments } = listSegments(dataDir);
-      if (snapshot !== undefined) {
-        const file = path.join(dataDir, fileName(snapshot, 'snapshot'));
-        const { good, size } = readFrames(file, replay);
-        if (good !== size) throw new DataDirectoryError(`${file} is damaged at byte ${String(good)}.`);
-      }
-      const last = segments.at(-1) ?? snapshot ?? 1;
-      let length = 0;
-      for (const segment of segments) {
-        const file = path.join(dataDir, fileName(segment, 'log'));
-        const { good, size } = readFrames(file, replay);
-        length = good;
-        if (good === size) continue;
-        if (segment !== last) throw new DataDirectoryError(`${file} is damaged at byte ${String(good)}.`);
-        fs.writeFileSync(`${file}.torn`, readTail(file, good));
-        fs.truncateSync(file, good);
-        warn('dropped the torn tail of the log', { file, keptBytes: good, droppedBytes: size - good });
-      }
-      const fd = fs.openSync(path.join(dataDir, fileName(last, 'log')), 'a');
+      const { snapshot, segments, leftovers } = listFiles(dataDir);
+      if (snapshot !== undefined) readEnded(dataDir, snapshot, 'snapshot', replay);
+      const last = segments.at(-1) ?? 1;
+      for (const segment of segments.slice(0, -1)) readEnded(dataDir, segment, 'log', replay);
+      const file = path.join(dataDir, fileName(last, 'log'));
+      const tail = segments.length === 0 ? { good: 0, frames: 0 } : readTorn(file, last, options);
+      const fd = fs.openSync(file, 'a');
+      for (const name of leftovers) fs.unlinkSync(path.join(dataDir, name));
       syncDirectory(dataDir);
-      return new Log(options, releaseLock, last, fd, length);
+      return new Log(options, releaseLock, { ...tail, segment: last, fd });
     } catch (error) {
       releaseLock();
       throw error;
@@ -172,9 +106,16 @@ export class Log {
 
   /** Writes one frame; when it returns the operating system has it, and a killed process no longer loses it. */
   append(payload: readonly Uint8Array[]): void {
-    const bytes = frame(payload);
-    for (let at = 0; at < bytes.length;) at += fs.writeSync(this.#fd, bytes, at);
+    const bytes = encodeFrame({ segment: this.#segment, frame: this.#frames + 1 }, payload);
+    try {
+      for (let at = 0; at < bytes.length;) at += fs.writeSync(this.#fd, bytes, at);
+    } catch (error) {
+      // Half a frame would be damage in front of the next one.
+      fs.ftruncateSync(this.#fd, this.#size);
+      throw error;
+    }
     this.#size += bytes.length;
+    this.#frames++;
     this.#appended++;
   }
 
@@ -210,18 +151,22 @@ export class Log {
   async #compact(payloads: Iterable<readonly Uint8Array[]>): Promise<void> {
     const segment = this.#segment + 1;
     const old = this.#fd;
+    this.append([]);
     // The old segment must be whole on disk before anything is written to the next: only the last may be torn.
     if (this.#fsync) fs.fdatasyncSync(old);
     this.#synced = this.#appended;
     this.#fd = fs.openSync(path.join(this.#directory, fileName(segment, 'log')), 'ax');
     this.#segment = segment;
     this.#size = 0;
+    this.#frames = 0;
     await this.#syncing;
     fs.closeSync(old);
     const file = path.join(this.#directory, fileName(segment, 'snapshot'));
     const handle = await fs.promises.open(`${file}.tmp`, 'w');
     try {
-      for (const payload of payloads) await handle.writeFile(frame(payload));
+      let frames = 0;
+      for (const payload of payloads) await handle.writeFile(encodeFrame({ segment, frame: ++frames }, payload));
+      await handle.writeFile(encodeFrame({ segment, frame: ++frames }, []));
       await handle.datasync();
     } finally {
       await handle.close();
@@ -246,18 +191,63 @@ export class Log {
   }
 }
 
-/** The newest whole snapshot and the segments to replay after it; removes what a killed compaction left. */
-function listSegments(directory: string): { snapshot: number | undefined; segments: number[] } {
-  let snapshot: number | undefined;
-  const segments: number[] = [];
-  for (const name of fs.readdirSync(directory).sort()) {
-    if (name.endsWith('.snapshot.tmp')) fs.unlinkSync(path.join(directory, name));
-    const parts = /^devdb\.(\d{6,})\.(log|snapshot)$/.exec(name);
-    if (parts?.[2] === 'snapshot') snapshot = Number(parts[1]);
-    else if (parts?.[2] === 'log') segments.push(Number(parts[1]));
+/**
+ * The newest snapshot, the segments to replay after it, and what a killed compaction left.
+ * @throws DataDirectoryError when one of them is missing
+ */
+function listFiles(directory: string): { snapshot: number | undefined; segments: number[]; leftovers: string[] } {
+  const names = fs.readdirSync(directory);
+  const numbers = (kind: 'log' | 'snapshot'): number[] =>
+    names
+      .flatMap((name) => new RegExp(`^devdb\\.(\\d{6,})\\.${kind}$`).exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  const snapshot = numbers('snapshot').at(-1);
+  const segments = numbers('log').filter((segment) => segment >= (snapshot ?? 0));
+  const missing = (segment: number, kind: 'log' | 'snapshot'): void => {
+    throw unreadable(`${path.join(directory, fileName(segment, kind))} is missing.`);
+  };
+  const [first = snapshot] = segments;
+  if (snapshot === undefined && first !== undefined && first > 1) missing(first, 'snapshot');
+  for (let segment = snapshot ?? 1; segment <= (segments.at(-1) ?? snapshot ?? 0); segment++) {
+    if (!segments.includes(segment)) missing(segment, 'log');
   }
-  const from = snapshot ?? 0;
-  return { snapshot, segments: segments.filter((segment) => segment >= from).sort((a, b) => a - b) };
+  return { snapshot, segments, leftovers: names.filter((name) => name.endsWith('.snapshot.tmp')) };
+}
+
+const unreadable = (what: string): DataDirectoryError =>
+  new DataDirectoryError(
+    `${what} Nothing was changed. Put back a copy of the data directory, or begin with an empty one.`,
+  );
+
+/** Replays a file that another one follows, and which is therefore whole. */
+function readEnded(directory: string, segment: number, kind: 'log' | 'snapshot', replay: LogOptions['replay']): void {
+  const file = path.join(directory, fileName(segment, kind));
+  const { good, size, frames, numbered, ended } = readFrames(file, segment, replay);
+  if (good < size) throw unreadable(`${file} is damaged at byte ${String(good)}.`);
+  // Files without numbered frames are from before there were end marks.
+  if (!ended && (numbered || frames === 0)) {
+    throw unreadable(`${file} ends at byte ${String(size)}, before its end mark: later writes are missing.`);
+  }
+}
+
+/** Replays the last segment and cuts a torn tail off it. */
+function readTorn(file: string, segment: number, { replay, warn }: LogOptions): Content {
+  const content = readFrames(file, segment, replay);
+  const { good, size } = content;
+  if (good === size) return content;
+  const tail = readTail(file, good);
+  const whole = findFrame(tail, segment, content);
+  if (whole !== null) {
+    throw new DataDirectoryError(
+      `${file} is damaged at byte ${String(good)}, and whole writes follow from byte ${String(good + whole)}. Nothing was changed. ` +
+        `Put back a copy of the file, or give up all writes from the damage on: truncate -s ${String(good)} '${file}'`,
+    );
+  }
+  fs.writeFileSync(`${file}.torn`, tail);
+  fs.truncateSync(file, good);
+  warn('dropped the torn tail of the log', { file, keptBytes: good, droppedBytes: size - good });
+  return content;
 }
 
 function readTail(file: string, from: number): Buffer {

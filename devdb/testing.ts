@@ -1,9 +1,13 @@
-/** What the tests of this folder share: a server in a directory of its own, and the official driver connected to it. */
+/**
+ * What the tests of this folder share: a server in a directory of its own, and the official driver connected to it; and a
+ * log without a server.
+ */
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { mongo } from 'mongoose';
+import { Log } from './log.ts';
 import { createDevdb, type DevdbOptions } from './server.ts';
 import type { Doc } from './values.ts';
 import { MessageReader } from './wire.ts';
@@ -107,3 +111,56 @@ export function explained(plan: mongo.Document): {
   visit(planner.winningPlan);
   return { stages, keys: stats.totalKeysExamined, docs: stats.totalDocsExamined, index };
 }
+
+/** A directory for a log alone. */
+export interface LogDirectory extends Disposable {
+  readonly dataDir: string;
+  /** Opens the log and gives it with what it replayed and warned of. */
+  open(fsync?: boolean): { log: Log; replayed: string[]; warnings: Record<string, unknown>[] };
+}
+
+export function logDirectory(): LogDirectory {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'devdb-log-'));
+  return {
+    dataDir,
+    open: (fsync = false) => {
+      const replayed: string[] = [];
+      const warnings: Record<string, unknown>[] = [];
+      const log = Log.open({
+        dataDir,
+        fsync,
+        replay: (payload) => replayed.push(payload.toString()),
+        warn: (_message, details) => warnings.push(details),
+      });
+      return { log, replayed, warnings };
+    },
+    [Symbol.dispose]: () => {
+      fs.rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A log of these payloads, closed, and where each frame of it starts. */
+export async function writtenLog(
+  files: LogDirectory,
+  texts: readonly string[],
+): Promise<{ file: string; whole: Buffer; starts: number[] }> {
+  const { log } = files.open();
+  const starts: number[] = [];
+  for (const text of texts) {
+    starts.push(log.size);
+    log.append(payloadOf(text));
+  }
+  await log.close();
+  const file = path.join(files.dataDir, 'devdb.000001.log');
+  return { file, whole: fs.readFileSync(file), starts };
+}
+
+/** A copy of the bytes with the bits of `mask` flipped in one of them. */
+export const flip = (bytes: Buffer, at: number, mask = 0x40): Buffer => {
+  const flipped = Buffer.from(bytes);
+  flipped[at] = (flipped[at] ?? 0) ^ mask;
+  return flipped;
+};
+
+export const payloadOf = (text: string): Buffer[] => [Buffer.from(text.slice(0, 2)), Buffer.from(text.slice(2))];
