@@ -12,6 +12,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
+import { whenAnswered } from '../runtime/answer.ts';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
 import { createKnownOperations } from '../runtime/known.ts';
@@ -85,7 +86,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     requestId: request.id,
     traceparent: traceparentOf(request.headers),
     deadline: deadlineOf(request.headers),
-    signal: signalOf(reply),
+    signal: signalOf(request, reply),
     user: request.user,
     serviceToken: sign === null ? null : await sign(request.user),
     log: request.log,
@@ -190,10 +191,10 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
 }
 
 /** Aborted when the client goes away before its answer. (Fastify's `request.signal` is so as soon as the request is read.) */
-function signalOf({ raw }: FastifyReply): AbortSignal {
+function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const client = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) client.abort();
+  whenAnswered(request, reply, (sent) => {
+    if (!sent) client.abort();
   });
   return client.signal;
 }

@@ -5,6 +5,7 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
+import { whenAnswered } from './answer.ts';
 import { ConfigError } from './env.ts';
 import { errorBody } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -71,7 +72,7 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
       return;
     }
     inFlight += 1;
-    reply.raw.once('close', () => {
+    whenAnswered(request, reply, () => {
       inFlight -= 1;
     });
   });

@@ -1,0 +1,116 @@
+/** The places of MAX_IN_FLIGHT: whatever a client does with its connection, its places come back. */
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createSigner } from '../runtime/token.ts';
+import { type Process, SUBGRAPH_TOKEN, type System, startSystem, until } from './harness.ts';
+
+const PLACES = 40;
+
+let system: System;
+let authorization = '';
+beforeAll(async () => {
+  system = await startSystem({ env: { MAX_IN_FLIGHT: String(PLACES) } });
+  const token = await createSigner({ service: 'gateway', secret: SUBGRAPH_TOKEN })({ role: 'staff', id: null });
+  authorization = `Bearer ${token}`;
+}, 120_000);
+afterAll(() => system[Symbol.asyncDispose]());
+
+const READ = JSON.stringify({ query: '{ customers(first: 1) { totalCount } }' });
+const WRITE = JSON.stringify({
+  query: 'mutation { updateCustomer(input: { id: "ffffffffffffffffffffffff", name: "Ada" }) { __typename } }',
+});
+
+/** A POST as it goes over the wire. */
+const request = (body: string, { headers = '', version = '1.1', length = body.length } = {}): string =>
+  [
+    `POST /graphql HTTP/${version}`,
+    'host: here',
+    `authorization: ${authorization}`,
+    'content-type: application/json',
+    `content-length: ${String(length)}`,
+    ...(headers === '' ? [] : [headers]),
+    '',
+    body,
+  ].join('\r\n');
+
+/** A connection that has sent `text`; all that it is answered is in `answers()`. */
+async function send(port: number, text: string): Promise<{ socket: Socket; answers: () => string }> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  let answers = '';
+  socket.setEncoding('utf8').on('data', (chunk) => (answers += String(chunk)));
+  await once(socket, 'connect');
+  socket.write(text);
+  return { socket, answers: () => answers };
+}
+
+/** Whether a process turns the next request away. */
+async function isFull({ address }: Process): Promise<boolean> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify({ query: '{ __typename }' }),
+  });
+  await response.arrayBuffer();
+  return response.status === 503;
+}
+
+/**
+ * Fills all places by requests that have sent half of their bodies, sees that there is none left, and sends the other halves:
+ * how many were served.
+ */
+async function servedAtOnce(process: Process): Promise<number> {
+  const whole = request(READ);
+  const halves = await Promise.all(Array.from({ length: PLACES }, () => send(process.port, whole.slice(0, -5))));
+  await until('all places are taken', () => isFull(process));
+  for (const { socket } of halves) socket.write(whole.slice(-5));
+  await until('all are answered', async () => halves.every(({ answers }) => answers().startsWith('HTTP/1.1 ')));
+  for (const { socket } of halves) socket.destroy();
+  await until('the places are free', async () => !(await isFull(process)));
+  return halves.filter(({ answers }) => answers().startsWith('HTTP/1.1 200 ')).length;
+}
+
+/** What clients do to a process whose answers have to wait. */
+const CLIENTS: [string, () => string[]][] = [
+  ['a hundred queries on each of twelve connections', () => Array<string>(12).fill(request(READ).repeat(100))],
+  ['a hundred mutations on each of twelve connections', () => Array<string>(12).fill(request(WRITE).repeat(100))],
+  ['one query on each connection', () => Array<string>(PLACES * 2).fill(request(READ))],
+  ['queries of HTTP/1.0', () => Array<string>(PLACES).fill(request(READ, { version: '1.0' }))],
+  [
+    'queries that ask whether to go on',
+    () => Array<string>(PLACES).fill(request(READ, { headers: 'expect: 100-continue' }).repeat(3)),
+  ],
+  [
+    'queries, and behind them one of which half the body is sent',
+    () => Array<string>(PLACES).fill(request(READ) + request(READ, { length: 1000 })),
+  ],
+  [
+    'queries, and behind them what is refused',
+    () =>
+      Array<string>(PLACES).fill(
+        request(READ) + request('{"query":') + request(READ, { length: 5_000_000 }) + request(READ),
+      ),
+  ],
+];
+
+describe.each([
+  ['the gateway', (): Process => system.gateway, (): Process => system.customers],
+  ['a subgraph', (): Process => system.customers, (): Process => system.devdb],
+] as const)('%s', (_, subject, dependency) => {
+  it.each(CLIENTS)('serves MAX_IN_FLIGHT requests at once after %s, reset', async (_what, texts) => {
+    process.kill(dependency().pid, 'SIGSTOP');
+    const connections = await Promise.all(texts().map((text) => send(subject().port, text)));
+    await until('all places are taken', () => isFull(subject()));
+    for (const { socket } of connections) socket.resetAndDestroy();
+    process.kill(dependency().pid, 'SIGCONT');
+    await until('the places are free', async () => !(await isFull(subject())));
+    expect(await servedAtOnce(subject())).toBe(PLACES);
+  });
+
+  it('and ends without waiting for those who have gone', async () => {
+    const start = performance.now();
+    expect(await subject().stop()).toEqual({ code: 0, signal: null });
+    // It would wait 8 s for a request that it believes to be in flight.
+    expect(performance.now() - start).toBeLessThan(6000);
+  });
+});
