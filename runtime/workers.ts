@@ -4,6 +4,7 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { workersEnv } from './env.ts';
 import { main, onEnd } from './server.ts';
 
@@ -15,40 +16,75 @@ export function mainOfMany(name: string, start: () => Promise<unknown>): void {
   });
 }
 
+/** The pause before a failed worker is started again: it doubles from the first to the longest. Milliseconds. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A worker that served for this long did not fail at its start: its end begins no series of failures. */
+const SOUND_MS = 10_000;
+
+interface Started {
+  /** Whether it came to listen, or ended before. Never rejects. */
+  listening: Promise<boolean>;
+  /** Never rejects. */
+  exited: Promise<unknown>;
+}
+
 async function supervise(name: string, workers: number): Promise<void> {
   let ending = false;
+  const isEnding = (): boolean => ending;
   const running = new Set<Worker>();
   let address = '';
 
-  /** Starts a worker, and waits until it listens. One that ends later without being asked to is replaced. */
-  const startWorker = async (): Promise<void> => {
-    const worker = cluster.fork();
+  const startWorker = (): Started => {
+    let worker: Worker;
+    try {
+      worker = cluster.fork();
+    } catch (error) {
+      console.error(`${name}: ${String(error)}`);
+      return { listening: Promise.resolve(false), exited: Promise.resolve() };
+    }
     running.add(worker);
-    const exited = once(worker, 'exit').then(() => {
-      running.delete(worker);
-    });
-    const listening = once(worker, 'message').then(([message]: unknown[]) => {
-      address = String(message);
-    });
-    await Promise.race([
-      listening,
-      exited.then(() => {
-        if (!ending) throw new Error('a worker ended before it listened');
-      }),
-    ]);
-    void exited.then(() => {
-      if (ending) return;
-      console.error(`${name}: a worker ended; another takes its place`);
-      startWorker().catch((error: unknown) => {
+    // Where no process could be made there is an error and no exit.
+    const exited = Promise.race([once(worker, 'exit'), once(worker, 'error')])
+      .catch((error: unknown) => {
         console.error(`${name}: ${String(error)}`);
-        process.exit(1);
+      })
+      .then(() => running.delete(worker));
+    const listens = new Promise<boolean>((resolve) => {
+      worker.once('message', (message: unknown) => {
+        address = String(message);
+        resolve(true);
       });
     });
+    return { listening: Promise.race([listens, exited.then(() => false)]), exited };
   };
 
-  // The first one alone, so that a wrong configuration is told once.
-  await startWorker();
-  await Promise.all(Array.from({ length: workers - 1 }, startWorker));
+  /**
+   * Replaces a worker whenever it ends. A replacement that fails is tried again after a growing pause, for what was wrong may
+   * pass (a file, the memory, the database), and the other workers go on.
+   */
+  const keep = async (worker: Started): Promise<void> => {
+    let failures = 0;
+    for (let current = worker; ; current = startWorker()) {
+      const since = (await current.listening) ? Date.now() : Infinity;
+      await current.exited;
+      failures = Date.now() - since >= SOUND_MS ? 0 : failures + 1;
+      // A single failure is replaced at once.
+      const pause = failures < 2 ? 0 : pauseAfter(failures - 1);
+      if (isEnding()) return;
+      const when = pause === 0 ? '' : ` in ${(pause / 1000).toFixed(1)} s`;
+      console.error(`${name}: a worker ended; another takes its place${when}`);
+      await sleep(pause);
+      if (isEnding()) return;
+    }
+  };
+
+  // The first one alone, so that a wrong configuration is told once, and ends the process.
+  const first = startWorker();
+  if (!(await first.listening)) throw new Error('a worker ended before it listened');
+  const all = [first, ...Array.from({ length: workers - 1 }, startWorker)];
+  for (const worker of all) void keep(worker);
+  await Promise.all(all.map(({ listening }) => listening));
   console.info(`${name} listens on ${address}`);
   onEnd(async () => {
     ending = true;
@@ -59,3 +95,7 @@ async function supervise(name: string, workers: number): Promise<void> {
     if (!inOrder) throw new Error('a worker did not end in order');
   });
 }
+
+/** With jitter: workers that failed together are not all started at the same moment. */
+const pauseAfter = (failures: number): number =>
+  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2);

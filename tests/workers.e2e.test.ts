@@ -1,5 +1,8 @@
 /** Several processes behind one port (runtime/workers.ts). */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Process, type System, startSystem, until } from './harness.ts';
 
@@ -33,6 +36,14 @@ const childrenOf = (parent: number): number[] =>
         return false;
       }
     });
+
+/** Shows that a GET is of no page of another site. */
+const PREFLIGHTED = { 'apollo-require-preflight': 'yes' };
+
+async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'order-supergraph-workers-'));
+  return { path: directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+}
 
 let written = 0;
 
@@ -74,6 +85,39 @@ test('a worker that is killed is replaced, and requests go on', async () => {
   const { data } = await system.graphql('{ customers { totalCount } }');
   expect(data).toEqual({ customers: { totalCount: written } });
 });
+
+test('a replacement that fails is tried again, and meanwhile the other workers go on', async () => {
+  await using directory = await temporaryDirectory();
+  const supergraph = path.join(directory.path, 'supergraph.graphql');
+  const sdl = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
+  writeFileSync(supergraph, sdl);
+  const gateway = await system.another('gateway', {
+    SUPERGRAPH_PATH: supergraph,
+    CUSTOMERS_URL: `${customers.address}/graphql`,
+  });
+  const serves = async (): Promise<boolean> =>
+    (await fetch(`${gateway.address}/graphql?query={customers{totalCount}}`, { headers: PREFLIGHTED })).ok;
+
+  const [victim = 0, other = 0] = childrenOf(gateway.pid);
+  writeFileSync(supergraph, 'type Query {');
+  process.kill(victim, 'SIGKILL');
+  await until('two replacements have failed', async () => /another takes its place in \d.*\n/.test(gateway.output));
+  expect(gateway.isRunning).toBe(true);
+  expect(childrenOf(gateway.pid)).toContain(other);
+  expect(await serves()).toBe(true);
+
+  writeFileSync(supergraph, sdl);
+  process.kill(other, 'SIGKILL');
+  await until('there are two workers that listen', async () => {
+    const now = childrenOf(gateway.pid);
+    return now.length === 2 && !now.includes(other) && (await serves().catch(() => false));
+  });
+  writeFileSync(supergraph, 'type Query {');
+  const [last = 0] = childrenOf(gateway.pid);
+  process.kill(last, 'SIGKILL');
+  await until('a replacement has failed again', async () => childrenOf(gateway.pid).length === 1);
+  expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+}, 120_000);
 
 test('SIGTERM ends all workers in order, and the process with code 0', async () => {
   for (const name of ['gateway', 'customers'] as const) {
