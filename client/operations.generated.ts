@@ -226,7 +226,7 @@ export type ProductFilter = {
   ids?: Array<string> | null | undefined;
   /** true: at least one unit is available; false: none is. */
   inStock?: boolean | null | undefined;
-  /** Staff only (a FORBIDDEN error for others). Whether available is at or below the product's lowStockThreshold. */
+  /** Staff only (a FORBIDDEN error for others, UNAUTHENTICATED without a token). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: boolean | null | undefined;
   /**
    * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all

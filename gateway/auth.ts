@@ -89,8 +89,10 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
 
 const invalid = (message: string): Authentication => ({ ok: false, reason: 'invalid', message });
 
-function userOf({ sub, role }: JWTPayload): Authentication {
-  if (sub === undefined || sub === '') return invalid('The token names nobody.');
+/** @param payload what was signed: of its claims only the dates are sure to have the types that jose gives them */
+function userOf({ sub, role }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
+  // JWTs are JSON, and jose checks the types of dates alone: RFC 7519 (section 4.1.2) wants text here.
+  if (typeof sub !== 'string' || sub === '') return invalid('The token names nobody.');
   if (role !== 'staff' && role !== 'customer') return invalid('The token names no role that is known here.');
   return { ok: true, user: { role, id: sub } };
 }

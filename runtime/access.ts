@@ -11,7 +11,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { type Caller, hasScope } from './caller.ts';
-import { forbidden } from './errors.ts';
+import { denied } from './errors.ts';
 
 type Rule = (caller: Caller) => boolean;
 
@@ -47,7 +47,7 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
       if (rules.length === 0) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: { caller: Caller }, info): unknown => {
-        if (!rules.every((rule) => rule(context.caller))) throw forbidden();
+        if (!rules.every((rule) => rule(context.caller))) throw denied(context.caller);
         return resolve(source, args, context, info);
       };
     }

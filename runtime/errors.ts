@@ -25,7 +25,15 @@ export class RequestError extends Error {
 }
 
 export const badUserInput = (message: string): RequestError => new RequestError('BAD_USER_INPUT', message);
-export const forbidden = (): RequestError => new RequestError('FORBIDDEN', 'You may not do this.');
+
+/**
+ * For a caller who may not do something: UNAUTHENTICATED if nobody is logged in, so that a client asks for a login;
+ * FORBIDDEN if a login would not help.
+ */
+export const denied = ({ role }: { role: string }): RequestError =>
+  role === 'anonymous'
+    ? new RequestError('UNAUTHENTICATED', 'Log in to do this.')
+    : new RequestError('FORBIDDEN', 'You may not do this.');
 
 /** The body of an answer that never reached GraphQL. */
 export const errorBody = (code: string, message: string): { errors: GraphQLFormattedError[] } => ({

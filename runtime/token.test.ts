@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SignJWT } from 'jose';
+import { CompactSign, SignJWT } from 'jose';
 import { createSigner, createVerifier } from './token.ts';
 
 const GATEWAY = 'g'.repeat(32);
@@ -93,6 +93,29 @@ describe('a service token', () => {
     ],
   ])('proves nothing where %s', async (_, change) => {
     expect(await verify(await bearer(forge(GATEWAY.repeat(2).slice(0, 32), change)))).toBeNull();
+  });
+
+  it.each([
+    ['a number', { sub: 5 }],
+    ['a list', { sub: ['ada'] }],
+    ['an object', { sub: { id: 'ada' } }],
+    ['null', { sub: null }],
+    ['a boolean', { sub: true }],
+    ['a role in a list', { role: ['staff'] }],
+    ['an issuer in a list', { iss: ['gateway'] }],
+    ['an end that is text', { exp: '4102444800' }],
+  ])('proves nothing where a claim has another type: %s', async (_, claims) => {
+    const payload = {
+      iss: 'gateway',
+      aud: 'subgraph',
+      role: 'staff',
+      exp: Math.ceil(Date.now() / 1000) + 60,
+      ...claims,
+    };
+    const token = new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(GATEWAY));
+    expect(await verify(await bearer(token))).toBeNull();
   });
 
   it('proves nothing without a signature', async () => {

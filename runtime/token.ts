@@ -65,10 +65,12 @@ async function verify(
   const secret = secrets.get(issuer);
   if (secret === undefined) return null;
   const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'], audience: AUDIENCE, issuer });
-  const { role, sub, exp } = payload;
-  if (typeof role !== 'string' || !ROLES.includes(role) || exp === undefined) return null;
+  const { exp } = payload;
+  // Of the claims that are read, jose checks the dates alone for their type.
+  const { role, sub = '' }: Record<string, unknown> = payload;
+  if (typeof role !== 'string' || !ROLES.includes(role) || typeof sub !== 'string' || exp === undefined) return null;
   return {
-    caller: { service: issuer, role: role as Role, id: sub === undefined || sub === '' ? null : sub },
+    caller: { service: issuer, role: role as Role, id: sub === '' ? null : sub },
     until: exp * 1000,
   };
 }

@@ -220,11 +220,11 @@ describe('the subgraph', () => {
   });
 
   it.each(['customer(id: "x") { id }', 'customers { totalCount }'])(
-    'answers FORBIDDEN to anonymous callers: %s',
+    'answers UNAUTHENTICATED to anonymous callers: %s',
     async (field) => {
       const { data, errors } = await system.subgraph('customers', `{ ${field} }`, {}, { role: 'anonymous' });
       expect(Object.values(data ?? {})).toEqual([null]);
-      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
     },
   );
 

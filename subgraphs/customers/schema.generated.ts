@@ -204,9 +204,10 @@ export type Money = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -219,9 +220,10 @@ export type Mutation = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationCreateCustomerArgs = {
   input: CreateCustomerInput;
@@ -230,9 +232,10 @@ export type MutationCreateCustomerArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationUpdateCustomerArgs = {
   input: UpdateCustomerInput;
@@ -270,12 +273,12 @@ export type Query = {
   __typename?: 'Query';
   /**
    * One customer; null if there is no customer with this id. Customers see only themselves, staff see everybody; without a
-   * token a FORBIDDEN error.
+   * token an UNAUTHENTICATED error.
    */
   customer?: Maybe<Customer>;
   /**
-   * Customers, newest first. Customers find only themselves, staff find everybody; without a token a FORBIDDEN error. Invalid
-   * page arguments are a BAD_USER_INPUT error.
+   * Customers, newest first. Customers find only themselves, staff find everybody; without a token an UNAUTHENTICATED
+   * error. Invalid page arguments are a BAD_USER_INPUT error.
    */
   customers?: Maybe<CustomerConnection>;
 };

@@ -224,8 +224,11 @@ describe('products', () => {
     await inventory.add({ stock: 0 });
     const list = (caller: typeof STAFF) => inventory.products({ filter: { lowStock: true } }, request(caller));
     for (const role of ['staff', 'service'] as const) expect((await list({ ...STAFF, role })).nodes).toHaveLength(1);
-    for (const role of ['customer', 'anonymous'] as const) {
-      await expect(list({ ...CUSTOMER, role })).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+    for (const [role, code] of [
+      ['customer', 'FORBIDDEN'],
+      ['anonymous', 'UNAUTHENTICATED'],
+    ] as const) {
+      await expect(list({ ...CUSTOMER, role })).rejects.toMatchObject({ extensions: { code } });
     }
     expect((await inventory.products({ filter: { lowStock: null } }, request(CUSTOMER))).nodes).toHaveLength(1);
   });

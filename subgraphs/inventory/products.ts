@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
 import { seesAll } from '../../runtime/caller.ts';
-import { badUserInput, forbidden } from '../../runtime/errors.ts';
+import { badUserInput, denied } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import { isDuplicateKey } from '../../runtime/mongo.ts';
 import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
@@ -77,7 +77,7 @@ export interface StockCheck {
 export interface ProductsService {
   /** One query. Ordered as `ids`; null for an id that no product has. */
   productsByIds: (ids: readonly string[]) => Promise<(Product | null)[]>;
-  /** Throws BAD_USER_INPUT for a bad page or too long a filter, FORBIDDEN for `lowStock` where the caller isn't staff. */
+  /** Throws BAD_USER_INPUT for a bad page or too long a filter, FORBIDDEN or UNAUTHENTICATED for `lowStock` where the caller isn't staff. */
   products: (args: ProductsArgs, request: Request) => Promise<ProductConnection>;
   /** One query. Ordered as `lines`, at most 100; throws BAD_USER_INPUT beyond. */
   checkStock: (lines: readonly StockLine[]) => Promise<StockCheck[]>;
@@ -175,7 +175,7 @@ export function createProductsService({ products, movements, change }: Store): P
     },
 
     async products({ filter, sort, ...args }, { caller }) {
-      if (filter?.lowStock != null && !seesAll(caller)) throw forbidden();
+      if (filter?.lowStock != null && !seesAll(caller)) throw denied(caller);
       const order = sort ?? NEWEST_FIRST;
       return paginate<Product>({
         args,

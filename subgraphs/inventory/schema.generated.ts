@@ -178,9 +178,10 @@ export type MoneyInput = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -221,9 +222,10 @@ export type Mutation = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
@@ -232,9 +234,10 @@ export type MutationAdjustStockArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationCommitReservationArgs = {
   orderId: Scalars['ID']['input'];
@@ -243,9 +246,10 @@ export type MutationCommitReservationArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationCreateProductArgs = {
   input: CreateProductInput;
@@ -254,9 +258,10 @@ export type MutationCreateProductArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationReduceStockArgs = {
   input: ReduceStockInput;
@@ -265,9 +270,10 @@ export type MutationReduceStockArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationReleaseReservationArgs = {
   orderId: Scalars['ID']['input'];
@@ -276,9 +282,10 @@ export type MutationReleaseReservationArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationReserveStockArgs = {
   lines: Array<StockLineInput>;
@@ -288,9 +295,10 @@ export type MutationReserveStockArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationUpdateProductArgs = {
   input: UpdateProductInput;
@@ -319,8 +327,8 @@ export type Product = {
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
   /**
-   * Staff only (for others null with a FORBIDDEN error). All changes to the product's stock, newest first. Invalid page
-   * arguments are a BAD_USER_INPUT error.
+   * Staff only (for others null with a FORBIDDEN error, without a token UNAUTHENTICATED). All changes to the product's stock,
+   * newest first. Invalid page arguments are a BAD_USER_INPUT error.
    */
   movements?: Maybe<StockMovementConnection>;
   /** The product's name: 1 to 200 characters. */
@@ -372,7 +380,7 @@ export type ProductFilter = {
   ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** true: at least one unit is available; false: none is. */
   inStock?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Staff only (a FORBIDDEN error for others). Whether available is at or below the product's lowStockThreshold. */
+  /** Staff only (a FORBIDDEN error for others, UNAUTHENTICATED without a token). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: InputMaybe<Scalars['Boolean']['input']>;
   /**
    * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all
@@ -586,7 +594,8 @@ export type StockCheck = {
 
 /**
  * How many units of a product there are: onHand = available + reserved. Placing an order lowers available; shipping it lowers
- * onHand. All fields but available are for staff only: for others they are null with a FORBIDDEN error.
+ * onHand. All fields but available are for staff only: for others they are null with a FORBIDDEN error, without
+ * a token UNAUTHENTICATED.
  */
 export type StockLevel = {
   __typename?: 'StockLevel';

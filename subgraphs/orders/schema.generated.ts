@@ -228,9 +228,10 @@ export type Money = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -257,9 +258,10 @@ export type Mutation = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
@@ -268,9 +270,10 @@ export type MutationCancelOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationCreateOrderArgs = {
   input: CreateOrderInput;
@@ -279,9 +282,10 @@ export type MutationCreateOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation returns a union of its success and its expected refusals. A top-level error means
- * that there is no result: FORBIDDEN (nothing was done), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or
- * DEADLINE_EXCEEDED (it may have been done). Root fields are nullable: if one of several mutations fails, it is null with an
- * error, and the results of the others are still returned.
+ * that there is no result: UNAUTHENTICATED (there is no token) or FORBIDDEN (a token that may not; nothing was done either
+ * way), or an outage such as UPSTREAM_UNAVAILABLE, SERVICE_UNAVAILABLE or DEADLINE_EXCEEDED (it may have been done). Root
+ * fields are nullable: if one of several mutations fails, it is null with an error, and the results of the others are still
+ * returned.
  */
 export type MutationTransitionOrderArgs = {
   input: TransitionOrderInput;
@@ -536,13 +540,13 @@ export type ProductNotFoundError = UserError & {
 export type Query = {
   __typename?: 'Query';
   /**
-   * One order; null if there is no order with this id. Customers see only their own, staff see all; without a token a FORBIDDEN
-   * error.
+   * One order; null if there is no order with this id. Customers see only their own, staff see all; without a token an
+   * UNAUTHENTICATED error.
    */
   order?: Maybe<Order>;
   /**
-   * Orders, newest first unless sorted otherwise. Customers find only their own, staff find all; without a token a FORBIDDEN
-   * error. Invalid page arguments are a BAD_USER_INPUT error.
+   * Orders, newest first unless sorted otherwise. Customers find only their own, staff find all; without a token an
+   * UNAUTHENTICATED error. Invalid page arguments are a BAD_USER_INPUT error.
    */
   orders?: Maybe<OrderConnection>;
 };

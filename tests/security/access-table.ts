@@ -5,15 +5,15 @@
 
 /**
  * The outcome for each of CALLERS (anonymous, the owner of the rows, another customer, staff): `v` a value, `f` null with a
- * FORBIDDEN error, `-` as absent as what doesn't exist.
+ * FORBIDDEN error, `u` null with an UNAUTHENTICATED one, `-` as absent as what doesn't exist.
  */
-export type Access = 'vvvv' | 'fvvv' | 'fv-v' | 'fffv' | 'ffff';
+export type Access = 'vvvv' | 'uvvv' | 'uv-v' | 'uffv' | 'ufff';
 
 const PUBLIC = 'vvvv';
 /** For everybody who is known, whatever row it is about. */
-const KNOWN = 'fvvv';
-const OWN = 'fv-v';
-const STAFF = 'fffv';
+const KNOWN = 'uvvv';
+const OWN = 'uv-v';
+const STAFF = 'uffv';
 
 const every = (access: Access, fields: string): Record<string, Access> =>
   Object.fromEntries(fields.split(' ').map((field) => [field, access]));
@@ -86,4 +86,4 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
 };
 
 /** Inventory's mutations that the gateway does not show: refused to everybody whom it speaks for, open to orders. */
-export const INTERNAL: Record<string, Access> = every('ffff', 'reserveStock commitReservation releaseReservation');
+export const INTERNAL: Record<string, Access> = every('ufff', 'reserveStock commitReservation releaseReservation');

@@ -36,7 +36,12 @@ afterAll(async () => {
   await shop[Symbol.asyncDispose]();
 });
 
-/** `v`, `f` and `-` as in the table; anything else is a failure's name. */
+const REFUSALS = new Map<unknown, string>([
+  ['FORBIDDEN', 'f'],
+  ['UNAUTHENTICATED', 'u'],
+]);
+
+/** `v`, `f`, `u` and `-` as in the table; anything else is a failure's name. */
 function outcomeAt({ data, errors = [] }: Pick<Answer<unknown>, 'data' | 'errors'>, path: Path): string {
   const outcome = (value: unknown, rest: Path, at: (string | number)[]): string => {
     const [step, ...further] = rest;
@@ -45,7 +50,7 @@ function outcomeAt({ data, errors = [] }: Pick<Answer<unknown>, 'data' | 'errors
       const error = errors.find(({ path: where = [] }) =>
         where.every((each, index) => (at[index] ?? each) === each || path[index] === each),
       );
-      return error === undefined ? '-' : error.extensions?.['code'] === 'FORBIDDEN' ? 'f' : error.message;
+      return error === undefined ? '-' : (REFUSALS.get(error.extensions?.['code']) ?? error.message);
     }
     if (step === undefined) return typeNameOf(value)?.endsWith('NotFoundError') === true ? '-' : 'v';
     if (step !== '*') return outcome(Reflect.get(value, step), further, [...at, step]);
@@ -156,7 +161,7 @@ describe('through the gateway', () => {
       (caller) => shop.system.graphql('{ products(filter: { lowStock: true }) { __typename } }', {}, shop.as(caller)),
       [],
     );
-    expect(found).toEqual({ products: 'fffv' });
+    expect(found).toEqual({ products: 'uffv' });
   });
 });
 
@@ -225,7 +230,7 @@ describe('through _entities, with a token of the gateway', () => {
     staff: () => ({ role: 'staff', id: 'sue' }),
   };
   /** Anonymous callers are met by the row's rule here, for there is no root field to forbid. */
-  const rows = (access: Access): string => (access === 'fv-v' ? '-v-v' : access);
+  const rows = (access: Access): string => (access === 'uv-v' ? '-v-v' : access);
   const entities = [
     ['customers', 'Customer', () => shop.owner, (field: string) => field !== 'orders'],
     ['inventory', 'Product', () => shop.product, () => true],
@@ -247,7 +252,7 @@ describe('through _entities, with a token of the gateway', () => {
         who[caller](),
       );
     expect(await outcomes(fields, ask, ['_entities', '*'])).toEqual(
-      Object.fromEntries(fields.map((field) => [field, rows(EXPECTED[name]?.[field] ?? 'ffff')])),
+      Object.fromEntries(fields.map((field) => [field, rows(EXPECTED[name]?.[field] ?? 'ufff')])),
     );
   });
 
@@ -271,7 +276,7 @@ describe('through _entities, with a token of the gateway', () => {
         {},
         who[caller](),
       );
-    expect(await outcomes(['id'], ask, ['_entities', '*', 'orders', 'nodes', '*'])).toEqual({ id: 'fv-v' });
+    expect(await outcomes(['id'], ask, ['_entities', '*', 'orders', 'nodes', '*'])).toEqual({ id: 'uv-v' });
   });
 
   it.each(Object.keys(INTERNAL))('%s is for orders alone', async (field) => {
@@ -355,7 +360,7 @@ describe('what the processes write', () => {
           outcome: 'IllegalTransitionError',
         },
       ],
-      [{ ...change, by: by('anonymous', null), outcome: 'FORBIDDEN' }],
+      [{ ...change, by: by('anonymous', null), outcome: 'UNAUTHENTICATED' }],
       [
         {
           ...change,

@@ -3,7 +3,7 @@ import { type KeyObject, createHmac, generateKeyPairSync } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { SignJWT, exportJWK, exportSPKI } from 'jose';
+import { CompactSign, SignJWT, exportJWK, exportSPKI } from 'jose';
 import { createAuthenticator } from '../../gateway/auth.ts';
 import { createSigner } from '../../runtime/token.ts';
 import { SUBGRAPH_TOKEN, type System, startSystem } from '../harness.ts';
@@ -23,6 +23,13 @@ const handmade = (header: object, secret?: string): string => {
   const content = `${base64url(header)}.${base64url(claims())}`;
   return `${content}.${secret === undefined ? '' : createHmac('sha256', secret).update(content).digest('base64url')}`;
 };
+
+/** Signed as the issuer signs, whatever it says. */
+const signed = (payload: unknown): Promise<string> =>
+  new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(AUTH.AUTH_SECRET));
+const signedClaims = (changes: object): Promise<string> => signed({ ...claims(), ...changes });
 
 const staff = { sub: 'sue', role: 'staff' };
 const flipped = async (): Promise<string> => {
@@ -69,6 +76,30 @@ const BAD: [string, () => Promise<string> | string][] = [
   ['is of no issuer', () => userToken({ ...staff, iss: undefined })],
   ['names nobody', () => userToken({ role: 'staff' })],
   ['names nobody but an empty subject', () => userToken({ ...staff, sub: '' })],
+  ...[5, 0, ['sue'], { name: 'sue' }, true, null].map((sub): [string, () => Promise<string>] => [
+    `has ${JSON.stringify(sub)} for a subject`,
+    () => signedClaims({ sub }),
+  ]),
+  ...[5, [], {}, null, true].map((role): [string, () => Promise<string>] => [
+    `has ${JSON.stringify(role)} for a role`,
+    () => signedClaims({ role }),
+  ]),
+  ...['1', [now() + 600], {}, null, true].flatMap((date) =>
+    (['exp', 'nbf', 'iat'] as const).map((claim): [string, () => Promise<string>] => [
+      `has ${JSON.stringify(date)} for ${claim}`,
+      () => signedClaims({ [claim]: date }),
+    ]),
+  ),
+  ...[5, ['https://accounts.example'], null].map((iss): [string, () => Promise<string>] => [
+    `has ${JSON.stringify(iss)} for an issuer`,
+    () => signedClaims({ iss }),
+  ]),
+  ...[5, { 0: AUTH.AUTH_AUDIENCE }, [5], null].map((aud): [string, () => Promise<string>] => [
+    `has ${JSON.stringify(aud)} for an audience`,
+    () => signedClaims({ aud }),
+  ]),
+  ['has a list of claims', () => signed([claims()])],
+  ['has text for claims', () => signed('sue')],
   ['has no role', () => userToken({ sub: 'sue' })],
   ['has a role that is not known', () => userToken({ sub: 'sue', role: 'root' })],
   ['has the role of services', () => userToken({ sub: 'sue', role: 'service' })],
