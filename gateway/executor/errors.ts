@@ -3,6 +3,7 @@ import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
+import type { Problem } from './output.ts';
 import type { UnavailableReason } from '../../runtime/transport.ts';
 
 const reasons: Record<UnavailableReason, string> = {
@@ -67,6 +68,32 @@ export function missingParts(
     for (const gap of gaps.values()) errors.push(new GraphQLError(message, { path: gap, extensions }));
   }
   return errors;
+}
+
+/** A subgraph broke the schema: the error names the field, and neither the value nor the subgraph. */
+export function invalidValue({ what, where, path }: Problem): GraphQLError {
+  return new GraphQLError(`${what}${where ?? 'the response'}.`, {
+    ...(path.length > 0 && { path: path.toReversed() }),
+    extensions: { code: 'INVALID_GRAPHQL' },
+  });
+}
+
+/**
+ * Those of `errors` that none of `told` explains: a subgraph's error at a field explains null there, above it (where nulls have
+ * moved up) and below it (where an entity could not be had). An error without a path may be about anything.
+ */
+export function unexplained(errors: readonly GraphQLError[], told: readonly GraphQLError[]): readonly GraphQLError[] {
+  if (told.some(({ path }) => path === undefined)) return [];
+  const places = new Set<string>();
+  const placesAbove = new Set<string>();
+  for (const { path = [] } of told) {
+    places.add(JSON.stringify(path));
+    path.forEach((_, depth) => placesAbove.add(JSON.stringify(path.slice(0, depth))));
+  }
+  return errors.filter(({ path = [] }) => {
+    if (placesAbove.has(JSON.stringify(path))) return false;
+    return !path.some((_, depth) => places.has(JSON.stringify(path.slice(0, depth + 1))));
+  });
 }
 
 /** What a fetch asked for about each of its entities. */

@@ -210,29 +210,22 @@ describe('a response', () => {
     const { execute } = setUp({ orders: () => ({ data: { list: [{ id: '1' }, null] } }) });
     expect(await execute('{ list: orders { id } }')).toEqual({
       data: { list: null },
-      extensions: {
-        valueCompletion: [
-          {
-            message: 'Cannot return null for non-nullable array element of type Order at index 1.',
-            path: ['list', 1],
-            extensions: { code: 'INVALID_GRAPHQL' },
-          },
-        ],
-      },
+      errors: [
+        {
+          message: 'Cannot return null for non-nullable array element of type Order at index 1.',
+          path: ['list', 1],
+          extensions: { code: 'INVALID_GRAPHQL' },
+        },
+      ],
     });
   });
 
-  test.each([
-    ['weight', '"heavy"'],
-    ['state', '"LOST"'],
-    ['note', '5'],
-    ['customer { id }', '"1"'],
-    ['customer { id }', '[]'],
-  ])('has null for %s where a subgraph sends %s', async (field, value) => {
+  test.each(['"1"', '[]'])('has null for an object where a subgraph sends %s', async (value) => {
     const { execute } = setUp({ orders: () => JSON.parse(`{"data":{"orders":[{"x":${value}}]}}`) as SubgraphResponse });
-    const { data, extensions } = await execute(`{ orders { x: ${field} } }`);
-    expect(data).toEqual({ orders: [{ x: null }] });
-    expect(extensions).toMatchObject({ valueCompletion: [{ path: ['orders', 0, 'x'] }] });
+    expect(await execute('{ orders { x: customer { id } } }')).toMatchObject({
+      data: { orders: [{ x: null }] },
+      errors: [{ path: ['orders', 0, 'x'] }],
+    });
   });
 
   test('takes names that every object inherits for fields like any other', async () => {

@@ -4,11 +4,11 @@
  */
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { LoadedSupergraph } from './apollo.ts';
-import { missingParts } from './errors.ts';
+import { invalidValue, missingParts, unexplained } from './errors.ts';
 import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
-import type { Problem, Shaping } from './output.ts';
+import type { Shaping } from './output.ts';
 import type { Run } from './plan.ts';
 import { SubgraphUnavailable, type SubgraphFetch } from '../../runtime/transport.ts';
 import { createTypes } from './types.ts';
@@ -20,6 +20,11 @@ export interface ExecutorOptions<TContext> {
   readonly urlOf?: (subgraph: string, urlInSupergraph: string) => string;
   /** Compiled operations kept; 1,000 of up to 500 characters by default, fewer of longer ones. */
   readonly cacheSize?: number;
+  /**
+   * Tell of values that the schema doesn't allow in `extensions.valueCompletion`, and only where there is no other error, as
+   * Apollo's executor does. By default they are errors.
+   */
+  readonly valueCompletion?: boolean;
   /** Told of each call that brought no answer, with what the client is not told. */
   readonly onUnavailable?: (failure: {
     readonly subgraph: string;
@@ -113,6 +118,7 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
       data: {},
       errors: [],
       failures: [],
+      absent: new Set(),
       send: (subgraph, body, kind) => {
         const left = deadline === undefined ? undefined : deadline - performance.now();
         if (left !== undefined && left <= 0)
@@ -128,7 +134,7 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
         }),
     };
     await operation.fetchAll(running);
-    return respond(operation, running);
+    return respond(operation, running, options.valueCompletion ?? false);
   };
 
   const answer = async (request: Request<TContext>): Promise<Outcome> => {
@@ -152,27 +158,21 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
   };
 }
 
-function respond(operation: CompiledOperation, running: Run): Outcome {
-  const shaping: Shaping = { problems: [], variables: running.variables };
-  const data = operation.writerFor(running.condition)(running.data, shaping) ?? 'null';
-  const { errors, failures } = running;
+function respond(operation: CompiledOperation, running: Run, valueCompletion: boolean): Outcome {
+  const { errors, failures, absent, variables } = running;
+  const shaping: Shaping = { problems: [], keepAll: valueCompletion, absent, errors, variables };
+  const text = operation.writerFor(running.condition)(running.data, shaping);
+  const data = text ?? 'null';
+  const { problems } = shaping;
+  // One null is one error: the last problem took everything along.
+  if (text === undefined && !valueCompletion) problems.splice(0, problems.length - 1);
   if (failures.length > 0) {
     const parsed: unknown = JSON.parse(data);
     errors.push(...missingParts(failures, running.data, isObject(parsed) ? parsed : null));
   }
+  if (problems.length > 0 && !valueCompletion) errors.push(...unexplained(problems.map(invalidValue), errors));
   if (errors.length > 0) return { data, errors };
-  // As Apollo's gateway tells that a subgraph broke the schema without reporting an error of its own.
-  if (shaping.problems.length > 0)
-    return { data, extensions: { valueCompletion: shaping.problems.map(valueCompletion) } };
-  return { data };
-}
-
-function valueCompletion({ what, where, path }: Problem): GraphQLFormattedError {
-  return {
-    message: `${what}${where ?? 'the response'}.`,
-    path: path.toReversed(),
-    extensions: { code: 'INVALID_GRAPHQL' },
-  };
+  return problems.length > 0 ? { data, extensions: { valueCompletion: problems.map(invalidValue) } } : { data };
 }
 
 /** An outcome with its data as an object. */

@@ -51,6 +51,7 @@ export function compileFetch(node: FetchNode, path: FlattenPath, types: Types): 
       const entities = response.data['_entities'];
       if (Array.isArray(entities) && entities.length === targets.length) {
         entities.forEach((entity, index) => {
+          if (entity === null) for (const target of targets[index] ?? []) run.absent.add(target);
           if (!isObject(entity)) return;
           // To a subgraph with an @interfaceObject all its objects are of the interface; what they really are is known already.
           if (types.isInterface(entity['__typename'])) entity['__typename'] = undefined;

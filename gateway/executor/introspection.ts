@@ -1,7 +1,19 @@
-/** `__schema` and `__type`: answered from the API schema by graphql-js, without asking a subgraph. */
-import { executeSync, Kind, type FieldNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { JsonObject } from '../../runtime/json.ts';
-import type { Introspect } from './output.ts';
+/**
+ * `__schema` and `__type`: answered from the API schema by graphql-js. Neither subgraphs nor Apollo's planner see them: the
+ * planner knows introspection as it was before `isOneOf`.
+ */
+import {
+  executeSync,
+  GraphQLError,
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Introspect, Shaping } from './output.ts';
 import type { Fragments } from './selection.ts';
 
 export function compileIntrospection(
@@ -12,23 +24,58 @@ export function compileIntrospection(
   const answers = new Map<readonly FieldNode[], string>();
   const constant = !operation.variableDefinitions?.length;
 
-  const answer = (nodes: readonly FieldNode[], variables: JsonObject): string => {
+  const answer = (nodes: readonly FieldNode[], shaping: Shaping): string => {
     // Whether these fields are selected at all is decided already.
     const selections = nodes.map((node) => ({ ...node, directives: [] }));
     const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
     const { data, errors } = executeSync({
       schema,
       document: { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }, ...fragments.values()] },
-      variableValues: variables,
+      variableValues: shaping.variables,
     });
-    if (errors !== undefined) throw errors[0] ?? new Error('Introspection failed.');
+    shaping.errors.push(...(errors ?? []).map(clientError));
     return JSON.stringify(Object.values(data ?? {})[0] ?? null);
   };
 
-  return (nodes, variables) => {
-    if (!constant) return answer(nodes, variables);
+  return (nodes, shaping) => {
+    if (!constant) return answer(nodes, shaping);
     let text = answers.get(nodes);
-    if (text === undefined) answers.set(nodes, (text = answer(nodes, variables)));
+    if (text === undefined) answers.set(nodes, (text = answer(nodes, shaping)));
     return text;
   };
+}
+
+/** A field of introspection fails for its arguments alone: a nullable variable that has a default may still be null. */
+function clientError({ message, nodes, path }: GraphQLError): GraphQLError {
+  const extensions = { code: 'BAD_USER_INPUT' };
+  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
+}
+
+/** The document with `__typename` in the place of `__schema` and `__type`, as no selection may be empty. */
+export function withoutIntrospection(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    // They are spread within introspection alone.
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
+    Field: (field) => (isIntrospection(field) ? TYPENAME : undefined),
+  });
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+/** Whether an operation selects anything at its root that a subgraph has to answer, under whatever condition. */
+export function asksSubgraphs({ selectionSet }: OperationDefinitionNode, fragments: Fragments): boolean {
+  const visited = new Set<string>();
+  const asks = ({ selections }: SelectionSetNode): boolean =>
+    selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return !selection.name.value.startsWith('__');
+      if (selection.kind === Kind.INLINE_FRAGMENT) return asks(selection.selectionSet);
+      const fragment = visited.has(selection.name.value) ? undefined : fragments.get(selection.name.value);
+      visited.add(selection.name.value);
+      return fragment !== undefined && asks(fragment.selectionSet);
+    });
+  return asks(selectionSet);
 }

@@ -1,19 +1,37 @@
-/** JSON text of scalars and enum values, as a subgraph serialised them; what doesn't fit its type is null. */
-import { isEnumType, type GraphQLLeafType } from 'graphql';
+/**
+ * JSON text of scalars and enum values. Built-in scalars are coerced as graphql-js serialises them, enum values are those of the
+ * API schema; what doesn't fit its type is null.
+ */
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isEnumType,
+  type GraphQLLeafType,
+  type GraphQLScalarType,
+} from 'graphql';
 import { quote, type JsonValue } from '../../runtime/json.ts';
 import { invalid, type Shaping, type Writer } from './output.ts';
 
+// What subgraphs usually send is told by its type alone; graphql-js judges the rest.
 const writers: Readonly<Record<string, Writer>> = {
-  Int: (value, shaping) => (isInteger(value) ? String(value) : reject(shaping)),
-  Float: (value, shaping) => (typeof value === 'number' ? JSON.stringify(value) : reject(shaping)),
-  Boolean: (value, shaping) => (value === true ? 'true' : value === false ? 'false' : reject(shaping)),
-  String: (value, shaping) => (typeof value === 'string' ? quote(value) : reject(shaping)),
-  ID: (value, shaping) =>
-    typeof value === 'string' ? quote(value) : isInteger(value) ? String(value) : reject(shaping),
+  Int: (value, shaping) =>
+    typeof value === 'number' && (value | 0) === value ? String(value) : coerce(GraphQLInt, value, shaping),
+  Float: (value, shaping) =>
+    typeof value === 'number' && Number.isFinite(value) ? JSON.stringify(value) : coerce(GraphQLFloat, value, shaping),
+  Boolean: (value, shaping) =>
+    value === true ? 'true' : value === false ? 'false' : coerce(GraphQLBoolean, value, shaping),
+  String: (value, shaping) => (typeof value === 'string' ? quote(value) : coerce(GraphQLString, value, shaping)),
+  ID: (value, shaping) => (typeof value === 'string' ? quote(value) : coerce(GraphQLID, value, shaping)),
 };
 
-/** A custom scalar may be any JSON. */
-const custom: Writer = (value) => (typeof value === 'string' ? quote(value) : JSON.stringify(value));
+/** A custom scalar may be any JSON. (A number that is too large for JavaScript is none.) */
+const custom: Writer = (value, shaping) => {
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'number' && !Number.isFinite(value) ? reject(shaping) : JSON.stringify(value);
+};
 
 export function leafWriter(type: GraphQLLeafType): Writer {
   if (!isEnumType(type)) return writers[type.name] ?? custom;
@@ -21,8 +39,12 @@ export function leafWriter(type: GraphQLLeafType): Writer {
   return (value, shaping) => (typeof value === 'string' ? texts.get(value) : undefined) ?? reject(shaping);
 }
 
-function isInteger(value: JsonValue): value is number {
-  return Number.isInteger(value);
+function coerce(type: GraphQLScalarType, value: JsonValue, shaping: Shaping): string | undefined {
+  try {
+    return JSON.stringify(type.serialize(value));
+  } catch {
+    return reject(shaping);
+  }
 }
 
 function reject(shaping: Shaping): string | undefined {

@@ -12,7 +12,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
-import { compileIntrospection } from './introspection.ts';
+import { asksSubgraphs, compileIntrospection, withoutIntrospection } from './introspection.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
@@ -52,7 +52,9 @@ export function compileOperation(
     throw unsupported('Subscriptions are not supported by this gateway.');
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
-  const plan = supergraph.plan(document, name);
+  const plan: QueryPlan = asksSubgraphs(operation, fragments)
+    ? supergraph.plan(withoutIntrospection(document), name)
+    : { kind: 'QueryPlan' };
   const rootType: GraphQLCompositeType | null | undefined = schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`This API has no ${operation.operation}s.`);
 

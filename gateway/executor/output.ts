@@ -14,6 +14,7 @@ import {
   isObjectType,
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLError,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -29,17 +30,25 @@ export interface Problem {
   where?: string;
   /** From the inside out. */
   readonly path: (string | number)[];
+  /** The value is missing because a subgraph doesn't have the entity: see `settle`. */
+  absent?: boolean;
 }
 
 /** The state of shaping one response. */
 export interface Shaping {
   readonly problems: Problem[];
+  /** Keep the problems of values that are gone because of another one, as Apollo's executor does. */
+  readonly keepAll: boolean;
+  /** The entities that a subgraph was asked for and doesn't have. */
+  readonly absent: ReadonlySet<JsonObject>;
+  /** The field errors of introspection. */
+  readonly errors: GraphQLError[];
   readonly variables: JsonObject;
 }
 
 export type Writer = (value: JsonValue, shaping: Shaping) => string | undefined;
 /** Answers a `__schema` or `__type` selection with JSON text. */
-export type Introspect = (nodes: readonly FieldNode[], variables: JsonObject) => string;
+export type Introspect = (nodes: readonly FieldNode[], shaping: Shaping) => string;
 
 interface Field {
   readonly key: string;
@@ -54,6 +63,7 @@ interface Field {
   readonly write: Writer;
 }
 
+const NULL = 'Cannot return null for non-nullable ';
 const nothing: Writer = () => undefined;
 
 /** Compiles the writer of a whole response; undefined from it means `data: null`. */
@@ -113,7 +123,8 @@ export function compileOutput(
         const content = field.inherited && !Object.hasOwn(object, key) ? undefined : object[key];
         if (content === null || content === undefined) {
           if (field.nonNull) {
-            shaping.problems.push({ what: 'Cannot return null for non-nullable ', where: field.where, path: [key] });
+            const absent = content === undefined && shaping.absent.has(object);
+            shaping.problems.push({ what: NULL, where: field.where, path: [key], absent });
             return undefined;
           }
           text += 'null';
@@ -121,7 +132,7 @@ export function compileOutput(
         }
         const known = shaping.problems.length;
         const written = field.write(content, shaping);
-        if (shaping.problems.length !== known) locate(shaping, known, key, field.where);
+        if (shaping.problems.length !== known) settle(shaping, known, key, field, written === undefined);
         if (written === undefined && field.nonNull) return undefined;
         text += written ?? 'null';
       }
@@ -145,7 +156,7 @@ export function compileOutput(
     };
     if (name === '__typename') return { ...field, nonNull: true, fixed: typenameWriter(type), write: nothing };
     if (name === '__schema' || name === '__type') {
-      return { ...field, nonNull: false, fixed: ({ variables }) => introspect(uses, variables), write: nothing };
+      return { ...field, nonNull: false, fixed: (shaping) => introspect(uses, shaping), write: nothing };
     }
     const definition = 'getFields' in type ? type.getFields()[name] : undefined;
     if (definition === undefined) throw new Error(`The API schema has no field ${type.name}.${name}.`);
@@ -163,7 +174,10 @@ function typenameWriter(type: GraphQLCompositeType): (shaping: Shaping) => strin
 function listWriter(elementType: GraphQLOutputType, write: Writer): Writer {
   const nonNull = isNonNullType(elementType);
   const name = String(nonNull ? elementType.ofType : elementType);
-  const where = (index: number): string => `array element of type ${name} at index ${String(index)}`;
+  const place = (index: number): Place => ({
+    nonNull,
+    where: `array element of type ${name} at index ${String(index)}`,
+  });
   return (value, shaping) => {
     if (!Array.isArray(value)) return invalid(shaping, 'Invalid non-list value found for ');
     let text = '';
@@ -172,14 +186,16 @@ function listWriter(elementType: GraphQLOutputType, write: Writer): Writer {
       const element = value[index];
       let written: string | undefined;
       if (element === null || element === undefined) {
-        if (nonNull)
-          shaping.problems.push({ what: 'Cannot return null for non-nullable ', where: where(index), path: [index] });
+        if (nonNull) shaping.problems.push({ what: NULL, where: place(index).where, path: [index] });
       } else {
         const known = shaping.problems.length;
         written = write(element, shaping);
-        if (shaping.problems.length !== known) locate(shaping, known, index, where(index));
+        if (shaping.problems.length !== known) settle(shaping, known, index, place(index), written === undefined);
       }
-      if (written === undefined && nonNull) nullified = true;
+      if (written === undefined && nonNull) {
+        if (!shaping.keepAll) return undefined;
+        nullified = true;
+      }
       text += (index === 0 ? '[' : ',') + (written ?? 'null');
     }
     if (nullified) return undefined;
@@ -193,9 +209,35 @@ export function invalid(shaping: Shaping, what: string): string | undefined {
   return undefined;
 }
 
-/** Tells the problems from `known` on that they are below `key`. */
-function locate(shaping: Shaping, known: number, key: string | number, where: string): void {
-  for (const problem of shaping.problems.slice(known)) {
+/** A field or list element, as far as null in it is concerned. */
+interface Place {
+  readonly nonNull: boolean;
+  readonly where: string;
+}
+
+/**
+ * Tells the problems from `known` on that they are below `key`, and decides which of them remain if `key` `becomesNull`.
+ *
+ * One null is one error (GraphQL 6.4.4): the last problem is the one that made it null, and all others are about values that
+ * are gone with it.
+ *
+ * Where a subgraph answers null for an entity and reports no error, the entity does not exist for that subgraph. What it would
+ * have given is then missing without an error: its nullable fields are null, and if a non-null field is among them, the whole
+ * entity is null. It is an error only where null may not stand for the entity itself, as in `[Customer!]`: other data is
+ * lost, and one subgraph refers to what another one doesn't have.
+ */
+function settle(
+  { problems, keepAll }: Shaping,
+  known: number,
+  key: string | number,
+  { nonNull, where }: Place,
+  becomesNull: boolean,
+): void {
+  const cause = becomesNull ? problems.at(-1) : undefined;
+  if (cause !== undefined && nonNull) cause.absent = false;
+  else if (cause !== undefined)
+    problems.splice(keepAll ? problems.length - 1 : known, Infinity, ...(cause.absent === true ? [] : [cause]));
+  for (const problem of problems.slice(known)) {
     problem.where ??= where;
     problem.path.push(key);
   }

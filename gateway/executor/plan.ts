@@ -17,6 +17,8 @@ export interface Run {
   readonly data: JsonObject;
   readonly errors: GraphQLError[];
   readonly failures: FailedFetch[];
+  /** The entities for which a subgraph answered null: it doesn't have them, or has reported an error. */
+  readonly absent: Set<JsonObject>;
   readonly send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
   readonly onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
 }

@@ -89,7 +89,20 @@ export const deliberateDifferences: readonly Difference[] = [
       'The planner asks such subgraphs for __typename, which is the name of the interface. Apollo puts it in place of the object type, after which fragments no longer apply and __typename nulls the object, without an error.',
     plan: withoutInterfaceNames,
   },
+  {
+    name: 'an entity that a subgraph does not have is null without a word',
+    reason:
+      'A subgraph that answers null for an entity, and reports no error, says that there is none. Apollo puts down what is missing of it as values that break the schema.',
+    applies: ({ faults }) => faults.errors + faults.nulls > 0,
+    reduce: (answer) => ({
+      ...answer,
+      completion: answer.completion.filter(({ message }) => !message.startsWith(NULL_FIELD)),
+    }),
+  },
 ];
+
+/** How Apollo's executor begins to tell of a field of an object that is null against the schema. */
+const NULL_FIELD = 'Cannot return null for non-nullable field ';
 
 /** Where a supergraph has @interfaceObject: names of a subgraph, in upper case, and of the interface. */
 function interfaceObjects(supergraphSdl: string): { subgraph: string; type: string }[] {

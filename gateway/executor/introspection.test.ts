@@ -1,0 +1,105 @@
+/** Introspection: all that the schema lists is answered, by graphql-js alone, beside whatever else is asked. */
+import { composeServices } from '@apollo/composition';
+import { describe, expect, it } from '@jest/globals';
+import {
+  getIntrospectionQuery,
+  getNamedType,
+  graphqlSync,
+  introspectionTypes,
+  isLeafType,
+  isObjectType,
+  parse,
+} from 'graphql';
+import { createExecutor, loadSupergraph } from './index.ts';
+
+const { supergraphSdl = '' } = composeServices([
+  {
+    name: 'orders',
+    url: 'http://orders/graphql',
+    typeDefs: parse(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+      type Query { order(filter: Filter): Order }
+      type Order { id: ID! note(short: Boolean = true): String @deprecated(reason: "old") state: State }
+      input Filter { note: String = "a" state: State = OPEN @deprecated }
+      enum State { OPEN CLOSED @deprecated }
+    `),
+  },
+]);
+const supergraph = loadSupergraph(supergraphSdl);
+
+async function ask(query: string, order?: object, variables: Record<string, unknown> = {}): Promise<unknown> {
+  const executor = createExecutor<null>({
+    supergraph,
+    fetch: () =>
+      order === undefined ? Promise.reject(new Error('asked')) : Promise.resolve({ data: { order } as never }),
+  });
+  return JSON.parse(await executor.executeToString({ document: parse(query), variables, context: null }));
+}
+
+describe('introspection', () => {
+  it('answers all that it lists, without the planner and without a subgraph', async () => {
+    const query = getIntrospectionQuery({
+      oneOf: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+    });
+    const planless = {
+      ...supergraph,
+      plan: () => {
+        throw new Error('planned');
+      },
+    };
+    const executor = createExecutor<null>({ supergraph: planless, fetch: () => Promise.reject(new Error('asked')) });
+    const answer = await executor.execute({ document: parse(query), context: null });
+    expect(answer).toEqual(JSON.parse(JSON.stringify(graphqlSync({ schema: supergraph.apiSchema, source: query }))));
+  });
+
+  it('answers every field of every type that introspection has', async () => {
+    const everything = everyField('__Schema', 0);
+    const query = `{ __schema ${everything} }`;
+    expect(await ask(query)).toEqual(
+      JSON.parse(JSON.stringify(graphqlSync({ schema: supergraph.apiSchema, source: query }))),
+    );
+  });
+
+  it.each([
+    ['{ order { id } ...F } fragment F on Query { __type(name: "State") { ...T } } fragment T on __Type { isOneOf }'],
+    ['{ order { id } ... on Query { ... { __type(name: "State") { isOneOf } } } }'],
+    ['{ ... @include(if: true) { __type(name: "State") { isOneOf } } order { id } }'],
+  ])('stands beside data, in fragments as well: %s', async (query) => {
+    expect(await ask(query, { id: '1' })).toEqual({
+      data: { order: { id: '1' }, __type: { isOneOf: null } },
+    });
+  });
+
+  it('that fails is an error at its field, and the rest is answered', async () => {
+    const query = 'query ($n: String = "State") { order { id } t: __type(name: $n) { name } }';
+    expect(await ask(query, { id: '1' }, { n: null })).toEqual({
+      data: { order: { id: '1' }, t: null },
+      errors: [
+        {
+          message: expect.stringContaining('must not be null') as never,
+          path: ['t'],
+          locations: [{ line: 1, column: 61 }],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    expect(await ask(query, { id: '1' })).toEqual({ data: { order: { id: '1' }, t: { name: 'State' } } });
+  });
+
+  /** A selection of all fields, with all that is deprecated, so deep that each type is met. */
+  function everyField(name: string, depth: number): string {
+    const type = introspectionTypes.find((each) => each.name === name);
+    if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
+    const fields = Object.values(type.getFields()).flatMap((field) => {
+      const call = field.args.length > 0 ? `${field.name}(includeDeprecated: true)` : field.name;
+      const below = getNamedType(field.type);
+      if (isLeafType(below)) return [call];
+      return depth < 3 ? [`${call} ${everyField(below.name, depth + 1)}`] : [];
+    });
+    return `{ ${fields.join(' ')} }`;
+  }
+});
