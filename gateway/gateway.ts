@@ -18,6 +18,7 @@ import { errorBody, errorFormatter } from '../runtime/errors.ts';
 import { createKnownOperations } from '../runtime/known.ts';
 import type { Logger } from '../runtime/log.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
+import { checkScalarInput } from '../runtime/scalars.ts';
 import { type App, createApp } from '../runtime/server.ts';
 import type { Signer } from '../runtime/token.ts';
 import { type Authentication, type Authenticator, type User, openToAll } from './auth.ts';
@@ -37,7 +38,7 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, protect } from './door.ts';
-import { type Executor, createExecutorGateway, stringifyResult } from './executor/index.ts';
+import { type Executor, answerIntrospection, createExecutorGateway, stringifyResult } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
 import { executeKnown } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
@@ -179,7 +180,10 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
     logger: log,
     buildService: ({ name, url = '' }) => new SubgraphDataSource(name, urlOf(name, url), fetch),
   });
-  if (executor === 'stock') return { gateway: stock };
+  stock.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    checkScalarInput(apiSchema);
+  });
+  if (executor === 'stock') return { gateway: answerIntrospection(stock) };
   const own = createExecutorGateway<GatewayContext>(stock, {
     fetch,
     urlOf,
@@ -219,6 +223,8 @@ function formatter({
     const isBug =
       code === 'DOWNSTREAM_SERVICE_ERROR' || (serviceName !== undefined && String(code).startsWith('GRAPHQL_'));
     if (isBug) return format({ ...formatted, extensions: {} }, error);
+    if (code === 'INVALID_GRAPHQL')
+      log.error({ path: formatted.path, why: formatted.message }, 'a subgraph sent a value that breaks the schema');
     const hides = !explorable && serviceName === undefined;
     return format(hides ? { ...formatted, message: formatted.message.replace(SUGGESTION, '') } : formatted, error);
   };

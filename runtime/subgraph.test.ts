@@ -138,17 +138,6 @@ describe('a subgraph', () => {
     });
   });
 
-  it('takes a literal that a scalar refuses for bad input, and all else that is not valid for a bad document', async () => {
-    await using subgraph = await start();
-    const codeOf = async (query: string): Promise<unknown> => (await subgraph.ask(query, await staff)).body;
-    expect(await codeOf('{ on(day: "2026-02-31T00::00Z") }')).toMatchObject({
-      errors: [{ message: expect.stringContaining('DateTime'), extensions: { code: 'BAD_USER_INPUT' } }],
-    });
-    expect(await codeOf('{ on(night: "2026-01-31T00:00:00Z") }')).toMatchObject({
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
-    });
-  });
-
   it('opens what is for orders to orders alone, and not to the gateway on behalf of anybody', async () => {
     await using subgraph = await start();
     const settle = 'mutation { settle(orderId: "1") }';

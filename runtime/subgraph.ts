@@ -11,8 +11,7 @@ import {
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, execute, isValueNode } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
+import { type DocumentNode, execute } from 'graphql';
 import { enforceAccess } from './access.ts';
 import { auditMutations } from './audit.ts';
 import { type Caller, OPEN } from './caller.ts';
@@ -20,6 +19,7 @@ import { errorBody, errorFormatter } from './errors.ts';
 import { createKnownOperations, executionErrorFormatter } from './known.ts';
 import type { Logger } from './log.ts';
 import { type RequestContext, deadlineOf, traceparentOf } from './request.ts';
+import { SCALARS } from './scalars.ts';
 import { type App, createApp } from './server.ts';
 import type { Verifier } from './token.ts';
 
@@ -47,9 +47,8 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   const { typeDefs, resolvers, context, verifier, maxInFlight, ready, log } = options;
   if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
 
-  const scalars = { DateTime: GraphQLDateTimeISO, SafeInt: GraphQLSafeInt };
-  const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...scalars } });
-  const formatError = formatter(log);
+  const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } });
+  const formatError = errorFormatter(log);
   const format = executionErrorFormatter(formatError);
   const contextOf = (request: FastifyRequest): Context =>
     context({
@@ -110,18 +109,4 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   );
   fastify.addHook('onClose', () => server.stop());
   return app;
-}
-
-/**
- * As everywhere; but what a scalar can't take of a literal is the client's fault here, and no fault of the document: the
- * gateway wrote that, and it does not know what our scalars take.
- */
-function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
-  const format = errorFormatter(log);
-  return (formatted, error) => {
-    const [node] = (error instanceof GraphQLError && error.nodes) || [];
-    const isBadLiteral =
-      formatted.extensions?.['code'] === 'GRAPHQL_VALIDATION_FAILED' && node !== undefined && isValueNode(node);
-    return format(isBadLiteral ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } } : formatted, error);
-  };
 }

@@ -13,6 +13,7 @@ export {
   type RunOptions,
 } from './executor.ts';
 export type { CompiledOperation } from './operation.ts';
+export { answerIntrospection } from './stock.ts';
 export {
   createExecutorGateway,
   JsonText,

@@ -46,21 +46,35 @@ export function compileIntrospection(
 }
 
 /** A field of introspection fails for its arguments alone: a nullable variable that has a default may still be null. */
-function clientError({ message, nodes, path }: GraphQLError): GraphQLError {
+export function clientError({ message, nodes, path }: GraphQLError): GraphQLError {
   const extensions = { code: 'BAD_USER_INPUT' };
   return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
 }
 
-/** The document with `__typename` in the place of `__schema` and `__type`, as no selection may be empty. */
+/** What stands in the place of `__schema` and `__type`, as no selection may be empty. No client may use such an alias. */
+export const INTROSPECTED = '__introspected';
+const PLACEHOLDER: FieldNode = {
+  kind: Kind.FIELD,
+  alias: { kind: Kind.NAME, value: INTROSPECTED },
+  name: { kind: Kind.NAME, value: '__typename' },
+};
+
+/** What is left of the document for subgraphs; `document` itself if it has no introspection. */
 export function withoutIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
     // They are spread within introspection alone.
     FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? null : undefined),
-    Field: (field) => (isIntrospection(field) ? TYPENAME : undefined),
+    Field: (field) => (isIntrospection(field) ? PLACEHOLDER : undefined),
   });
 }
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+/** The document with nothing but introspection at its roots. A selection may be empty, so that it can't be validated again. */
+export function onlyIntrospection(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    FragmentDefinition: ({ typeCondition }) => (typeCondition.name.value.startsWith('__') ? false : undefined),
+    Field: (field) => (isIntrospection(field) ? false : null),
+  });
+}
 
 function isIntrospection({ name }: FieldNode): boolean {
   return name.value === '__schema' || name.value === '__type';

@@ -45,8 +45,10 @@ export function createExecutorGateway<TContext extends object>(
     return current;
   };
 
-  const unsubscribe = loader.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
-    current = createExecutor({ ...executorOptions, supergraph: loadSupergraph(coreSupergraphSdl, planner) });
+  const unsubscribe = loader.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    // Variables are checked against the schema that Apollo Server validates documents against, custom scalars included.
+    const supergraph = { ...loadSupergraph(coreSupergraphSdl, planner), apiSchema };
+    current = createExecutor({ ...executorOptions, supergraph });
   });
 
   const execute: GatewayExecutor = async ({ document, queryHash, request, context: contextValue }) => {

@@ -81,9 +81,7 @@ function faultOf({ status, text }: Answer): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'a body that is no object';
   if (!('data' in body) && !('errors' in body)) return 'neither data nor errors';
   if (Object.keys(body).some((key) => !TOP.has(key))) return 'more than GraphQL has';
-  // Told where an entity is not there, such as the customer of an order that was refused for having none.
-  if ('extensions' in body && Object.keys(body.extensions as object).some((key) => key !== 'valueCompletion'))
-    return 'extensions that nobody knows';
+  if ('extensions' in body) return 'extensions that nobody knows';
   const errors: unknown = 'errors' in body ? body.errors : [];
   if (!Array.isArray(errors) || ('errors' in body && errors.length === 0)) return 'errors that are no list';
   for (const error of errors as Record<string, unknown>[]) {
@@ -92,7 +90,7 @@ function faultOf({ status, text }: Answer): string | undefined {
       return 'an error that is none';
     const code: unknown = (extensions as { code?: unknown } | undefined)?.code;
     if (typeof code !== 'string') return 'an error without a code';
-    if (code === 'INTERNAL_SERVER_ERROR') return 'a bug';
+    if (code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_GRAPHQL') return 'a bug';
     if (code === 'UPSTREAM_UNAVAILABLE' || code === 'SERVICE_UNAVAILABLE') return 'an outage';
     // Messages repeat what was sent, but never name what is inside.
     if (INSIDE.test(message)) return `what is inside: ${message}`;
