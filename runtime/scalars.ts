@@ -1,6 +1,6 @@
 /** The custom scalars of schema/shared.graphql. The gateway and the subgraphs accept the same values for them. */
 import { readFileSync } from 'node:fs';
-import { type GraphQLScalarType, type GraphQLSchema, Kind, isScalarType, parse } from 'graphql';
+import { GraphQLError, type GraphQLScalarType, type GraphQLSchema, Kind, isScalarType, parse } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLSafeInt } from 'graphql-scalars';
 
 export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
@@ -21,7 +21,11 @@ export function checkScalarInput(schema: GraphQLSchema): void {
     const type = schema.getType(definition.name.value);
     const ours = SCALARS[definition.name.value];
     if (ours === undefined || !isScalarType(type) || type.description !== definition.description?.value) continue;
-    type.parseValue = ours.parseValue;
+    type.parseValue = (value) => {
+      // The library's message would repeat the whole value, and fail where it is nested too deeply for that.
+      if (typeof value === 'object') throw new GraphQLError(`${type.name} cannot represent a list or an object.`);
+      return ours.parseValue(value);
+    };
     type.parseLiteral = ours.parseLiteral;
   }
 }

@@ -1,8 +1,7 @@
 /** What the gateway makes of values and of introspection before anything runs, with our executor and with Apollo's. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type GraphQLScalarType, buildSchema, getIntrospectionQuery, introspectionFromSchema } from 'graphql';
-import { checkScalarInput } from '../runtime/scalars.ts';
+import { buildSchema, getIntrospectionQuery, introspectionFromSchema } from 'graphql';
 import { type Answer, type System, startSystem } from './harness.ts';
 
 const API = new URL('../schema/api.graphql', import.meta.url);
@@ -158,13 +157,4 @@ it('answers null for a customer and a product that do not exist, without an erro
   expect(await response.json()).toEqual({
     data: { orders: { nodes: [{ customer: null, items: [{ product: null }] }] } },
   });
-});
-
-it("leaves scalars of others' supergraphs alone that have the name of one of ours", () => {
-  const schema = buildSchema(
-    '"Any moment." scalar DateTime scalar JSON type Query { now(at: DateTime, any: JSON): Int }',
-  );
-  checkScalarInput(schema);
-  expect((schema.getType('DateTime') as GraphQLScalarType).parseValue(5)).toBe(5);
-  expect((schema.getType('JSON') as GraphQLScalarType).parseValue({ a: 1 })).toEqual({ a: 1 });
 });
