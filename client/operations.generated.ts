@@ -61,7 +61,7 @@ export type CreateOrderInput = {
    * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: string | null | undefined;
-  /** What to order. After merging: 1 to 100 products, and at most 100,000 units in all. */
+  /** What to order: at most 1,000 items. After merging: 1 to 100 products, and at most 100,000 units in all. */
   items: Array<OrderItemInput>;
 };
 

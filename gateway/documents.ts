@@ -35,7 +35,7 @@ export interface Documents {
   plugin: ApolloServerPlugin;
   /**
    * Whether a request must be refused, before Apollo Server sees it: from a plugin it could only be a bug.
-   * @param request the body, or the parameters of the URL, as they came
+   * @param request its parameters, as runtime/parameters.ts reads them
    */
   refuses: (request: unknown) => boolean;
 }
@@ -56,8 +56,9 @@ export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, 
 
   const persisted = new LruMap<string, string>(KEPT_TEXTS);
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
-  // Apollo Server puts something before the hash: `apq:`, and the schema's own hash.
-  const hashIn = (key: string): string => key.slice(key.lastIndexOf(':') + 1);
+  // Apollo Server puts something before the hash: `apq:`, and the schema's own hash. What follows is the client's, whatever it
+  // is: a text before a known hash would be another key for the same document, as long and as often as one likes.
+  const hashIn = (key: string): string => key.slice(key.indexOf(':') + 1);
 
   const plugin: ApolloServerPlugin = {
     serverWillStart: async () => ({
@@ -98,24 +99,14 @@ function hashesOf(request: unknown): string[] {
   return extensions === undefined ? [] : [extensions.persistedQuery.sha256Hash];
 }
 
-const persistedQuery = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
 /** What of a request says which document it is about. Whatever is shaped otherwise, Apollo Server refuses. */
 const partsOf = z.object({
   query: z.string().optional().catch(undefined),
-  // In a URL it is text.
   extensions: z
-    .preprocess((given) => (typeof given === 'string' ? parseJson(given) : given), persistedQuery)
+    .object({ persistedQuery: z.object({ sha256Hash: z.string() }) })
     .optional()
     .catch(undefined),
 });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** A manifest may be of a client newer than the supergraph, or made for another one: what doesn't fit is left out. */
 function parseAll(texts: Manifest, schema: GraphQLSchema, log: Logger): ReadonlyMap<string, DocumentNode> {

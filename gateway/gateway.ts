@@ -13,10 +13,12 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { whenAnswered } from '../runtime/answer.ts';
+import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
 import { createKnownOperations } from '../runtime/known.ts';
 import type { Logger } from '../runtime/log.ts';
+import { parametersOf } from '../runtime/parameters.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { checkScalarInput } from '../runtime/scalars.ts';
 import { type App, createApp } from '../runtime/server.ts';
@@ -41,7 +43,8 @@ import { type DoorOptions, protect } from './door.ts';
 import { type Executor, answerIntrospection, createExecutorGateway, stringifyResult } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
 import { executeKnown } from './known.ts';
-import { type OperationLimits, costCheck, costLimit, limitError, limitRules, reservedNames } from './limits.ts';
+import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
+import { boundStock } from './stock.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -64,7 +67,7 @@ export interface GatewayOptions {
   explorable: boolean;
   maxInFlight: number;
   bodyLimit: number;
-  limits: OperationLimits;
+  limits: OperationLimits & RequestLimits;
   /** Origins of pages that may call, and how often each caller may: see door.ts. */
   door: Pick<DoorOptions, 'corsOrigins' | 'requestsPerMinute'>;
   /** Which documents are served: see documents.ts. */
@@ -98,6 +101,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     gateway,
     ...documents.options,
     parseOptions: { maxLexicalTokens: limits.tokens },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
     maxRecursiveSelections: true,
     validationRules: [reservedNames, ...limitRules(limits)],
@@ -107,6 +111,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       documents.plugin,
       costLimit(overCost),
       ...(known ? [known.plugin] : []),
+      boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
       explorable
         ? ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false })
@@ -154,10 +159,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
     },
     async preHandler(request, reply) {
-      // The URL is read as Apollo Server reads it, so that both see the same document.
-      const inUrl = (): object => Object.fromEntries(new URL(request.url, 'http://gateway').searchParams);
-      if (documents.refuses(request.method === 'GET' ? inUrl() : request.body))
-        await reply.code(400).send(errorBody(...UNTRUSTED));
+      const parameters = parametersOf(request);
+      const refusal = tooLarge(parameters, limits);
+      if (refusal !== undefined) await reply.code(400).send(errorBody('LIMIT_EXCEEDED', refusal.message));
+      else if (documents.refuses(parameters)) await reply.code(400).send(errorBody(...UNTRUSTED));
     },
     handler: async (request, reply): Promise<unknown> =>
       (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
@@ -183,7 +188,7 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
   stock.onSchemaLoadOrUpdate(({ apiSchema }) => {
     checkScalarInput(apiSchema);
   });
-  if (executor === 'stock') return { gateway: answerIntrospection(stock) };
+  if (executor === 'stock') return { gateway: boundStock(answerIntrospection(stock)) };
   const own = createExecutorGateway<GatewayContext>(stock, {
     fetch,
     urlOf,
@@ -214,7 +219,7 @@ function formatter({
 }: GatewayOptions): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   const format = errorFormatter(log);
   return (given, error) => {
-    const formatted = persistedQueryError(given) ?? limitError(given, error, limits);
+    const formatted = persistedQueryError(given) ?? limitError(given, error, limits.tokens);
     const code = formatted.extensions?.['code'];
     const serviceName = formatted.extensions?.['serviceName'];
     if (code === 'UPSTREAM_UNAVAILABLE') {

@@ -10,7 +10,6 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -18,6 +17,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { limitExceeded } from '../runtime/bounds.ts';
 import { costOf } from './cost.ts';
 
 export interface OperationLimits {
@@ -27,16 +27,9 @@ export interface OperationLimits {
   rootFields: number;
   /** Lexical tokens of the document. */
   tokens: number;
-  /** Objects in the answer: see cost.ts. */
+  /** Objects in the answer, and what is in lists that are sent: see cost.ts. */
   cost: number;
 }
-
-const CODE = 'LIMIT_EXCEEDED';
-
-const exceeded = (limit: string, max: number, asked: number | string): GraphQLError =>
-  new GraphQLError(`The ${limit} limit is ${String(max)}; this operation has ${String(asked)}.`, {
-    extensions: { code: CODE, http: { status: 400 } },
-  });
 
 /**
  * Validation rules for depth, aliases and root fields, fragments included. Depth and aliases are counted by GraphQL Armor;
@@ -48,11 +41,12 @@ export function limitRules({ depth, aliases, rootFields }: OperationLimits): Val
     propagateOnRejection: false,
     onReject: [
       (context: ValidationContext | null, error: GraphQLError): void => {
-        context?.reportError(exceeded(limit, max, /found (\S+?)\.?$/.exec(error.message)?.[1] ?? 'more'));
+        context?.reportError(limitExceeded(limit, max, /found (\S+?)\.?$/.exec(error.message)?.[1] ?? 'more'));
       },
     ],
   });
   return [
+    aliasLengthRule,
     maxDepthRule({ ...counted('depth', depth), flattenFragments: true, ignoreIntrospection: false }),
     maxAliasesRule({ ...counted('alias', aliases), allowList: [] }),
     rootFieldsRule(rootFields),
@@ -72,12 +66,22 @@ export const reservedNames: ValidationRule = (context): ASTVisitor => ({
   },
 });
 
+/** Characters of an alias, which stands in the answer as often as its field does. */
+const MAX_ALIAS_LENGTH = 100;
+
+const aliasLengthRule: ValidationRule = (context): ASTVisitor => ({
+  Field({ alias }) {
+    const length = alias?.value.length ?? 0;
+    if (length > MAX_ALIAS_LENGTH) context.reportError(limitExceeded('alias length', MAX_ALIAS_LENGTH, length));
+  },
+});
+
 const rootFieldsRule =
   (max: number): ValidationRule =>
   (context): ASTVisitor => ({
     OperationDefinition(operation) {
       const fields = countFields(operation, (name) => context.getFragment(name));
-      if (fields > max) context.reportError(exceeded('root field', max, fields));
+      if (fields > max) context.reportError(limitExceeded('root field', max, fields));
     },
   });
 
@@ -120,33 +124,30 @@ export function costCheck(max: number): CostCheck {
       cost = told.cost;
       if (told.constant) constants.set(operation, cost);
     }
-    return cost > max ? exceeded('cost', max, `a cost of ${String(cost)}`) : undefined;
+    return cost > max ? limitExceeded('cost', max, `a cost of ${String(cost)}`) : undefined;
   };
 }
 
-/** Refuses what costs too much, once the variables are known. */
+/**
+ * Refuses what costs too much, once the variables are known; and a request of which nobody can say which operation it means: no
+ * later reader of its name may find one that has not been looked at here.
+ */
 export function costLimit(overCost: CostCheck): ApolloServerPlugin {
   return {
     requestDidStart: async () => ({
       async didResolveOperation({ schema, document, operation, request }) {
-        // An operation that can't be told is refused by the execution.
-        const refusal = operation && overCost(schema, document, operation, request.variables ?? {});
+        if (operation === undefined) throw noOperation(request.operationName);
+        const refusal = overCost(schema, document, operation, request.variables ?? {});
         if (refusal !== undefined) throw refusal;
       },
     }),
   };
 }
 
-/** What Apollo Server calls a syntax or validation error, with its own code where it is about a limit. */
-export function limitError(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-  { tokens }: OperationLimits,
-): GraphQLFormattedError {
-  const original = error instanceof GraphQLError ? error.originalError : undefined;
-  if (original instanceof GraphQLError && original.extensions['code'] === CODE)
-    return { ...formatted, extensions: { ...formatted.extensions, code: CODE } };
-  if (formatted.message.startsWith('Syntax Error: Document contains more that'))
-    return { message: exceeded('token', tokens, 'more').message, extensions: { code: CODE } };
-  return formatted;
-}
+const noOperation = (name: string | undefined): GraphQLError =>
+  new GraphQLError(
+    name === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${name}".`,
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } },
+  );

@@ -7,9 +7,11 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   defaultFieldResolver,
+  isNonNullType,
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
+import { MAX_ERRORS } from './bounds.ts';
 import { type Caller, hasScope } from './caller.ts';
 import { denied } from './errors.ts';
 
@@ -35,10 +37,26 @@ function refuseUnenforced({ name, astNode, extensionASTNodes }: GraphQLNamedType
 }
 
 /**
+ * Counts a request's refusals. Each costs as much as some fields do, and a page of rows has many: beyond those that an answer
+ * tells of, null alone says the same.
+ */
+function createRefusals(): { isTold: (context: object) => boolean } {
+  const counts = new WeakMap<object, number>();
+  return {
+    isTold(context) {
+      const count = (counts.get(context) ?? 0) + 1;
+      counts.set(context, count);
+      return count <= MAX_ERRORS;
+    },
+  };
+}
+
+/**
  * Wraps the resolvers of the fields that carry a rule; changes the schema in place and returns it. Throws for a rule that
  * would not be enforced.
  */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
+  const refusals = createRefusals();
   for (const type of Object.values(schema.getTypeMap())) {
     refuseUnenforced(type);
     if (!isObjectType(type)) continue;
@@ -47,7 +65,10 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
       if (rules.length === 0) continue;
       const resolve = field.resolve ?? defaultFieldResolver;
       field.resolve = (source, args, context: { caller: Caller }, info): unknown => {
-        if (!rules.every((rule) => rule(context.caller))) throw denied(context.caller);
+        if (!rules.every((rule) => rule(context.caller))) {
+          if (isNonNullType(field.type) || refusals.isTold(context)) throw denied(context.caller);
+          return null;
+        }
         return resolve(source, args, context, info);
       };
     }

@@ -53,6 +53,7 @@ const variables = z.object({
   MAX_ROOT_FIELDS: positive.default(20),
   MAX_TOKENS: positive.default(2000),
   MAX_COST: positive.default(10_000),
+  MAX_VARIABLE_VALUES: positive.default(10_000),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(0),
   CORS_ORIGINS: z
     .string()
@@ -193,6 +194,7 @@ export interface GatewayEnv extends ProcessEnv {
     rootFields: number;
     tokens: number;
     cost: number;
+    variableValues: number;
     requestsPerMinute: number;
   };
   corsOrigins: string[];
@@ -262,6 +264,7 @@ export const gatewayEnv = (): GatewayEnv =>
         rootFields: v.MAX_ROOT_FIELDS,
         tokens: v.MAX_TOKENS,
         cost: v.MAX_COST,
+        variableValues: v.MAX_VARIABLE_VALUES,
         requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
       },
       corsOrigins: v.CORS_ORIGINS,

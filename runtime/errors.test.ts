@@ -35,3 +35,18 @@ test('a bug is answered with one masked sentence', () => {
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   });
 });
+
+test.each([
+  ['a long word', 'Unknown operation named xxx.', 'Unknown operation named xxx.'],
+  ['a long text', `There is no "${'x'.repeat(900_000)}" here.`, `There is no "${'x'.repeat(99)}…" here.`],
+  ['a long word', `There is no ${'x'.repeat(900_000)} here.`, `There is no ${'x'.repeat(100)}… here.`],
+  [
+    'a text with quotes in it',
+    `Got "${'x\\"'.repeat(5000)}"; expected "y" and the like, which is a sentence that is long in itself but has no long part.`,
+    `Got "${'x\\"'.repeat(33)}…"; expected "y" and the like, which is a sentence that is long in itself but has no long part.`,
+  ],
+  ['many words', 'word '.repeat(1000), `${'word '.repeat(60).slice(0, 299)}…`],
+])('of %s that was sent, a message repeats the beginning', (_, message, told) => {
+  const extensions = { code: 'BAD_USER_INPUT' };
+  expect(format({ message, extensions }, undefined)).toEqual({ message: told, extensions });
+});

@@ -4,6 +4,7 @@
  */
 import { isNativeError } from 'node:util/types';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { bounded } from './bounds.ts';
 import type { Logger } from './log.ts';
 
 export type RequestErrorCode =
@@ -59,8 +60,8 @@ export function errorFormatter(
   log: Logger,
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
-    const { message, path, locations } = formatted;
-    const where = { ...(path && { path }), ...(locations && { locations }) };
+    const { message, ...where } = bounded(formatted);
+    const { path } = where;
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (isDatabaseAway(original)) {
       log.error({ err: original, path }, 'the database is away');

@@ -116,7 +116,7 @@ interface Asked {
 function read(body: unknown): Asked | undefined {
   if (!isObject(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
-  if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return undefined;
+  if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
   const by = extensions == null ? 'text' : 'hash';
   const given = by === 'text' ? query : query == null ? hashOf(extensions) : undefined;

@@ -138,6 +138,41 @@ describe('a subgraph', () => {
     });
   });
 
+  it("takes a representation that it can't resolve for bad input, at its place, and resolves the others", async () => {
+    await using subgraph = await start();
+    const known = '{ __typename: "Thing", id: "1" }';
+    const bad = [
+      '{ __typename: "Nothing", id: "1" }',
+      '{ __typename: "GiveSuccess", id: "1" }',
+      '{ __typename: "Query" }',
+      '{ __typename: "__proto__" }',
+      '{ __typename: 5, id: "1" }',
+      '{ id: "1" }',
+      '{ __typename: "Thing" }',
+      '{ __typename: "Thing", id: null }',
+      '{ __typename: "Thing", id: { ne: 1 } }',
+      '{ __typename: "Thing", id: ["1"] }',
+      '"Thing"',
+      '5',
+      '[]',
+    ];
+    for (const representation of bad) {
+      const list = `[${known}, ${representation}, ${known}]`;
+      const query = `{ _entities(representations: ${list}) { ... on Thing { id } } }`;
+      expect((await subgraph.ask(query, await staff)).body).toEqual({
+        data: { _entities: [{ id: '1' }, null, { id: '1' }] },
+        errors: [
+          expect.objectContaining({
+            message: expect.stringMatching(/representation|is not an entity/),
+            path: ['_entities', 1],
+            extensions: { code: 'BAD_USER_INPUT' },
+          }),
+        ],
+      });
+    }
+    expect(subgraph.log()).not.toContain('a bug');
+  });
+
   it('opens what is for orders to orders alone, and not to the gateway on behalf of anybody', async () => {
     await using subgraph = await start();
     const settle = 'mutation { settle(orderId: "1") }';

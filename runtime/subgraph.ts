@@ -11,13 +11,23 @@ import {
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
-import { type DocumentNode, execute } from 'graphql';
+import { type DocumentNode, type GraphQLFormattedError, execute } from 'graphql';
 import { enforceAccess } from './access.ts';
 import { auditMutations } from './audit.ts';
+import {
+  MAX_VALIDATION_ERRORS,
+  MAX_VARIABLE_ERRORS,
+  boundAnswers,
+  firstErrors,
+  limitError,
+  tooLarge,
+} from './bounds.ts';
 import { type Caller, OPEN } from './caller.ts';
+import { checkRepresentations } from './entities.ts';
 import { errorBody, errorFormatter } from './errors.ts';
 import { createKnownOperations, executionErrorFormatter } from './known.ts';
 import type { Logger } from './log.ts';
+import { parametersOf } from './parameters.ts';
 import { type RequestContext, deadlineOf, traceparentOf } from './request.ts';
 import { SCALARS } from './scalars.ts';
 import { type App, createApp } from './server.ts';
@@ -42,13 +52,20 @@ export interface SubgraphOptions<Context extends RequestContext> {
   log: Logger;
 }
 
+/**
+ * Far more than the gateway's own limits: a document that a plan asks a subgraph for has its fragments written out, and a call
+ * may be for thousands of entities.
+ */
+const LIMITS = { tokens: 20_000, variableValues: 50_000 };
+const EXECUTION = { maxCoercionErrors: MAX_VARIABLE_ERRORS };
+
 /** Builds the schema and its server; POST /graphql answers 401 to whoever can't prove who it is. */
 export async function createSubgraph<Context extends RequestContext>(options: SubgraphOptions<Context>): Promise<App> {
   const { typeDefs, resolvers, context, verifier, maxInFlight, ready, log } = options;
   if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
 
-  const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } });
-  const formatError = errorFormatter(log);
+  const schema = checkRepresentations(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } }));
+  const formatError = formatter(log);
   const format = executionErrorFormatter(formatError);
   const contextOf = (request: FastifyRequest): Context =>
     context({
@@ -66,19 +83,24 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       operationName,
       variableValues: variables,
       contextValue,
+      options: EXECUTION,
     });
     // Not executed, because of its variables.
     if (data === undefined) return undefined;
-    return JSON.stringify({ errors: errors?.map(format), data });
+    return JSON.stringify({ errors: errors && firstErrors(errors).map(format), data });
   });
   const server = new ApolloServer<Context>({
     schema: auditMutations(enforceAccess(schema), log),
     plugins: [
       known.plugin,
+      boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
     ],
+    parseOptions: { maxLexicalTokens: LIMITS.tokens },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    executionOptions: EXECUTION,
     formatError,
     stringifyResult: (result) => JSON.stringify(result),
     includeStacktraceInErrorResponses: false,
@@ -104,9 +126,21 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   const long = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
   fastify.post(
     '/graphql',
+    {
+      async preHandler(request, reply) {
+        const refusal = tooLarge(parametersOf(request), LIMITS);
+        if (refusal !== undefined) await reply.code(400).send(errorBody('LIMIT_EXCEEDED', refusal.message));
+      },
+    },
     async (request, reply): Promise<unknown> =>
       (await known.answer(request, reply)) ?? long.call(fastify, request, reply),
   );
   fastify.addHook('onClose', () => server.stop());
   return app;
+}
+
+/** As everywhere, with the token limit told as a limit. */
+function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const format = errorFormatter(log);
+  return (given, error) => format(limitError(given, error, LIMITS.tokens), error);
 }

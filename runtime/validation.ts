@@ -1,5 +1,6 @@
 /** Input checked by a zod schema, with every bad field in one InvalidInputError. */
 import type { z } from 'zod';
+import { firstErrors } from './bounds.ts';
 
 export interface InvalidInputError {
   __typename: 'InvalidInputError';
@@ -16,7 +17,7 @@ export const invalidInput = (fields: InvalidInputError['fields']): InvalidInputE
   fields,
 });
 
-/** The parsed value, or the refusal that names all its bad fields. */
+/** The parsed value, or the refusal that names its bad fields: all of them, or the first 50. */
 export function parseInput<S extends z.ZodType>(
   schema: S,
   input: unknown,
@@ -26,7 +27,10 @@ export function parseInput<S extends z.ZodType>(
   return {
     ok: false,
     error: invalidInput(
-      parsed.error.issues.map(({ path, message }) => ({ path: path.map((step) => String(step)), message })),
+      firstErrors(parsed.error.issues).map(({ path, message }) => ({
+        path: path.map((step) => String(step)),
+        message,
+      })),
     ),
   };
 }

@@ -1,6 +1,7 @@
 /** The errors of a response: what subgraphs reported, and what is missing because one could not be asked. */
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
+import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import type { Problem } from './output.ts';
@@ -38,7 +39,8 @@ export function subgraphError(error: unknown, subgraph: string, path: ResponsePa
 /**
  * One error for each part of the response that is null because a fetch failed, at the place of the null: after nulls have
  * moved up, several missing fields may have become one missing object. A fetch that leaves no visible gap (its fields are
- * only another subgraph's @requires) gets one error, at the place of its first entity.
+ * only another subgraph's @requires) gets one error, at the place of its first entity. An answer has no more than 50 errors, so
+ * no more gaps than that are looked for.
  */
 export function missingParts(
   failures: readonly FailedFetch[],
@@ -50,10 +52,11 @@ export function missingParts(
     const places = placesOf(root, path, new Set(entities));
     const gaps = new Map<string, ResponsePath>();
     const add = (gap: ResponsePath): void => {
-      gaps.set(JSON.stringify(gap), gap);
+      if (gaps.size < MAX_ERRORS) gaps.set(JSON.stringify(gap), gap);
     };
     const selections = fetchedSelections(node);
     for (const place of places.values()) {
+      if (gaps.size >= MAX_ERRORS) break;
       const { value, at } = walk(response, place);
       if (value === null && at.length > 0) add(at);
       else if (isObject(value)) for (const selection of selections) addGaps(value, selection, at, add);

@@ -352,3 +352,54 @@ test('data that is text already goes out as it is, and is an object for whoever 
   expect(stringifyResult({ errors: [{ message: 'no' }], data })).toBe('{"errors":[{"message":"no"}],"data":{"a":1}}');
   expect(JSON.parse(JSON.stringify({ data }))).toEqual({ data: { a: 1 } });
 });
+
+describe('an answer has at most 50 errors', () => {
+  const rows = 400;
+  const many: Respond = () => ({
+    data: {
+      orders: Array.from({ length: rows }, (_, index) => ({
+        __typename: 'Order',
+        id: index,
+        customer: { __typename: 'Customer', id: String(index % 300) },
+      })),
+    },
+  });
+  const count = (list: unknown): unknown => (Array.isArray(list) ? list.length : list);
+
+  test('where each row misses what a subgraph that is away would have told', async () => {
+    const { execute } = setUp({ orders: many });
+    const { data, errors } = await execute('{ orders { customer { name address { city } } } }');
+    expect(count((data as { orders: unknown[] }).orders)).toBe(rows);
+    expect(count(errors)).toBe(50);
+  });
+
+  test('where a subgraph reports one for each row', async () => {
+    const { execute } = setUp({
+      orders: many,
+      customers: ({ variables }) => ({
+        data: { _entities: variables.representations?.map(() => null) ?? [] },
+        errors: variables.representations?.map((_, index) => ({ message: 'No.', path: ['_entities', index] })) ?? [],
+      }),
+    });
+    expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
+  });
+
+  test('where one that a subgraph reports belongs to each row', async () => {
+    const { execute } = setUp({
+      orders: () => ({
+        data: { orders: Array.from({ length: rows }, () => ({ customer: { __typename: 'Customer', id: '1' } })) },
+      }),
+      customers: () => ({ data: { _entities: [null] }, errors: [{ message: 'No.', path: ['_entities', 0] }] }),
+    });
+    expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
+  });
+
+  test('and no more that tell of values which the schema does not allow', async () => {
+    const { execute } = setUp({
+      orders: () => ({ data: { orders: Array.from({ length: rows }, () => ({ id: '1', state: 'LOST' })) } }),
+    });
+    const { errors, extensions } = await execute('{ orders { state } }');
+    const { valueCompletion } = (extensions ?? {}) as { valueCompletion?: unknown };
+    expect([errors, valueCompletion].map(count).filter((length) => length !== undefined)).toEqual([50]);
+  });
+});

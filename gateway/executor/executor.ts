@@ -5,6 +5,7 @@
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { LoadedSupergraph } from './apollo.ts';
 import { invalidValue, missingParts, unexplained } from './errors.ts';
+import { firstErrors } from '../../runtime/bounds.ts';
 import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
@@ -170,9 +171,10 @@ function respond(operation: CompiledOperation, running: Run, valueCompletion: bo
     const parsed: unknown = JSON.parse(data);
     errors.push(...missingParts(failures, running.data, isObject(parsed) ? parsed : null));
   }
-  if (problems.length > 0 && !valueCompletion) errors.push(...unexplained(problems.map(invalidValue), errors));
-  if (errors.length > 0) return { data, errors };
-  return problems.length > 0 ? { data, extensions: { valueCompletion: problems.map(invalidValue) } } : { data };
+  const told = firstErrors(problems);
+  if (problems.length > 0 && !valueCompletion) errors.push(...unexplained(told.map(invalidValue), errors));
+  if (errors.length > 0) return { data, errors: firstErrors(errors) };
+  return problems.length > 0 ? { data, extensions: { valueCompletion: told.map(invalidValue) } } : { data };
 }
 
 /** An outcome with its data as an object. */

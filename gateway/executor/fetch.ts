@@ -5,6 +5,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { subgraphError } from './errors.ts';
+import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import type { Run, Step } from './plan.ts';
@@ -124,6 +125,7 @@ function compileReport(
     if (!response.errors?.length) return;
     const places = placesOf(run.data, path, new Set(targets.flat()));
     for (const error of response.errors) {
+      if (run.errors.length >= MAX_ERRORS) return;
       const reported = isObject(error) && Array.isArray(error['path']) ? error['path'] : undefined;
       if (reported === undefined) {
         run.errors.push(subgraphError(error, node.serviceName, undefined));
@@ -137,7 +139,7 @@ function compileReport(
         run.errors.push(subgraphError(error, node.serviceName, at));
         continue;
       }
-      for (const target of group) {
+      for (const target of group.slice(0, MAX_ERRORS)) {
         const place = places.get(target);
         if (place !== undefined) run.errors.push(subgraphError(error, node.serviceName, [...place, ...rest]));
       }

@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
 import { asksSubgraphs, compileIntrospection, withoutIntrospection } from './introspection.ts';
+import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
@@ -83,7 +84,7 @@ export function compileOperation(
   };
 
   function check(variables: JsonObject): ReturnType<CompiledOperation['checkVariables']> {
-    const { errors, coerced } = getVariableValues(schema, definitions, variables);
+    const { errors, coerced } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
     if (errors !== undefined) return { errors };
     const undecided = names.find((variable) => typeof coerced[variable] !== 'boolean');
     if (undecided !== undefined) return { errors: [conditionIsNull(undecided, operation, definitions)] };

@@ -93,7 +93,7 @@ export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The requested id. */
+  /** The requested id; of one with more than 100 characters, its beginning. */
   customerId: Scalars['ID']['output'];
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -176,7 +176,7 @@ export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every invalid field, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once; of more than 50, the first 50. Never empty. */
   fields: Array<FieldError>;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -261,7 +261,7 @@ export type ProductNotFoundError = UserError & {
   code: ErrorCode;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All requested ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted; of those with more than 100 characters, their beginnings. */
   productIds: Array<Scalars['ID']['output']>;
 };
 

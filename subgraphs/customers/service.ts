@@ -3,6 +3,7 @@
  * as what doesn't exist.
  */
 import { z } from 'zod';
+import { excerpt } from '../../runtime/bounds.ts';
 import { type Caller, mayAccess, seesAll } from '../../runtime/caller.ts';
 import { badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
@@ -73,7 +74,7 @@ const notFound = (customerId: string): CustomerNotFoundError => ({
   __typename: 'CustomerNotFoundError',
   code: 'CUSTOMER_NOT_FOUND',
   message: 'No customer has this id.',
-  customerId,
+  customerId: excerpt(customerId),
 });
 
 function conditions(filter: CustomerFilter | null | undefined, caller: Caller): Filter | null {

@@ -1,6 +1,7 @@
 /** Products: adding, changing, finding and listing them. How much of each there is changes in stock.ts and reservations.ts. */
 import type { z } from 'zod';
 import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
+import { excerpt } from '../../runtime/bounds.ts';
 import { seesAll } from '../../runtime/caller.ts';
 import { badUserInput, denied } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
@@ -200,7 +201,7 @@ export function createProductsService({ products, movements, change }: Store): P
         const product = found.get(productId) ?? null;
         const available = product?.stock.available ?? 0;
         const sufficient = product !== null && quantity >= 1 && available >= quantity;
-        return { productId, requested: quantity, available, sufficient, product };
+        return { productId: excerpt(productId), requested: quantity, available, sufficient, product };
       });
     },
 

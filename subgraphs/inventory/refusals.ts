@@ -1,4 +1,5 @@
 /** The refusals that inventory answers with, as the plain objects that GraphQL sends: one builder for each. */
+import { excerpt } from '../../runtime/bounds.ts';
 
 interface Refusal<Type extends string, Code extends string> {
   __typename: Type;
@@ -26,7 +27,7 @@ export const productNotFound = (productIds: string[]): ProductNotFoundError => (
   __typename: 'ProductNotFoundError',
   code: 'PRODUCT_NOT_FOUND',
   message: productIds.length === 1 ? 'No product has this id.' : 'No product has any of these ids.',
-  productIds,
+  productIds: productIds.map(excerpt),
 });
 
 export interface StockShortage {

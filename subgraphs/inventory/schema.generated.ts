@@ -70,7 +70,7 @@ export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The requested id. */
+  /** The requested id; of one with more than 100 characters, its beginning. */
   customerId: Scalars['ID']['output'];
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -142,7 +142,7 @@ export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every invalid field, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once; of more than 50, the first 50. Never empty. */
   fields: Array<FieldError>;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -398,7 +398,7 @@ export type ProductNotFoundError = UserError & {
   code: ErrorCode;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All requested ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted; of those with more than 100 characters, their beginnings. */
   productIds: Array<Scalars['ID']['output']>;
 };
 
@@ -584,7 +584,7 @@ export type StockCheck = {
   available: Scalars['Int']['output'];
   /** The product; null if it doesn't exist. */
   product?: Maybe<Product>;
-  /** The requested product's id. */
+  /** The requested product's id; of one with more than 100 characters, its beginning. */
   productId: Scalars['ID']['output'];
   /** The units requested. */
   requested: Scalars['Int']['output'];

@@ -11,6 +11,8 @@ import type { CancelReason, Money, OrderEventType, OrderStatus, StockShortage } 
 export type { CancelReason, Money, OrderStatus };
 
 export const MAX_LINES = 100;
+/** The items that an order may be asked with: those of one product are merged before MAX_LINES counts. */
+export const MAX_ITEMS = 1000;
 /** With the largest price, 90,000,000,000, the largest total is 9 * 10^15: still a safe integer. */
 export const MAX_UNITS = 100_000;
 

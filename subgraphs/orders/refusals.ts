@@ -1,4 +1,5 @@
 /** What mutations answer when they refuse: the API's error types as plain objects, which GraphQL tells apart by __typename. */
+import { excerpt } from '../../runtime/bounds.ts';
 import type { OrderStatus, Refusal } from './order.ts';
 import type {
   CustomerNotFoundError,
@@ -43,8 +44,8 @@ export const keyReused = (idempotencyKey: string): Member<IdempotencyKeyReusedEr
 export const orderNotFound = (orderId: string): Member<OrderNotFoundError> => ({
   __typename: 'OrderNotFoundError',
   code: 'ORDER_NOT_FOUND',
-  message: `There is no order ${orderId}.`,
-  orderId,
+  message: `There is no order ${excerpt(orderId)}.`,
+  orderId: excerpt(orderId),
 });
 
 export const illegalTransition = (

@@ -114,6 +114,7 @@ describe('an input that is out of bounds', () => {
     ['an empty key', { idempotencyKey: '' }, ['idempotencyKey']],
     ['a key that is too long', { idempotencyKey: 'k'.repeat(256) }, ['idempotencyKey']],
     ['101 products', { items: Array.from({ length: 101 }, (_, n) => ({ productId: `${n}`, quantity: 1 })) }, ['items']],
+    ['1,001 items', { items: Array(1001).fill({ productId: NOBODY, quantity: 0 }) }, ['items']],
     ['too many units', { items: [{ productId: NOBODY, quantity: 100_001 }] }, ['items']],
   ])('is refused for %s', async (_, input, path) => {
     await using orders = await shop.orders();
@@ -122,10 +123,17 @@ describe('an input that is out of bounds', () => {
     expect(refused).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
   });
 
+  it('is refused with 50 bad fields, of however many', async () => {
+    await using orders = await shop.orders();
+    const items = Array.from({ length: 1000 }, () => ({ productId: NOBODY, quantity: 0 }));
+    const refused = await orders.service.create({ customerId: NOBODY, items }, orders.request());
+    expect('fields' in refused && refused.fields).toHaveLength(50);
+  });
+
   it('is not one with the most that is allowed', async () => {
     await using orders = await shop.orders();
     const productId = await shop.product({ stock: 100_000, amount: 90_000_000_000 });
-    const items = Array.from({ length: 200 }, () => ({ productId, quantity: 500 }));
+    const items = Array.from({ length: 1000 }, () => ({ productId, quantity: 100 }));
     const input = { customerId: await shop.customer(), items, idempotencyKey: 'k'.repeat(255) };
     expect(await orders.service.create(input, orders.request())).toMatchObject({
       order: { total: { amount: 9_000_000_000_000_000 } },

@@ -17,6 +17,7 @@ import { type InvalidInputError, parseInput } from '../../runtime/validation.ts'
 import { type OrderDocument, toOrder } from './model.ts';
 import {
   type Debt,
+  MAX_ITEMS,
   MAX_LINES,
   MAX_UNITS,
   type Order,
@@ -45,8 +46,11 @@ const quantity = z.number().int().min(1, 'must be at least 1');
 const createOrderInput = z.object({
   customerId: id,
   items: z
-    .array(z.object({ productId: id, quantity }))
+    .array(z.unknown())
     .min(1, 'must not be empty')
+    // One error, and not one for each of them.
+    .max(MAX_ITEMS, `must have at most ${MAX_ITEMS} items`)
+    .pipe(z.array(z.object({ productId: id, quantity })))
     .refine((items) => mergeLines(items).length <= MAX_LINES, `must name at most ${MAX_LINES} products`)
     .refine((items) => unitsOf(items) <= MAX_UNITS, `must be at most ${MAX_UNITS} units in all`),
   idempotencyKey: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').nullish(),

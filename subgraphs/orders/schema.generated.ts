@@ -56,7 +56,7 @@ export type CreateOrderInput = {
    * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What to order. After merging: 1 to 100 products, and at most 100,000 units in all. */
+  /** What to order: at most 1,000 items. After merging: 1 to 100 products, and at most 100,000 units in all. */
   items: Array<OrderItemInput>;
 };
 
@@ -103,7 +103,7 @@ export type CustomerNotFoundError = UserError & {
   __typename?: 'CustomerNotFoundError';
   /** Always `CUSTOMER_NOT_FOUND`. */
   code: ErrorCode;
-  /** The requested id. */
+  /** The requested id; of one with more than 100 characters, its beginning. */
   customerId: Scalars['ID']['output'];
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -200,7 +200,7 @@ export type InvalidInputError = UserError & {
   __typename?: 'InvalidInputError';
   /** Always `INVALID_INPUT`. */
   code: ErrorCode;
-  /** Every invalid field, so that a form can mark them all at once. Never empty. */
+  /** Every invalid field, so that a form can mark them all at once; of more than 50, the first 50. Never empty. */
   fields: Array<FieldError>;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -448,7 +448,7 @@ export type OrderNotFoundError = UserError & {
   code: ErrorCode;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** The requested id. */
+  /** The requested id; of one with more than 100 characters, its beginning. */
   orderId: Scalars['ID']['output'];
 };
 
@@ -529,7 +529,7 @@ export type ProductNotFoundError = UserError & {
   code: ErrorCode;
   /** An English sentence for people. */
   message: Scalars['String']['output'];
-  /** All requested ids that no product has, sorted. */
+  /** All requested ids that no product has, sorted; of those with more than 100 characters, their beginnings. */
   productIds: Array<Scalars['ID']['output']>;
 };
 

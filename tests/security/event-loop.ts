@@ -1,0 +1,31 @@
+/** How long a process's event loop is held: read from inside the process by event-loop.mjs, over a Unix socket. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+
+export interface EventLoopMeter {
+  /** The environment that a process has to be started with. One process for each meter. */
+  readonly env: Record<string, string>;
+  /** The longest hold in milliseconds since the last call. */
+  readonly longestHold: () => Promise<number>;
+}
+
+export function eventLoopMeter(): EventLoopMeter {
+  const socket = path.join(tmpdir(), `event-loop-${randomUUID()}.sock`);
+  return {
+    env: {
+      EVENT_LOOP_SOCKET: socket,
+      NODE_OPTIONS: `--import ${new URL('event-loop.mjs', import.meta.url).href}`,
+    },
+    async longestHold() {
+      let text = '';
+      const connection = connect(socket)
+        .setEncoding('utf8')
+        .on('data', (chunk) => (text += String(chunk)));
+      await once(connection, 'close');
+      return Number(text);
+    },
+  };
+}
