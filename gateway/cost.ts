@@ -1,23 +1,28 @@
 /**
  * What an operation may cost, told before anything is fetched: the number of objects that its answer could hold, with the page
- * sizes that it asks for multiplied through nesting. A bound but for lists without pages, such as an order's items: they count
- * as ten, which is more than most have, and less than the hundred that one can have.
+ * sizes that it asks for multiplied through nesting, and the elements of the lists that it sends along. A bound but for lists
+ * without pages, such as an order's items: they count as ten, which is more than most have, and less than the hundred that one
+ * can have.
  */
 import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLOutputType,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
   getNamedType,
+  getNullableType,
   isCompositeType,
+  isInputObjectType,
   isListType,
-  isNonNullType,
   typeFromAST,
   valueFromASTUntyped,
 } from 'graphql';
@@ -30,7 +35,8 @@ const ASSUMED_LIST = 10;
 type Variables = Record<string, unknown>;
 
 /**
- * The objects that the answer to a valid operation can hold. Conditions (`@skip`, `@include`, types of fragments) are
+ * The objects that the answer to a valid operation can hold, and the elements of the lists in its arguments; where an argument's
+ * list is answered with a row for each element, the row alone counts. Conditions (`@skip`, `@include`, types of fragments) are
  * taken to hold. Introspection costs one for each of its root fields: its answers have a size of their own, and graphql-js
  * bounds their nesting.
  * @param variables as they came: what is no number counts as if it were not given, and is refused later
@@ -50,16 +56,12 @@ export function costOf(
       defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
     ),
   );
+  const values: Variables = { ...defaults, ...variables };
   let constant = true;
-  const values = new Proxy<Record<string, unknown>>(
-    { ...defaults, ...variables },
-    {
-      get(target, name) {
-        constant = false;
-        return target[String(name)];
-      },
-    },
-  );
+  const valueOf = (value: ValueNode): unknown => {
+    if (hasVariable(value)) constant = false;
+    return valueFromASTUntyped(value, values);
+  };
   /** By fragment and page size: spreads of spreads would take exponential time otherwise. */
   const known = new Map<string, number>();
 
@@ -78,14 +80,18 @@ export function costOf(
   };
 
   const objectsOf = (node: FieldNode, parent: GraphQLCompositeType, page: number | undefined): number => {
-    if (node.selectionSet === undefined) return 0;
-    if (node.name.value.startsWith('__')) return 1;
+    if (node.name.value.startsWith('__')) return node.selectionSet === undefined ? 0 : 1;
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
-    const type = field && getNamedType(field.type);
-    if (field === undefined || !isCompositeType(type)) return 0;
-    const own = pageOf(field, node, values);
-    const times = isList(field.type) ? (own ?? page ?? longestArgument(node, values)) : 1;
-    return times * (1 + objectsIn(node.selectionSet, type, own));
+    if (field === undefined) return 0;
+    const sent = elementsSent(field, node, valueOf);
+    const type = getNamedType(field.type);
+    if (node.selectionSet === undefined || !isCompositeType(type)) return sent;
+    const own = pageOf(field, node, valueOf);
+    if (!isList(field.type)) return sent + 1 + objectsIn(node.selectionSet, type, own);
+    const rows = own ?? page;
+    const below = 1 + objectsIn(node.selectionSet, type, own);
+    // A list without pages may have a row for each element of a list that it is asked with.
+    return rows === undefined ? Math.max(ASSUMED_LIST, sent) * below : sent + rows * below;
   };
 
   const objectsOfFragment = (name: string, page: number | undefined): number => {
@@ -106,28 +112,60 @@ export function costOf(
   return { cost, constant };
 }
 
-const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
+const isList = (type: GraphQLOutputType): boolean => isListType(getNullableType(type));
 
-function argument(node: FieldNode, name: string, values: Variables): unknown {
-  const given = node.arguments?.find((each) => each.name.value === name);
-  return given && valueFromASTUntyped(given.value, values);
+/** What an argument is given, with the variables in it. */
+type ValueOf = (value: ValueNode) => unknown;
+
+function hasVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.VARIABLE) return true;
+  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
+  return value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value));
 }
 
 /** The rows that a field's page can have; undefined where the field has no pages. */
-function pageOf(field: GraphQLField<unknown, unknown>, node: FieldNode, values: Variables): number | undefined {
+function pageOf(field: GraphQLField<unknown, unknown>, node: FieldNode, valueOf: ValueOf): number | undefined {
   const sizes = field.args.filter(({ name }) => name === 'first' || name === 'last');
   if (sizes.length === 0) return undefined;
   const given = sizes
-    .map(({ name }) => argument(node, name, values))
-    .filter((size) => typeof size === 'number' && size > 0);
-  return given.length === 0 ? DEFAULT_PAGE : Math.max(...(given as number[]));
+    .map((size) => argument(size, node, valueOf))
+    .filter((size): size is number => typeof size === 'number' && size > 0);
+  return given.length === 0 ? DEFAULT_PAGE : Math.max(...given);
 }
 
-/** A list without pages may have a row for each element of a list that it is asked with. */
-function longestArgument(node: FieldNode, values: Variables): number {
-  const lengths = (node.arguments ?? []).map(({ value }) => {
-    const given = valueFromASTUntyped(value, values);
-    return Array.isArray(given) ? given.length : 0;
-  });
-  return Math.max(ASSUMED_LIST, ...lengths);
+function argument({ name }: GraphQLArgument, node: FieldNode, valueOf: ValueOf): unknown {
+  const given = node.arguments?.find((each) => each.name.value === name);
+  return given && valueOf(given.value);
+}
+
+/** The elements of all lists in a field's arguments. */
+function elementsSent(field: GraphQLField<unknown, unknown>, node: FieldNode, valueOf: ValueOf): number {
+  if (node.arguments === undefined || node.arguments.length === 0) return 0;
+  return field.args
+    .filter(({ type }) => canHoldList(type))
+    .reduce((sum, each) => sum + elementsIn(argument(each, node, valueOf)), 0);
+}
+
+const holdsList = new WeakMap<GraphQLInputType, boolean>();
+
+/** Whether values of an input type can have lists in them. Those of custom scalars are not looked into. */
+function canHoldList(type: GraphQLInputType): boolean {
+  let answer = holdsList.get(type);
+  if (answer === undefined) holdsList.set(type, (answer = reachesList(type, new Set())));
+  return answer;
+}
+
+/** @param seen types that are being looked into, or lead to no list: input types may hold themselves */
+function reachesList(type: GraphQLInputType, seen: Set<GraphQLInputType>): boolean {
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return true;
+  if (!isInputObjectType(nullable) || seen.has(nullable)) return false;
+  seen.add(nullable);
+  return Object.values(nullable.getFields()).some((field) => reachesList(field.type, seen));
+}
+
+function elementsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const held: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return held.reduce<number>((sum, each) => sum + elementsIn(each), Array.isArray(value) ? held.length : 0);
 }

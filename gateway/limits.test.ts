@@ -83,6 +83,12 @@ describe('the limits of an operation', () => {
 });
 
 describe('an alias', () => {
+  it('may have 100 characters', () => {
+    const query = (length: number): string => `{ products { nodes { ${'x'.repeat(length)}: id } } }`;
+    expect(refusals(query(100), {})).toEqual([]);
+    expect(refusals(query(101), {})).toEqual(['The alias length limit is 100; this operation has 101.']);
+  });
+
   const errors = (query: string): string[] =>
     validate(schema, parse(query), [reservedNames]).map(({ message }) => message);
 
@@ -131,6 +137,21 @@ describe('the cost of an operation', () => {
       '{ products(first: 7) { ...F } } fragment F on ProductConnection { nodes { ...P } } fragment P on Product { price { amount } }',
       1 + 7 * 2,
     ],
+    [
+      'each element of a filter',
+      '{ products(first: 7, filter: { ids: ["1", "2", "3"] }) { nodes { id } } }',
+      3 + 1 + 7,
+    ],
+    [
+      'each element of lists in a mutation',
+      `mutation { createOrder(input: { customerId: "1", items: [${'{ productId: "1", quantity: 1 }'.repeat(30)}] }) { __typename } }`,
+      30 + 1,
+    ],
+    [
+      'the elements as often as their field is asked for',
+      '{ customers(first: 5) { nodes { orders(first: 7, filter: { status: [PENDING, SHIPPED] }) { totalCount } } } }',
+      1 + 5 * (1 + 2 + 1),
+    ],
     ['introspection as one', '{ __schema { types { fields { name } } } }', 1],
     ['one for a field that is not wanted', '{ product(id: "1") @skip(if: true) { id } }', 1],
   ])('is %s', (_, query, expected) => {
@@ -144,6 +165,15 @@ describe('the cost of an operation', () => {
     expect(
       cost('query ($l: [StockLineInput!]!) { checkStock(lines: $l) { productId } }', { l: Array(55).fill({}) }),
     ).toBe(55);
+  });
+
+  it('is that of the lists in variables, however they are nested', () => {
+    const query =
+      'query ($f: ProductFilter, $ids: [ID!] = ["1", "2"]) { products(filter: $f) { totalCount } b: products(filter: { ids: $ids }) { totalCount } }';
+    expect(cost(query)).toBe(2 + 2);
+    expect(cost(query, { f: { ids: ['1'], skus: ['2', '3'] } })).toBe(2 + 3 + 2);
+    expect(cost(query, { f: { ids: Array(500).fill('x') }, ids: [] })).toBe(2 + 500);
+    expect(cost(query, { f: null, ids: null })).toBe(2);
   });
 
   it.each([
