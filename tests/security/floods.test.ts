@@ -142,7 +142,7 @@ describe.each(GATEWAYS)('the gateway with the %s executor answers briefly and at
       body: JSON.stringify({ query: `{ a: ${page} b: ${page} c: ${page} d: ${page} e: ${page} }` }),
     });
     const { errors } = (await response.json()) as Body;
-    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']));
     expect(errors).toHaveLength(MAX_ERRORS);
   });
 
@@ -254,7 +254,7 @@ describe('a subgraph answers briefly and at once', () => {
     const { errors } = (await response.json()) as Body;
     holds.push([await meter.longestHold(), 'forbidden rows']);
     expect(errors).toHaveLength(MAX_ERRORS);
-    expect(codes({ errors: errors ?? [] })).toEqual(['FORBIDDEN']);
+    expect(codes({ errors: errors ?? [] })).toEqual(['UNAUTHENTICATED']);
   });
 
   it(`an unknown key with ${id}`, async () => {
