@@ -13,12 +13,13 @@ export interface ResponseError {
 
 /**
  * There is no result: an outage, a refused token, a bug. What the API refuses (too little stock, an unknown customer) is not
- * among these: that is a result.
+ * among these: that is a result. Nor is what your own `token` or `onPartial` throws: it comes out as it is.
  */
 export class ClientError extends Error {
   /**
-   * `NETWORK` (no answer), `TIMEOUT`, `ABORTED`, `HTTP` (an answer that is not GraphQL's), or the API's own: such as
-   * `UPSTREAM_UNAVAILABLE`, `UNAUTHENTICATED`, `FORBIDDEN`, `BAD_USER_INPUT`, `RATE_LIMITED`, `INTERNAL_SERVER_ERROR`.
+   * `NETWORK` (no answer), `TIMEOUT`, `ABORTED`, `HTTP` (an answer that is not GraphQL's), `INVALID_URL`, or the API's own:
+   * such as `UPSTREAM_UNAVAILABLE`, `UNAUTHENTICATED` (there is no valid token: log in), `FORBIDDEN` (this user may not),
+   * `BAD_USER_INPUT`, `RATE_LIMITED`, `INTERNAL_SERVER_ERROR`.
    */
   readonly code: string;
   /** The HTTP status; undefined where there was no answer. */
@@ -43,7 +44,7 @@ export class ClientError extends Error {
 }
 
 export interface TransportOptions {
-  /** The gateway's GraphQL, such as `https://shop.example/graphql`. */
+  /** The gateway's GraphQL, such as `https://shop.example/graphql`. In browsers also a path of the page's own origin. */
   url: string;
   /** The user's token, or what gives it: asked before every request, so that it can be renewed. None: anonymous. */
   token?: string | (() => string | Promise<string>);
@@ -51,7 +52,10 @@ export interface TransportOptions {
   fetch?: typeof globalThis.fetch;
   /** How many times a request is repeated that got no answer, or one that says to try again: 4 by default. */
   retries?: number;
-  /** How long one attempt may take, in milliseconds: 30,000 by default. */
+  /**
+   * How long one attempt may take, in milliseconds: 30,000 by default. The server is told, so that it answers what it has
+   * before that. It gives up sooner by itself: queries after 5 s, unless it is set otherwise.
+   */
   timeoutMs?: number;
   /**
    * What of this client's own documents is sent: `text` with its hash (the default), so that any server can answer; or the
@@ -104,28 +108,33 @@ export function createTransport(options: TransportOptions): Send {
   // Called as a method of something else, the browser's fetch throws.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  const attempt = async <Result>(body: string, signal: AbortSignal | undefined): Promise<Result | Failure> => {
-    const deadline = AbortSignal.timeout(timeoutMs);
+  /** Sends once. Throws only what the caller's own code throws. */
+  const attempt = async (body: string, signal: AbortSignal | undefined): Promise<object | Failure> => {
+    const bearer = typeof token === 'function' ? await token() : token;
+    // Made here, because a token that no header can hold is no fault of the network.
+    const headers = new Headers({
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      // A little less than we wait ourselves, for the way back.
+      'x-timeout-ms': String(Math.max(1, Math.floor(timeoutMs - Math.min(500, timeoutMs / 10)))),
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+    });
+    if (options.fetch === undefined) checkUrl(url);
+    const limit = limitTime(timeoutMs, signal);
+    let answer: Answer;
     try {
-      const bearer = typeof token === 'function' ? await token() : token;
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json',
-          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        },
-        body,
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      });
-      return await read<Result>(response, onPartial);
+      const response = await fetch(url, { method: 'POST', headers, body, signal: limit.signal });
+      answer = { response, text: await response.text() };
     } catch (cause) {
       if (signal?.aborted === true) return final(new ClientError('ABORTED', 'The request was given up.', { cause }));
-      const error = deadline.aborted
+      const error = limit.signal.aborted
         ? new ClientError('TIMEOUT', `There was no answer within ${String(timeoutMs)} ms.`, { cause })
         : new ClientError('NETWORK', 'There was no answer.', { cause });
       return { error, passing: true, begun: true, pause: undefined };
+    } finally {
+      limit.end();
     }
+    return read(answer, onPartial);
   };
 
   return async (document, variables, { signal, repeat = 'always' } = {}) => {
@@ -134,17 +143,57 @@ export function createTransport(options: TransportOptions): Send {
     const { query: _text, ...hashed } = whole;
     let body = JSON.stringify(documents === 'hash' && 'extensions' in whole ? hashed : whole);
     for (let failures = 0; ; failures += 1) {
-      let outcome = await attempt<ResultOf<typeof document>>(body, signal);
+      let outcome = await attempt(body, signal);
       if (isFailure(outcome) && outcome.error.code === 'PERSISTED_QUERY_NOT_FOUND') {
         body = JSON.stringify(whole);
-        outcome = await attempt<ResultOf<typeof document>>(body, signal);
+        outcome = await attempt(body, signal);
       }
-      if (!isFailure(outcome)) return outcome;
+      // The document says what comes back, and the server holds to its schema.
+      if (!isFailure(outcome)) return outcome as ResultOf<typeof document>;
       const { error, passing, begun, pause = FIRST_PAUSE_MS * 2 ** failures * (0.5 + Math.random()) } = outcome;
       const mayRetry = passing && (repeat === 'always' || !begun);
       if (!mayRetry || failures >= retries || pause > LONGEST_PAUSE_MS) throw error;
       await sleep(pause, signal);
     }
+  };
+}
+
+/** Throws for an address that nothing can be sent to: a relative one outside of a page, one of another protocol. */
+function checkUrl(url: string): void {
+  const invalid = (cause?: unknown): ClientError =>
+    new ClientError(
+      'INVALID_URL',
+      `Nothing can be sent to ${JSON.stringify(url)}: give a whole address, such as https://shop.example/graphql.`,
+      { cause },
+    );
+  let request: Request;
+  try {
+    // As `fetch` reads it: in a page, relative to the page.
+    request = new Request(url);
+  } catch (cause) {
+    throw invalid(cause);
+  }
+  if (!/^https?:/.test(request.url)) throw invalid();
+}
+
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A signal that aborts after a time, or when another does. (Not every browser has `AbortSignal.any`: Safari since 17.4.) */
+function limitTime(ms: number, other: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort();
+  };
+  const timer = setTimeout(abort, Math.min(ms, MAX_TIMER_MS));
+  if (other?.aborted === true) abort();
+  else other?.addEventListener('abort', abort);
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      other?.removeEventListener('abort', abort);
+    },
   };
 }
 
@@ -175,18 +224,23 @@ interface Body {
   errors?: ResponseError[];
 }
 
-async function read<Result>(response: Response, onPartial: TransportOptions['onPartial']): Promise<Result | Failure> {
+interface Answer {
+  response: Response;
+  text: string;
+}
+
+/** @returns the data, or why there is none */
+function read({ response, text }: Answer, onPartial: TransportOptions['onPartial']): object | Failure {
   const { status } = response;
   const requestId = response.headers.get('x-request-id') ?? undefined;
-  const body = parse(await response.text());
+  const body = parse(text);
   const errors = body?.errors ?? [];
   const data = body?.data;
 
   const decisive = data === undefined || data === null ? errors[0] : errors.find((error) => isMissing(data, error));
   if (data !== undefined && data !== null && decisive === undefined) {
     if (errors.length > 0) onPartial?.(errors);
-    // The document says what comes back, and the server holds to its schema.
-    return data as Result;
+    return data;
   }
   const code = decisive?.extensions?.code ?? 'HTTP';
   const message = decisive?.message ?? `The server answered ${String(status)}.`;

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { ClientError, createClient } from '../client/index.ts';
 
 interface Received {
+  timeoutMs: number;
   authorization: string | undefined;
   variables: { input?: { idempotencyKey?: string } };
 }
@@ -28,7 +29,11 @@ async function startServer(...replies: Reply[]): Promise<Server> {
     void text(request).then((body) => {
       const { variables } = JSON.parse(body) as Received;
       const reply = replies[Math.min(received.length, replies.length - 1)];
-      received.push({ authorization: request.headers.authorization, variables });
+      received.push({
+        authorization: request.headers.authorization,
+        timeoutMs: Number(request.headers['x-timeout-ms']),
+        variables,
+      });
       reply?.(response, request);
     });
   }).listen(0, '127.0.0.1');
@@ -153,6 +158,45 @@ describe('there is no result', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test.each(['deadline', 'caller'])(
+    'where the %s ends it in a browser without AbortSignal.any and AbortSignal.timeout',
+    async (who) => {
+      const before = Object.getOwnPropertyDescriptors(AbortSignal);
+      Object.assign(AbortSignal, { any: undefined, timeout: undefined });
+      try {
+        const controller = new AbortController();
+        await using server = await startServer((response) => {
+          // Headers and half a body: the signal holds until the whole of it is there.
+          response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":');
+          if (who === 'caller') controller.abort();
+        });
+        const shop = createClient({ url: server.url, retries: 0, timeoutMs: who === 'caller' ? 30_000 : 50 });
+        const failure = shop.product('1', { signal: controller.signal });
+        await expect(failure).rejects.toMatchObject({ code: who === 'caller' ? 'ABORTED' : 'TIMEOUT' });
+      } finally {
+        Object.defineProperties(AbortSignal, before);
+      }
+    },
+  );
+
+  test('where the caller had given up before: ABORTED, and nothing is sent', async () => {
+    await using server = await startServer(product);
+    const failure = createClient({ url: server.url }).product('1', { signal: AbortSignal.abort() });
+    await expect(failure).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(server.received).toEqual([]);
+  });
+
+  test.each([
+    '/graphql',
+    'graphql',
+    '',
+    'shop.example/graphql',
+    'ftp://shop.example/',
+    'https://ada:pass@shop.example/',
+  ])('where the URL is none that can be asked (%j): INVALID_URL, at once', async (url) => {
+    await expect(createClient({ url }).product('1')).rejects.toMatchObject({ code: 'INVALID_URL', status: undefined });
+  });
+
   test('where the answer is not of GraphQL: HTTP, with the status', async () => {
     await using server = await startServer((response) => response.writeHead(404).end('<html>'));
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'HTTP', status: 404 });
@@ -178,6 +222,68 @@ describe('a result', () => {
     await using server = await startServer(json(200, { data: { product: null } }));
     expect(await createClient({ url: server.url }).product('1')).toBeNull();
   });
+});
+
+describe("what the caller's own code throws comes out as it is, at once:", () => {
+  const mine = new Error('Mine.');
+
+  test.each([
+    ['token', () => Promise.reject(mine)],
+    [
+      'token, without a promise',
+      () => {
+        throw mine;
+      },
+    ],
+  ])('%s', async (_what, token: () => Promise<string>) => {
+    await using server = await startServer(product);
+    let calls = 0;
+    const counted = (): Promise<string> => {
+      calls += 1;
+      return token();
+    };
+    await expect(createClient({ url: server.url, token: counted }).product('1')).rejects.toBe(mine);
+    expect([calls, server.received]).toEqual([1, []]);
+  });
+
+  test('a token that no header can hold', async () => {
+    await using server = await startServer(product);
+    await expect(createClient({ url: server.url, token: 'two\nlines' }).product('1')).rejects.toMatchObject({
+      name: 'TypeError',
+    });
+    expect(server.received).toEqual([]);
+  });
+
+  test('onPartial', async () => {
+    const errors = [{ message: 'Away.', path: ['order', 'customer'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
+    await using server = await startServer(json(200, { data: { order: { number: 'N', customer: null } }, errors }));
+    const shop = createClient({
+      url: server.url,
+      onPartial: () => {
+        throw mine;
+      },
+    });
+    await expect(shop.order('1')).rejects.toBe(mine);
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+test.each([
+  [undefined, 29_500],
+  [1000, 900],
+  [1, 1],
+])('the server is told to answer within a little less than timeoutMs (%s)', async (timeoutMs, told) => {
+  await using server = await startServer(product);
+  await createClient({ url: server.url, retries: 0, ...(timeoutMs !== undefined && { timeoutMs }) })
+    .product('1')
+    .catch(() => undefined);
+  // Within a millisecond it may not even be sent.
+  for (const { timeoutMs: received } of server.received) expect(received).toBe(told);
+});
+
+test('timeoutMs may be longer than any timer', async () => {
+  await using server = await startServer(product);
+  expect(await createClient({ url: server.url, timeoutMs: Infinity }).product('1')).toMatchObject({ name: 'Mug' });
 });
 
 describe('the token', () => {
