@@ -13,35 +13,65 @@ export interface DoorOptions {
   explorable: boolean;
   /** Origins of the pages that may call; `*` for all. Where there are none, browsers let no other origin's pages call. */
   corsOrigins: readonly string[];
+  /** Request headers that those pages may send beside the usual ones. */
+  corsHeaders: readonly string[];
+}
+
+export interface RateOptions {
   /** For each person, and for each address where there is no person; 0: no limit. Counted by this process alone. */
   requestsPerMinute: number;
   /** The person who asks, as the token's subject says; null where nobody is known. */
   personOf: (request: FastifyRequest) => string | null;
 }
 
-/** To be awaited before routes are added: they get what is registered here. */
+/** Request headers that our client, the usual GraphQL clients and tracing send from browsers. */
+const CORS_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-request-id',
+  'x-timeout-ms',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+  'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'x-apollo-operation-name',
+];
+
+/** Hooks for all answers. They must come before whatever refuses, so that a browser's page can read why. */
 export async function protect(fastify: FastifyInstance, options: DoorOptions): Promise<void> {
   await fastify.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: csp(options.explorable) },
   });
-  const { corsOrigins, requestsPerMinute, personOf } = options;
+  const { corsOrigins, corsHeaders } = options;
   if (corsOrigins.length > 0) {
+    // OPTIONS that is no preflight is a method like any other, which no route has.
+    fastify.addHook('onRequest', async ({ method, headers }, reply): Promise<unknown> => {
+      const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+      if (method !== 'OPTIONS' || isPreflight) return undefined;
+      reply.callNotFound();
+      return reply;
+    });
     await fastify.register(cors, {
       origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
       methods: ['GET', 'POST'],
-      allowedHeaders: [
-        'authorization',
-        'content-type',
-        'x-request-id',
-        'x-timeout-ms',
-        'traceparent',
-        'apollo-require-preflight',
-        'x-apollo-operation-name',
-      ],
+      allowedHeaders: [...CORS_HEADERS, ...corsHeaders],
       exposedHeaders: ['x-request-id', 'retry-after'],
       maxAge: 600,
     });
   }
+  fastify.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode === 500) return JSON.stringify(errorBody('INTERNAL_SERVER_ERROR', 'Internal server error'));
+    if (reply.statusCode === 400 && isRefusedOperation(reply.getHeader('content-type'), payload)) reply.code(200);
+    return payload;
+  });
+}
+
+/** To be awaited before routes are added: those that come later are counted. */
+export async function limitRate(fastify: FastifyInstance, options: RateOptions): Promise<void> {
+  const { requestsPerMinute, personOf } = options;
   if (requestsPerMinute > 0) {
     await fastify.register(rateLimit, {
       max: requestsPerMinute,
@@ -57,11 +87,6 @@ export async function protect(fastify: FastifyInstance, options: DoorOptions): P
         }),
     });
   }
-  fastify.addHook('onSend', async (_request, reply, payload) => {
-    if (reply.statusCode === 500) return JSON.stringify(errorBody('INTERNAL_SERVER_ERROR', 'Internal server error'));
-    if (reply.statusCode === 400 && isRefusedOperation(reply.getHeader('content-type'), payload)) reply.code(200);
-    return payload;
-  });
 }
 
 const REFUSED = new Set([

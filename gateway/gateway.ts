@@ -39,12 +39,13 @@ import {
   createDocuments,
   persistedQueryError,
 } from './documents.ts';
-import { type DoorOptions, protect } from './door.ts';
+import { type DoorOptions, type RateOptions, limitRate, protect } from './door.ts';
 import { type Executor, answerIntrospection, createExecutorGateway, stringifyResult } from './executor/index.ts';
 import { registerGraphiql } from './graphiql.ts';
 import { executeKnown } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
 import { boundStock } from './stock.ts';
+import { timeLimit, timeLimitPlugin } from './timeouts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -67,9 +68,11 @@ export interface GatewayOptions {
   explorable: boolean;
   maxInFlight: number;
   bodyLimit: number;
+  /** The longest that a query is waited for, in milliseconds. */
+  queryTimeoutMs: number;
   limits: OperationLimits & RequestLimits;
   /** Origins of pages that may call, and how often each caller may: see door.ts. */
-  door: Pick<DoorOptions, 'corsOrigins' | 'requestsPerMinute'>;
+  door: Omit<DoorOptions, 'explorable'> & Pick<RateOptions, 'requestsPerMinute'>;
   /** Which documents are served: see documents.ts. */
   documents: { mode: TrustedDocumentsMode; manifest: Manifest };
   log: Logger;
@@ -85,6 +88,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
   const { gateway, executor } = createEngine(options, subgraphs);
   const overCost = costCheck(limits.cost);
+  const limitTime = timeLimit(options.queryTimeoutMs);
   const formatError = formatter(options);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
     requestId: request.id,
@@ -96,7 +100,8 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     log: request.log,
   });
   const known =
-    executor && createKnownOperations<GatewayContext>(executeKnown({ executor, overCost, formatError, contextOf }));
+    executor &&
+    createKnownOperations<GatewayContext>(executeKnown({ executor, overCost, limitTime, formatError, contextOf }));
   const server = new ApolloServer<GatewayContext>({
     gateway,
     ...documents.options,
@@ -110,6 +115,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     plugins: [
       documents.plugin,
       costLimit(overCost),
+      timeLimitPlugin(limitTime),
       ...(known ? [known.plugin] : []),
       boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
@@ -126,13 +132,19 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   });
   await server.start();
 
-  const app = createApp({ log, maxInFlight: options.maxInFlight, bodyLimit: options.bodyLimit, ready: () => true });
+  const app = await createApp({
+    log,
+    maxInFlight: options.maxInFlight,
+    bodyLimit: options.bodyLimit,
+    ready: () => true,
+    first: (fastify) => protect(fastify, { explorable, ...options.door }),
+  });
   const { fastify } = app;
   const check = authenticate ?? openToAll;
   fastify.decorateRequest('authentication');
   fastify.decorateRequest('user');
   const personOf = ({ authentication }: FastifyRequest) => (authentication?.ok ? authentication.user.id : null);
-  await protect(fastify, { explorable, ...options.door, personOf });
+  await limitRate(fastify, { requestsPerMinute: options.door.requestsPerMinute, personOf });
   fastify.addHook('onClose', async () => {
     await server.stop();
     await subgraphs.close();
@@ -141,6 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    exposeHeadRoute: false,
     async onRequest(request) {
       const authentication = await check(request.headers.authorization);
       request.authentication = authentication;

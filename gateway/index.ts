@@ -24,8 +24,13 @@ mainOfMany('gateway', async () => {
     explorable: !env.production,
     maxInFlight: env.maxInFlight,
     bodyLimit: env.limits.bodyBytes,
+    queryTimeoutMs: env.queryTimeoutMs,
     limits: env.limits,
-    door: { corsOrigins: env.corsOrigins, requestsPerMinute: env.limits.requestsPerMinute },
+    door: {
+      corsOrigins: env.corsOrigins,
+      corsHeaders: env.corsHeaders,
+      requestsPerMinute: env.limits.requestsPerMinute,
+    },
     documents: {
       mode: env.trustedDocuments,
       manifest: env.trustedDocuments === 'off' ? new Map() : await readManifest(),

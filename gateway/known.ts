@@ -7,16 +7,19 @@ import { type ExecuteKnown, type FormatError, executionErrorFormatter } from '..
 import { type GatewayContext, patienceOf } from './datasource.ts';
 import { type Executor, toJson } from './executor/index.ts';
 import type { CostCheck } from './limits.ts';
+import type { LimitTime } from './timeouts.ts';
 
 export interface ExecuteKnownOptions {
   executor: () => Executor<GatewayContext>;
   overCost: CostCheck;
+  limitTime: LimitTime;
   /** Apollo Server's `formatError`. */
   formatError: FormatError;
   contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>;
 }
 
-export function executeKnown({ executor, overCost, formatError, contextOf }: ExecuteKnownOptions): ExecuteKnown {
+export function executeKnown(options: ExecuteKnownOptions): ExecuteKnown {
+  const { executor, overCost, limitTime, formatError, contextOf } = options;
   const format = executionErrorFormatter(formatError);
   return async ({ schema, document, operation, hash, operationName, variables }, request, reply) => {
     if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
@@ -27,6 +30,7 @@ export function executeKnown({ executor, overCost, formatError, contextOf }: Exe
       return undefined;
     }
     const context = await contextOf(request, reply);
+    limitTime(context, operation);
     const outcome = await executor().run(compiled, { variables, context, ...patienceOf(context) });
     // Not executed, because of its variables.
     return outcome.data === undefined ? undefined : toJson(outcome, format);

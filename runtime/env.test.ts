@@ -46,6 +46,23 @@ describe('the environment', () => {
     expect(variablesIn(faultsOf(gatewayEnv)).sort()).toEqual(['GATEWAY_PORT', 'LOG_LEVEL', 'ORDERS_URL']);
   });
 
+  it.each([
+    ['', []],
+    ['x-one', ['x-one']],
+    [' X-One ,x-two,, ', ['X-One', 'x-two']],
+  ])('takes CORS_HEADERS %j as names of headers', (given, names) => {
+    process.env['CORS_HEADERS'] = given;
+    expect(gatewayEnv().corsHeaders).toEqual(names);
+  });
+
+  it.each(['*', 'x one', 'x-one;x-two', 'x-one: 1', 'x-é', '(x)', 'x-one\r\nx-two'])(
+    'refuses CORS_HEADERS %j, in which there is no name of a header',
+    (given) => {
+      process.env['CORS_HEADERS'] = given;
+      expect(variablesIn(faultsOf(gatewayEnv))).toEqual(['CORS_HEADERS']);
+    },
+  );
+
   it('names every setting that production misses, at once', () => {
     process.env['NODE_ENV'] = 'production';
     expect(variablesIn(faultsOf(() => subgraphEnv('inventory')))).toEqual([

@@ -19,6 +19,17 @@ const positive = z.coerce.number().int().min(1);
 const url = z.url({ protocol: /^https?$/ });
 const mongodbUri = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'Invalid MongoDB connection string');
 
+/** A list of texts, separated by commas. */
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean),
+  );
+
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -45,6 +56,7 @@ const variables = z.object({
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   ORDER_DEADLINE_MS: positive.default(3000),
+  QUERY_TIMEOUT_MS: positive.max(30_000).default(5000),
   MAX_IN_FLIGHT: positive.default(1000),
   WORKERS: positive.max(256).default(1),
   MAX_BODY_BYTES: positive.default(1_048_576),
@@ -55,15 +67,13 @@ const variables = z.object({
   MAX_COST: positive.default(10_000),
   MAX_VARIABLE_VALUES: positive.default(10_000),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(0),
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
+  CORS_ORIGINS: list,
+  CORS_HEADERS: list.pipe(
+    z.array(
+      // A token of RFC 9110, section 5.6.2; `*` is one, and must not let every header in.
+      z.string().regex(/^(?!\*$)[\w!#$%&'*+.^`|~-]+$/, 'Invalid name of a header'),
     ),
+  ),
   TRUSTED_DOCUMENTS: z.enum(['off', 'prefer', 'only']).optional(),
   SUPERGRAPH_PATH: z.string().optional(),
   GATEWAY_EXECUTOR: z.enum(['own', 'stock']).default('own'),
@@ -197,7 +207,9 @@ export interface GatewayEnv extends ProcessEnv {
     variableValues: number;
     requestsPerMinute: number;
   };
+  queryTimeoutMs: number;
   corsOrigins: string[];
+  corsHeaders: string[];
   trustedDocuments: 'off' | 'prefer' | 'only';
   supergraphPath: string | undefined;
   executor: 'own' | 'stock';
@@ -267,7 +279,9 @@ export const gatewayEnv = (): GatewayEnv =>
         variableValues: v.MAX_VARIABLE_VALUES,
         requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
       },
+      queryTimeoutMs: v.QUERY_TIMEOUT_MS,
       corsOrigins: v.CORS_ORIGINS,
+      corsHeaders: v.CORS_HEADERS,
       trustedDocuments: v.TRUSTED_DOCUMENTS ?? (production ? 'only' : 'off'),
       supergraphPath: v.SUPERGRAPH_PATH,
       executor: v.GATEWAY_EXECUTOR,
@@ -337,6 +351,9 @@ export const tokenEnv = (): { secret: string; issuer?: string; audience?: string
       ...(v.AUTH_AUDIENCE !== undefined && { audience: v.AUTH_AUDIENCE }),
     };
   });
+
+/** Whether `npm run` has started this process, or one that started it. */
+export const isRunByNpm = (): boolean => process.env['npm_lifecycle_event'] !== undefined;
 
 /** The whole environment for a child process, with `changes` on top. */
 export const childEnv = (changes: Record<string, string>): NodeJS.ProcessEnv => ({ ...process.env, ...changes });

@@ -7,7 +7,7 @@ import { type App, createApp } from './server.ts';
 const log = createLogger({ name: 'test', level: 'silent', production: true });
 
 async function listening(options: Partial<Parameters<typeof createApp>[0]> = {}) {
-  const app: App = createApp({ log, maxInFlight: 10, ready: () => true, ...options });
+  const app: App = await createApp({ log, maxInFlight: 10, ready: () => true, ...options });
   app.fastify.post('/echo', (request) => request.body);
   const address = new URL(await app.fastify.listen({ host: '127.0.0.1', port: 0 }));
   return { address, port: Number(address.port), [Symbol.asyncDispose]: () => app.fastify.close() };

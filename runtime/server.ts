@@ -6,9 +6,10 @@ import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
 import { whenAnswered } from './answer.ts';
-import { ConfigError } from './env.ts';
+import { ConfigError, isRunByNpm } from './env.ts';
 import { errorBody } from './errors.ts';
 import type { Logger } from './log.ts';
+import { contentTypeFor } from './media-type.ts';
 import { requestIdOf } from './request.ts';
 
 /** How long requests in flight may take to finish after SIGTERM. The whole end stays under 10 s. */
@@ -22,6 +23,8 @@ export interface AppOptions {
   patience?: { headers: number; request: number };
   /** Whether requests can be served now; GET /health/ready answers 503 otherwise. */
   ready: () => Promise<boolean> | boolean;
+  /** Adds hooks that run before all others: what they put into an answer is in refusals, too. */
+  first?: (fastify: FastifyInstance) => Promise<void>;
 }
 
 /** An app that serves its health checks, and whose other routes are refused with 503 when it is full or ending. */
@@ -33,7 +36,8 @@ export interface App {
 
 const PATIENCE = { headers: 10_000, request: 30_000 };
 
-export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, ready }: AppOptions): App {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { log, maxInFlight, bodyLimit, patience = PATIENCE, ready } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -51,9 +55,19 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
   });
   app.server.headersTimeout = patience.headers;
 
+  const methodsOf = collectMethods(app);
   let inFlight = 0;
   let draining = false;
   const isHealth = (path: string): boolean => path.startsWith('/health/');
+
+  // Whoever refuses (this app, a plugin, Apollo Server), the answer is of the media type that the client asks for.
+  app.addHook('onSend', async (request, reply, payload) => {
+    const isRefusal = reply.statusCode >= 400 && !isHealth(request.url);
+    if (isRefusal && String(reply.getHeader('content-type')).startsWith('application/json'))
+      reply.header('content-type', contentTypeFor(request.headers.accept));
+    return payload;
+  });
+  await options.first?.(app);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -82,7 +96,14 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
     const isReady = !draining && (await ready());
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.')));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url);
+    if (allowed.length === 0) return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
+    return reply
+      .code(405)
+      .header('allow', allowed.join(', '))
+      .send(errorBody('METHOD_NOT_ALLOWED', `Here only ${allowed.join(', ')} can be asked for.`));
+  });
   app.setErrorHandler((error: unknown, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'a request failed');
@@ -108,6 +129,20 @@ export function createApp({ log, maxInFlight, bodyLimit, patience = PATIENCE, re
       while (inFlight > 0 && Date.now() < end) await sleep(20);
       await app.close();
     },
+  };
+}
+
+/** The methods that a path can be asked by, from the routes that are added from now on; none for a path without a route. */
+function collectMethods(app: FastifyInstance): (url: string) => string[] {
+  const routes: { path: RegExp; methods: string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    // The one for all paths is that of CORS, for preflights.
+    if (url === '*') return;
+    routes.push({ path: new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`), methods: [method].flat() });
+  });
+  return (url) => {
+    const [path = ''] = url.split('?');
+    return [...new Set(routes.filter((route) => route.path.test(path)).flatMap(({ methods }) => methods))];
   };
 }
 
@@ -168,19 +203,39 @@ export function onEnd(end: () => Promise<void>): void {
   process.on('SIGTERM', stop);
   // A terminal's Ctrl-C reaches all processes of a group: workers wait for the one that started them.
   process.on('SIGINT', cluster.isWorker ? () => undefined : stop);
-  process.off('disconnect', exitWhenOrphaned);
-  if (process.connected) process.on('disconnect', stop);
+  whenLauncherIsGone = () => {
+    if (!ending) stop();
+  };
 }
 
-/** The channel is there only under a launcher: closed, it tells that the launcher is gone, by whatever means. */
-const exitWhenOrphaned = (): never => process.exit(1);
+/** What a process does that has lost its launcher: until it knows how to end in order, it just ends. */
+let whenLauncherIsGone = (): void => process.exit(1);
+
+const LAUNCHER_CHECK_MS = 200;
+
+/**
+ * Notices when the launcher is gone, by whatever means: `npm start` by the channel that it gives to its children, and npm by
+ * the parent's pid. npm passes SIGTERM on to its shell alone, which dies of it and leaves us to another parent.
+ */
+function watchLauncher(): void {
+  if (process.send !== undefined) {
+    if (!process.connected) process.exit(1);
+    process.once('disconnect', () => {
+      whenLauncherIsGone();
+    });
+  } else if (isRunByNpm()) {
+    const launcher = process.ppid;
+    const timer = setInterval(() => {
+      if (process.ppid === launcher) return;
+      clearInterval(timer);
+      whenLauncherIsGone();
+    }, LAUNCHER_CHECK_MS).unref();
+  }
+}
 
 /** Runs a process's main; where it can't start, prints a sentence for each fault and exits with code 1. */
 export function main(name: string, start: () => Promise<unknown>): void {
-  if (process.send !== undefined) {
-    if (!process.connected) exitWhenOrphaned();
-    process.on('disconnect', exitWhenOrphaned);
-  }
+  watchLauncher();
   start().catch((error: unknown) => {
     const sentences =
       error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];

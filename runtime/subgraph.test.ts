@@ -110,6 +110,25 @@ describe('a subgraph', () => {
     });
   });
 
+  it("refuses in GraphQL's own media type where that is asked for, and another method with 405", async () => {
+    await using subgraph = await start();
+    const ask = (method: string, authorization: string) =>
+      fetch(`${subgraph.address}/graphql`, {
+        method,
+        headers: { accept: 'application/graphql-response+json', authorization },
+      });
+    const unknown = await ask('POST', 'Bearer x');
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([
+      401,
+      'application/graphql-response+json; charset=utf-8',
+    ]);
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']) {
+      const { status, headers } = await ask(method, `Bearer ${await staff}`);
+      expect([method, status, headers.get('allow')]).toEqual([method, 405, 'POST']);
+      expect(headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+    }
+  });
+
   it('answers its health checks to everybody', async () => {
     await using subgraph = await start();
     for (const check of ['live', 'ready'])

@@ -111,7 +111,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   });
   await server.start();
 
-  const app = createApp({ log, maxInFlight, ready });
+  const app = await createApp({ log, maxInFlight, ready });
   const { fastify } = app;
   fastify.decorateRequest('caller');
   fastify.addHook('onRequest', async (request, reply) => {

@@ -1,0 +1,198 @@
+/**
+ * What is refused before GraphQL sees it: every refusal has the media type that the client asked for, and can be read by the
+ * pages of CORS_ORIGINS.
+ */
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Process, type System, startSystem, until } from '../harness.ts';
+import { AUTH, userToken } from './shop.ts';
+
+const ORIGIN = 'https://shop.example';
+const PER_MINUTE = 10;
+const ENV = {
+  ...AUTH,
+  CORS_ORIGINS: ORIGIN,
+  CORS_HEADERS: 'x-shop-version,  X-Experiment',
+  MAX_BODY_BYTES: '2000',
+  RATE_LIMIT_PER_MINUTE: String(PER_MINUTE),
+  TRUSTED_DOCUMENTS: 'only',
+};
+
+let system: System;
+let full: Process;
+let ending: Process;
+const held: Socket[] = [];
+/** A request of which half has come keeps a place, and a process that is to end waits for it. */
+async function holdPlace({ port }: Process): Promise<void> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  held.push(socket);
+  await once(socket, 'connect');
+  socket.write('POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+}
+beforeAll(async () => {
+  system = await startSystem({ start: ['gateway'], env: ENV });
+  [full, ending] = await Promise.all([system.another('gateway', { MAX_IN_FLIGHT: '1' }), system.another('gateway')]);
+  await Promise.all([holdPlace(full), holdPlace(ending)]);
+  process.kill(ending.pid, 'SIGTERM');
+  for (const each of [full, ending]) await until('it refuses', async () => (await refusedBy(each)).status === 503);
+}, 120_000);
+afterAll(async () => {
+  for (const socket of held) socket.destroy();
+  await system[Symbol.asyncDispose]();
+});
+
+interface Asked {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+const ask = ({ address }: Process, { method = 'POST', path = '/graphql', headers, body }: Asked): Promise<Response> =>
+  fetch(address + path, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body }),
+  });
+const refusedBy = (process: Process): Promise<Response> => ask(process, { body: '{}' });
+
+const UNTRUSTED = '{"query":"{ __typename }"}';
+let callers = 0;
+/** Somebody whom no rate limit has counted yet. */
+const somebody = async (): Promise<Record<string, string>> => ({
+  authorization: `Bearer ${await userToken({ sub: `caller-${String((callers += 1))}`, role: 'staff' })}`,
+});
+
+type Refusal = [what: string, status: number, code: string, refused: (headers: object) => Promise<Response>];
+const byGateway =
+  (asked: Asked) =>
+  async (headers: object): Promise<Response> =>
+    ask(system.gateway, { ...asked, headers: { ...(await somebody()), ...asked.headers, ...headers } });
+
+const REFUSALS: Refusal[] = [
+  ['an untrusted document', 400, 'UNTRUSTED_DOCUMENT', byGateway({ body: UNTRUSTED })],
+  ['malformed JSON', 400, 'BAD_REQUEST', byGateway({ body: '{"query":' })],
+  ['an empty body', 400, 'BAD_REQUEST', byGateway({ body: '' })],
+  ['a body of another type', 415, 'BAD_REQUEST', byGateway({ body: 'x', headers: { 'content-type': 'text/x' } })],
+  ['a bad token', 401, 'UNAUTHENTICATED', byGateway({ body: UNTRUSTED, headers: { authorization: 'Bearer x' } })],
+  ['a body that is too large', 413, 'PAYLOAD_TOO_LARGE', byGateway({ body: JSON.stringify('x'.repeat(2000)) })],
+  [
+    'too many requests in a minute',
+    429,
+    'RATE_LIMITED',
+    async (headers) => {
+      const caller = await somebody();
+      for (let n = 0; n < PER_MINUTE; n += 1) await ask(system.gateway, { body: UNTRUSTED, headers: caller });
+      return ask(system.gateway, { body: UNTRUSTED, headers: { ...caller, ...headers } });
+    },
+  ],
+  ['another method', 405, 'METHOD_NOT_ALLOWED', byGateway({ method: 'PUT', body: UNTRUSTED })],
+  ['another path', 404, 'NOT_FOUND', byGateway({ path: '/graph', body: UNTRUSTED })],
+  [
+    'too many requests at once',
+    503,
+    'OVERLOADED',
+    (headers) => ask(full, { body: UNTRUSTED, headers: { ...headers } }),
+  ],
+  [
+    'a server that is about to end',
+    503,
+    'SHUTTING_DOWN',
+    (headers) => ask(ending, { body: UNTRUSTED, headers: { ...headers } }),
+  ],
+];
+
+describe.each(REFUSALS)('%s', (_what, status, code, refused) => {
+  it.each([
+    ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+    ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+    ['application/json', 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('is refused, for a client that accepts %s, as %s', async (accept, contentType) => {
+    const response = await refused({ accept, origin: ORIGIN });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect(await response.json()).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
+    expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(response.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+it('what Apollo Server refuses has the media type that the client asked for, too', async () => {
+  const response = await byGateway({ method: 'GET', path: '/graphql' })({
+    accept: 'application/graphql-response+json',
+  });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
+});
+
+describe('the methods', () => {
+  it.each([
+    ['/graphql', ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'PROPFIND'], 'GET, POST'],
+    ['/graphql?query={__typename}', ['PUT', 'DELETE'], 'GET, POST'],
+    ['/graphiql', ['POST', 'PUT', 'DELETE', 'OPTIONS'], 'GET, HEAD'],
+    ['/graphiql/page.js', ['POST'], 'GET, HEAD'],
+    ['/health/live', ['POST', 'DELETE', 'OPTIONS'], 'GET, HEAD'],
+    ['/health/ready', ['PUT', 'PATCH'], 'GET, HEAD'],
+  ])('that %s does not have (%j) are answered with 405, and the ones it has', async (path, methods, allow) => {
+    for (const method of methods) {
+      const response = await ask(system.gateway, { method, path });
+      expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, allow]);
+    }
+  });
+
+  it.each(['/graphq', '/graphql/', '/graphql/x', '/health', '/health/dead', '/graphiql/a/b'])(
+    'of a path that does not exist (%s) are answered with 404',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'PUT', 'OPTIONS'])
+        expect([method, (await ask(system.gateway, { method, path })).status]).toEqual([method, 404]);
+    },
+  );
+
+  it('that ask for headers alone are those of health checks', async () => {
+    expect((await ask(system.gateway, { method: 'HEAD', path: '/health/live' })).status).toBe(200);
+  });
+});
+
+describe('a preflight', () => {
+  const preflight = (process: Process, header: string): Promise<Response> =>
+    ask(process, {
+      method: 'OPTIONS',
+      headers: {
+        origin: ORIGIN,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': header,
+      },
+    });
+  const allowed = async (header: string): Promise<boolean> =>
+    (await preflight(system.gateway, header)).headers
+      .get('access-control-allow-headers')
+      ?.toLowerCase()
+      .split(', ')
+      .includes(header.toLowerCase()) ?? false;
+
+  it.each([
+    'apollographql-client-name',
+    'apollographql-client-version',
+    'baggage',
+    'sentry-trace',
+    'traceparent',
+    'tracestate',
+    'x-timeout-ms',
+    'x-request-id',
+    'x-shop-version',
+    'X-Experiment',
+  ])('allows the header %s', async (header) => {
+    expect(await allowed(header)).toBe(true);
+  });
+
+  it.each(['x-other', '*', 'cookie'])('does not allow the header %s', async (header) => {
+    expect(await allowed(header)).toBe(false);
+  });
+
+  it('is answered while there is no place', async () => {
+    const { status, headers } = await preflight(full, 'authorization');
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, ORIGIN]);
+  });
+});
