@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type System, startSystem } from '../tests/harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type System, startSystem, until } from '../tests/harness.ts';
 import { createLogger } from './log.ts';
 import { connect, transaction, writeAll } from './mongo.ts';
 
@@ -49,6 +49,45 @@ it('asks for what the services count on, whatever the URI says', async () => {
   } finally {
     await connection.close();
   }
+});
+
+describe('a database that does not answer', () => {
+  const waiting = async (uri: string): Promise<string> => {
+    const before = system.customers.output.length;
+    const written = (): string => system.customers.output.slice(before);
+    system.customers.spawn({ MONGODB_URI: uri });
+    // Said again, though not at every attempt.
+    await until('it is told twice', async () => (written().match(/waiting for it/g)?.length ?? 0) >= 2);
+    expect(system.customers.isRunning).toBe(true);
+    await system.customers.kill();
+    return written();
+  };
+
+  it('is waited for, and its hosts and the reasons are told, without the password', async () => {
+    const told = await waiting('mongodb://ada:s3cret@127.0.0.1:9,127.0.0.1:10/?replicaSet=rs0');
+    expect(told).toContain(
+      'the database at 127.0.0.1:9,127.0.0.1:10 does not answer: connect ECONNREFUSED 127.0.0.1:9, connect ECONNREFUSED 127.0.0.1:10; waiting for it',
+    );
+    expect(told).not.toContain('s3cret');
+    expect(told).not.toContain('ada');
+  });
+
+  it('is waited for, too, where DNS does not know its name', async () => {
+    const told = await waiting('mongodb+srv://ada:s3cret@nowhere.invalid/');
+    expect(told).toMatch(/the database at nowhere\.invalid does not answer: querySrv E[A-Z]+ .*; waiting for it/);
+    expect(told).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['mongodb://ada:s3@cret@db/', 'Invalid connection string'],
+    ['mongodb://ada:s3/cret@db/', 'Password contains unescaped characters'],
+    ['mongodb://ada:s3cret@db/?tls=maybe', 'tls/ssl must be either "true" or "false"'],
+  ])('is not waited for where its URI cannot be read: %s', async (uri, reason) => {
+    const before = system.customers.output.length;
+    system.customers.spawn({ MONGODB_URI: uri });
+    expect(await system.customers.exited).toEqual({ code: 1, signal: null });
+    expect(system.customers.output.slice(before)).toBe(`customers: MONGODB_URI can't be used: ${reason}.\n`);
+  });
 });
 
 it.each([

@@ -16,13 +16,19 @@ const RETRY_MS = 500;
 /** How long a database may be silent in the middle of an operation: hung, or cut off without a word. */
 const SILENCE_MS = 15_000;
 
+/** From one warning that the database doesn't answer to the next: it doubles from the first to the longest. */
+const FIRST_WARNING_MS = 2000;
+const LONGEST_WARNING_MS = 60_000;
+
 /**
- * Connects, and waits as long as it takes for the database to answer.
- * Throws a ConfigError for a standalone mongod, which has no transactions.
+ * Connects, and waits as long as it takes for the database to answer; says meanwhile what it waits for, and why.
+ * Throws a ConfigError for a URI that can't be read, and for a standalone mongod, which has no transactions.
  */
 export async function connect(options: { uri: string; database: string; log: Logger }): Promise<Connection> {
   const { uri, database, log } = options;
-  for (let attempt = 1; ; attempt += 1) {
+  let pause = FIRST_WARNING_MS;
+  let nextWarning = 0;
+  for (;;) {
     const connection = mongoose.createConnection(uri, {
       dbName: database,
       writeConcern: { w: 'majority' },
@@ -42,11 +48,35 @@ export async function connect(options: { uri: string; database: string; log: Log
       return connection;
     } catch (error) {
       await connection.destroy();
-      if (error instanceof ConfigError || !isDatabaseAway(error)) throw error;
-      if (attempt === 1) log.warn('the database does not answer yet: waiting for it');
+      // Its messages have nothing of the URI's password.
+      if (error instanceof mongo.MongoParseError)
+        throw new ConfigError([`MONGODB_URI can't be used: ${error.message}.`]);
+      if (error instanceof ConfigError || !(isDatabaseAway(error) || isNameUnknown(error))) throw error;
+      if (Date.now() >= nextWarning) {
+        log.warn(`the database at ${hostsOf(uri)} does not answer: ${reasonOf(error)}; waiting for it`);
+        nextWarning = Date.now() + pause;
+        pause = Math.min(pause * 2, LONGEST_WARNING_MS);
+      }
       await sleep(RETRY_MS);
     }
   }
+}
+
+/** A URI's hosts, without the name and the password that stand before them. */
+const hostsOf = (uri: string): string => /^[^/]+:\/\/(?:[^@]*@)?([^/?@]*)/.exec(uri)?.[1] ?? 'an unknown host';
+
+/** Whether DNS doesn't know a host (yet), or didn't answer: for `mongodb+srv` the driver doesn't wrap these errors. */
+const isNameUnknown = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && /^(query|getaddrinfo)/.test(String(error.syscall));
+
+/** Why no server could be chosen: what happened at each of them, where the driver knows. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where servers were to be chosen from, it is a TopologyDescription.
+  const { reason } = error as { reason?: { servers?: Map<string, mongo.ServerDescription> } | null };
+  const servers = [...(reason?.servers?.values() ?? [])];
+  const reasons = servers.flatMap(({ error: cause }) => (cause === null ? [] : [cause.message]));
+  return reasons.length > 0 ? reasons.join(', ') : error.message;
 }
 
 /** What each connection's server speaks, and since when it is that bulkWrite is among it: MongoDB 8.0. */

@@ -180,6 +180,36 @@ test('no process outlives a launcher that was ended with SIGKILL', async () => {
   await allEnded(children);
 }, 120_000);
 
+/** All processes below one, however deep. */
+function descendantsOf(pid: number): number[] {
+  const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/ +/).map(Number));
+  const below = (parent: number): number[] =>
+    parents.flatMap(([child = 0, its]) => (its === parent ? [child, ...below(child)] : []));
+  return below(pid);
+}
+
+test.each([
+  ['start', /Ctrl-C ends everything/, {}],
+  ['start:gateway', /gateway listens on/, {}],
+  ['start:gateway', /gateway listens on/, { WORKERS: '2' }],
+  ['start:customers', /waiting for it/, { MONGODB_URI: 'mongodb://127.0.0.1:9/' }],
+  ['start:devdb', /devdb listens on/, {}],
+])(
+  'nothing of `npm run %s` outlives npm when that gets SIGTERM (%s, %j)',
+  async (script, ready, env) => {
+    await using data = await dataDir();
+    await using terminal = new Terminal(['npm', 'run', script], { DATA_DIR: data.path, ...env });
+    await terminal.says(ready);
+    const all = descendantsOf(terminal.pid).map((pid) => ({ pid }));
+    expect(all.length).toBeGreaterThanOrEqual(2);
+    process.kill(terminal.pid, 'SIGTERM');
+    await allEnded(all);
+  },
+  120_000,
+);
+
 test('a process that dies is named, and takes the others with it', async () => {
   await using data = await dataDir();
   await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
