@@ -4,6 +4,7 @@
  */
 import { type GraphQLSchema, defaultFieldResolver } from 'graphql';
 import type { Caller } from './caller.ts';
+import { codeOf } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { RequestContext } from './request.ts';
 
@@ -12,7 +13,7 @@ export interface AuditEntry {
   by: Pick<Caller, 'service' | 'role' | 'id'>;
   /** The ids that the mutation was asked for, and that of what it made: `customerId`, `orderId`, `productId`, `id`. */
   on: Record<string, string>;
-  /** The `__typename` of the answer; the code of the error where there is no answer; `OK` where an answer has no name. */
+  /** The `__typename` of the answer, or `OK` if it has none; without an answer, the code of the error that the client gets. */
   outcome: string;
 }
 
@@ -36,10 +37,10 @@ export function auditMutations(schema: GraphQLSchema, log: Logger): GraphQLSchem
       };
       try {
         const answer: unknown = await resolve(source, args, context, info);
-        write(textOr(at(answer, '__typename'), 'OK'), answer);
+        write(typeNameOf(answer) ?? 'OK', answer);
         return answer;
       } catch (error) {
-        write(textOr(at(at(error, 'extensions'), 'code'), 'INTERNAL_SERVER_ERROR'));
+        write(codeOf(error));
         throw error;
       }
     };
@@ -47,9 +48,10 @@ export function auditMutations(schema: GraphQLSchema, log: Logger): GraphQLSchem
   return schema;
 }
 
-const at = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+const typeNameOf = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && '__typename' in answer && typeof answer.__typename === 'string'
+    ? answer.__typename
+    : undefined;
 
 const MAX_ID = 100;
 

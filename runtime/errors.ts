@@ -2,10 +2,13 @@
  * The two kinds of top-level error: those that a caller may read (RequestError, and what GraphQL itself finds wrong with a
  * document), and all others, which are bugs or outages: logged whole, answered with one masked sentence.
  */
-import { isNativeError } from 'node:util/types';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { bounded } from './bounds.ts';
+import { isObject } from './json.ts';
 import type { Logger } from './log.ts';
+import { isDatabaseAway } from './outages.ts';
+
+export { isDatabaseAway };
 
 export type RequestErrorCode =
   | 'BAD_USER_INPUT'
@@ -41,16 +44,18 @@ export const errorBody = (code: string, message: string): { errors: GraphQLForma
   errors: [{ message, extensions: { code } }],
 });
 
-/** The names of the driver's and Mongoose's errors when the database can't be reached or doesn't answer in time. */
-const DATABASE_AWAY =
-  /^(Mongo(ose)?(ServerSelection|Network|NetworkTimeout|Topology|NotConnected|PoolCleared|WaitQueue|OperationTimeout)\w*|MongoNotConnectedError)$/;
+/**
+ * The code that a client gets for what was thrown: an outage of the database is told as one whatever it is wrapped in, and
+ * what carries no code is a bug.
+ */
+export function codeOf(error: unknown, extensions: unknown = extensionsOf(error)): string {
+  if (isDatabaseAway(error)) return 'SERVICE_UNAVAILABLE';
+  const code = isObject(extensions) ? extensions['code'] : undefined;
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+}
 
-/** Whether the database couldn't be reached. Node's own errors of sockets count: the driver doesn't wrap all of them. */
-export const isDatabaseAway = (error: unknown): boolean =>
-  isNativeError(error) &&
-  (DATABASE_AWAY.test(error.name) ||
-    ('code' in error && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/.test(String(error.code))) ||
-    (error.name === 'MongooseError' && error.message.includes('initial connection')));
+const extensionsOf = (error: unknown): unknown =>
+  error instanceof Error && 'extensions' in error ? error.extensions : undefined;
 
 /**
  * Apollo Server's formatError: hides what isn't meant for clients and logs it. Never throws.
@@ -63,14 +68,13 @@ export function errorFormatter(
     const { message, ...where } = bounded(formatted);
     const { path } = where;
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    const code = codeOf(original, formatted.extensions);
     if (isDatabaseAway(original)) {
       log.error({ err: original, path }, 'the database is away');
-      return { ...where, message: 'The database is away. Try again.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
+      return { ...where, message: 'The database is away. Try again.', extensions: { code } };
     }
-    const code = formatted.extensions?.['code'];
-    if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR')
-      return { ...where, message, extensions: { code } };
+    if (code !== 'INTERNAL_SERVER_ERROR') return { ...where, message, extensions: { code } };
     log.error({ err: original, path }, 'a bug: masked from the client');
-    return { ...where, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+    return { ...where, message: 'Internal server error', extensions: { code } };
   };
 }

@@ -134,10 +134,16 @@ export function isDuplicateKey(error: unknown, field: string): boolean {
   return typeof pattern === 'object' && pattern !== null && Object.keys(pattern)[0] === field;
 }
 
-/** Which writes of an unordered bulk write were refused, by their positions. Throws where the whole of it failed. */
+/**
+ * Which writes of an unordered bulk write were refused, by their positions. Throws if the whole of it failed, or if the server
+ * doesn't vouch for the writes that it didn't refuse.
+ */
 export function refusedWrites(error: unknown): number[] {
-  const refused = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  const refused = [error.writeErrors].flat();
+  const unsure = error.result.getWriteConcernError();
   if (refused.length === 0) throw error;
+  if (unsure !== undefined) throw new Error('not written for certain', { cause: unsure });
   return refused.map(({ index }) => index);
 }
 

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type System, startSystem, until } from '../harness.ts';
+import { type Answer, type System, startSystem, until } from '../harness.ts';
 import { Books, createCustomer, createProduct, insist, shopper } from './shop.ts';
 
 const DEADLINE_MS = 1500;
@@ -109,4 +109,34 @@ describe('a database that is away', () => {
     await books.settled();
     expect(await books.faults()).toEqual([]);
   });
+
+  it('while many write at once is told as an outage to each of them, and to the audit log', async () => {
+    const codes = new Set<unknown>();
+    let answers = 0;
+    const ask = async (answer: Promise<Answer<unknown>>): Promise<void> => {
+      const { errors = [] } = await answer;
+      for (const { extensions } of errors) codes.add(extensions?.['code']);
+      answers += 1;
+    };
+    const placing = `mutation ($input: CreateOrderInput!) { createOrder(input: $input) { __typename } }`;
+    const reserving = `mutation ($orderId: ID!, $lines: [StockLineInput!]!) { reserveStock(orderId: $orderId, lines: $lines) { __typename } }`;
+    const lines = [{ productId, quantity: 1 }];
+    const service = { service: 'orders', role: 'service' } as const;
+    for (let round = 0; round < 2; round += 1) {
+      answers = 0;
+      const asked = Array.from({ length: 100 }, () => [
+        ask(system.graphql(placing, { input: { customerId, items: lines, idempotencyKey: randomUUID() } })),
+        ask(system.subgraph('inventory', reserving, { orderId: randomBytes(12).toString('hex'), lines }, service)),
+      ]).flat();
+      await until('some are answered', async () => answers >= 20);
+      await system.devdb.kill();
+      await Promise.all(asked);
+      await system.devdb.start();
+    }
+    expect(codes).toContain('SERVICE_UNAVAILABLE');
+    for (const code of ['SERVICE_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE', 'DEADLINE_EXCEEDED']) codes.delete(code);
+    expect([...codes]).toEqual([]);
+    expect(system.output()).toContain('SERVICE_UNAVAILABLE');
+    expect(system.output()).not.toContain('INTERNAL_SERVER_ERROR');
+  }, 120_000);
 });

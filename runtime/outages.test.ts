@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { mongo } from 'mongoose';
+import { send, startServer, type TestServer } from '../devdb/testing.ts';
+import { isDatabaseAway } from './errors.ts';
+import { createLogger } from './log.ts';
+import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
+
+let server: TestServer;
+let connection: Connection;
+beforeAll(async () => {
+  server = await startServer({ testMode: true });
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  // A server that has failed is looked at again at once, and not after half a second.
+  const uri = `${server.uri}&minHeartbeatFrequencyMS=50`;
+  connection = await connect({ uri, database: 'outages', log });
+  await things().insertMany([{ one: 1 }, { one: 2 }]);
+  await things().createIndex({ unique: 1 }, { unique: true, sparse: true });
+});
+afterAll(async () => {
+  await connection.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const things = () => connection.collection('things');
+
+/** Every way in which the services write and read: alone, in a batch, over several collections, in a transaction. */
+const OPERATIONS: Record<string, () => Promise<unknown>> = {
+  'one insert': () => things().insertOne({}),
+  'several inserts at once': () => things().insertMany([{}, {}], { ordered: false }),
+  'one update': () => things().updateOne({ one: 1 }, { $set: { two: 2 } }),
+  'several updates at once': () =>
+    things().bulkWrite(
+      [1, 2].map((one) => ({ updateOne: { filter: { one }, update: { $inc: { two: 1 } } } })),
+      { ordered: false },
+    ),
+  'a find-and-update': () => things().findOneAndUpdate({ one: 1 }, { $inc: { two: 1 } }),
+  'a read': () => things().findOne({ one: 1 }),
+  'a count': () => things().countDocuments(),
+};
+
+const COMMANDS = ['insert', 'update', 'find', 'findAndModify', 'aggregate', 'bulkWrite', 'commitTransaction'];
+
+/** What the operation throws while every command fails like this. */
+async function failing(data: object, operation: () => Promise<unknown>): Promise<unknown> {
+  const failPoint = (mode: unknown): mongo.Document => ({
+    configureFailPoint: 'failCommand',
+    mode,
+    data: { failCommands: COMMANDS, ...data },
+    $db: 'admin',
+  });
+  await send(server.uri, failPoint('alwaysOn'));
+  try {
+    return await operation().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  } finally {
+    await send(server.uri, failPoint('off'));
+  }
+}
+
+// https://github.com/mongodb/specifications: the retryable errors of "Retryable Writes" and of "Retryable Reads".
+const OUTAGES: [string, object][] = [
+  ['a lost connection', { closeConnection: true }],
+  ...[6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436].map((errorCode): [string, object] => [
+    `server error ${String(errorCode)}`,
+    { errorCode },
+  ]),
+  ['an error that the server says is retryable', { errorCode: 112_233, errorLabels: ['RetryableWriteError'] }],
+];
+
+test.each(OUTAGES)('%s is an outage, in whatever the driver wraps it', async (_, fault) => {
+  const told: Record<string, boolean> = {};
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    told[name] = isDatabaseAway(await failing(fault, operation));
+  }
+  expect(told).toEqual(Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, true])));
+});
+
+test.each([91, 189, 11_600, 11_602, 64])(
+  'a write that the server does not vouch for, because of error %s, is an outage',
+  async (code) => {
+    const fault = { writeConcernError: { code, errmsg: 'operation was interrupted' } };
+    for (const name of ['one insert', 'several inserts at once', 'one update', 'several updates at once']) {
+      const error = await failing(fault, OPERATIONS[name] ?? (() => Promise.resolve()));
+      expect({ name, away: isDatabaseAway(error) }).toEqual({ name, away: true });
+    }
+  },
+);
+
+test.each([true, false])('a commit that gets no answer is an outage (one command: %s)', async (atOnce) => {
+  const error = await failing({ failCommands: ['commitTransaction'], errorCode: 64 }, async () => {
+    const session = await connection.startSession();
+    try {
+      session.startTransaction();
+      await writeAll(connection, [{ to: 'things', insert: { of: 1 } }], session, atOnce);
+      await session.commitTransaction();
+    } finally {
+      await session.endSession();
+    }
+  });
+  expect(isDatabaseAway(error)).toBe(true);
+});
+
+test('a lost connection inside a transaction is an outage', async () => {
+  const error = await failing({ failCommands: ['insert', 'bulkWrite'], closeConnection: true }, () =>
+    transaction(connection, Date.now() + 500, (session) =>
+      writeAll(connection, [{ to: 'things', insert: { of: 1 } }], session).catch((cause: unknown) => {
+        // Out of the transaction at once, and not after having tried for half a second.
+        throw new Error('not written', { cause });
+      }),
+    ),
+  );
+  expect(isDatabaseAway(error)).toBe(true);
+});
+
+test('what the database refuses is no outage', async () => {
+  await things().insertOne({ unique: 1 });
+  const refused = [
+    () => things().insertOne({ unique: 1 }),
+    () => things().insertMany([{ unique: 1 }, {}], { ordered: false }),
+    () => things().bulkWrite([{ updateOne: { filter: { one: 2 }, update: { $set: { unique: 1 } } } }]),
+    () => things().updateOne({ one: 1 }, { $nonsense: 1 }),
+    () => things().findOne({ $nonsense: 1 }),
+    () => Promise.reject(new TypeError('x is not a function')),
+    () => Promise.reject(new Error('a bug', { cause: new RangeError('another') })),
+  ];
+  for (const operation of refused) {
+    const error: unknown = await operation().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect(isDatabaseAway(error)).toBe(false);
+  }
+});
+
+test('an error that contains itself, or no end of others, is looked through and is no outage', () => {
+  const circle = new Error('circle');
+  circle.cause = new AggregateError([circle, { cause: circle }], 'many');
+  expect(isDatabaseAway(circle)).toBe(false);
+  let deep = new Error('the end');
+  for (let depth = 0; depth < 10_000; depth += 1) deep = new Error('deep', { cause: deep });
+  expect(isDatabaseAway(deep)).toBe(false);
+  expect([undefined, null, 'text', 7].map(isDatabaseAway)).toEqual([false, false, false, false]);
+});
+
+test('where the server refuses some writes and does not vouch for the others, none is taken for written', async () => {
+  await things().insertOne({ unique: 2 });
+  const fault = { writeConcernError: { code: 189, errmsg: 'stepped down' } };
+  const error = await failing(fault, () => things().insertMany([{ unique: 2 }, {}], { ordered: false }));
+  expect(() => refusedWrites(error)).toThrow();
+  const refused: unknown = await things()
+    .insertMany([{ unique: 2 }, {}], { ordered: false })
+    .catch((thrown: unknown) => thrown);
+  expect(refusedWrites(refused)).toEqual([0]);
+});
