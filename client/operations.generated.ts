@@ -56,9 +56,14 @@ export type CreateOrderInput = {
   /** The customer's id. */
   customerId: string;
   /**
+   * The total that the buyer was shown. If the stock would be reserved at another total (amount or currency), the order is
+   * refused with PriceChangedError and no stock is kept. Without it, the order is placed at whatever the prices are.
+   */
+  expectedTotal?: MoneyInput | null | undefined;
+  /**
    * A unique string that the caller makes up for this order, 1 to 255 characters; keys of different customers don't clash. The
-   * same key with the same items returns the same order (`replayed: true`) or the same refusal, and nothing happens twice. With
-   * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
+   * same key with the same items and expectedTotal returns the same order (`replayed: true`) or the same refusal, and nothing
+   * happens twice. With different ones it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: string | null | undefined;
   /** What to order: at most 1,000 items. After merging: 1 to 100 products, and at most 100,000 units in all. */
@@ -120,6 +125,8 @@ export type ErrorCode =
   | 'MIXED_CURRENCY'
   /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
+  /** The order's total is not the one that the buyer was shown. */
+  | 'PRICE_CHANGED'
   /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
   /** Another product already has this SKU. */
@@ -131,7 +138,10 @@ export type ErrorCode =
 
 /** An amount of money as input. */
 export type MoneyInput = {
-  /** The amount in the currency's minor unit (cents for EUR): 0 to 90,000,000,000. */
+  /**
+   * The amount in the currency's minor unit (cents for EUR): from 0 to 90,000,000,000 for a price, and to 9,000,000,000,000,000
+   * for an order's total.
+   */
   amount: number;
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: string;
@@ -187,6 +197,8 @@ export type OrderRejectionReason =
   | 'INSUFFICIENT_STOCK'
   /** Its products are priced in different currencies. */
   | 'MIXED_CURRENCY'
+  /** Its total was not the expectedTotal that was sent with it. */
+  | 'PRICE_CHANGED'
   /** One or more of its products don't exist. */
   | 'PRODUCT_NOT_FOUND';
 
@@ -505,6 +517,7 @@ export type CreateOrderMutation = { createOrder:
     | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'MixedCurrencyError', code: ErrorCode, message: string, currencies: Array<string> }
+    | { __typename: 'PriceChangedError', code: ErrorCode, message: string, expected: { amount: number, currency: string }, actual: { amount: number, currency: string } }
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
    | null };
 
@@ -1423,6 +1436,16 @@ export const CreateOrderDocument = new TypedDocumentString(`
     ... on MixedCurrencyError {
       currencies
     }
+    ... on PriceChangedError {
+      expected {
+        amount
+        currency
+      }
+      actual {
+        amount
+        currency
+      }
+    }
     ... on IdempotencyKeyReusedError {
       idempotencyKey
     }
@@ -1470,7 +1493,7 @@ fragment OrderDetails on Order {
     reason
     message
   }
-}`, {"hash":"542cfaae71a5f3395bb4c7f2209f757d229b91cf99c3ab140d932288ff1f14b3"}) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
+}`, {"hash":"03b44c9fd43e6618dbfd6953b4d253c33aa230ad7c6653d54fa98d36987209f9"}) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
 export const CancelOrderDocument = new TypedDocumentString(`
     mutation CancelOrder($input: CancelOrderInput!) {
   cancelOrder(input: $input) {

@@ -1,5 +1,5 @@
 /** Input checked by a zod schema, with every bad field in one InvalidInputError. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { firstErrors } from './bounds.ts';
 
 export interface InvalidInputError {
@@ -34,3 +34,19 @@ export function parseInput<S extends z.ZodType>(
     ),
   };
 }
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+export const grouped = (value: number): string => value.toLocaleString('en');
+
+export const whole = (min: number, max: number): z.ZodType<number> =>
+  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: `must be a whole number from ${grouped(min)} to ${grouped(max)}`,
+  });
+
+/** MoneyInput: an amount in minor units from 0 to `most`, in a currency of ISO 4217. */
+export const money = (most: number) =>
+  z.object({
+    amount: whole(0, most),
+    currency: z.string().refine((code) => CURRENCIES.has(code), { error: 'must be an ISO 4217 code, such as EUR' }),
+  });

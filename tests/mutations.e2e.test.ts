@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type GraphQLSchema, buildSchema, getNamedType, isUnionType } from 'graphql';
 import { type Client, createClient } from '../client/index.ts';
-import { type System, startSystem } from './harness.ts';
+import { type System, startSystem, until } from './harness.ts';
 
 const schema: GraphQLSchema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));
 
@@ -323,6 +323,30 @@ const CASES: Record<string, Record<string, Case>> = {
         items: [euros, dollars].map(({ id }) => ({ productId: id, quantity: 1 })),
       });
       expect(result).toMatchObject({ code: 'MIXED_CURRENCY', currencies: ['EUR', 'USD'] });
+      return result;
+    },
+    async PriceChangedError() {
+      const [customer, product] = await Promise.all([newCustomer(), newProduct()]);
+      const input = {
+        customerId: customer.id,
+        items: [{ productId: product.id, quantity: 2 }],
+        expectedTotal: { amount: 3998, currency: 'EUR' },
+        idempotencyKey: fresh('key'),
+      };
+      await shop.updateProduct({ id: product.id, price: { amount: 2099, currency: 'EUR' } });
+      const result = await shop.createOrder(input);
+      expect(result).toMatchObject({
+        code: 'PRICE_CHANGED',
+        expected: { amount: 3998, currency: 'EUR' },
+        actual: { amount: 4198, currency: 'EUR' },
+      });
+      await until('nothing is kept', async () => (await shop.product(product.id))?.stock.available === 10);
+      // The same refusal, although the price is the expected one again.
+      await shop.updateProduct({ id: product.id, price: { amount: 1999, currency: 'EUR' } });
+      expect(await shop.createOrder(input)).toEqual(result);
+      expect(await shop.createOrder({ ...input, expectedTotal: null })).toMatchObject({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+      });
       return result;
     },
     async IdempotencyKeyReusedError() {

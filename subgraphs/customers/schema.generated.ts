@@ -128,6 +128,8 @@ export type ErrorCode =
   | 'MIXED_CURRENCY'
   /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
+  /** The order's total is not the one that the buyer was shown. */
+  | 'PRICE_CHANGED'
   /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
   /** Another product already has this SKU. */
@@ -200,6 +202,17 @@ export type Money = {
   amount: Scalars['SafeInt']['output'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['output'];
+};
+
+/** An amount of money as input. */
+export type MoneyInput = {
+  /**
+   * The amount in the currency's minor unit (cents for EUR): from 0 to 90,000,000,000 for a price, and to 9,000,000,000,000,000
+   * for an order's total.
+   */
+  amount: Scalars['SafeInt']['input'];
+  /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
+  currency: Scalars['String']['input'];
 };
 
 /**
@@ -494,6 +507,7 @@ export type ResolversTypes = {
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   MixedCurrencyError: ResolverTypeWrapper<MixedCurrencyError>;
   Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -529,6 +543,7 @@ export type ResolversParentTypes = {
   InvalidInputError: InvalidInputError;
   MixedCurrencyError: MixedCurrencyError;
   Money: Money;
+  MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];

@@ -1,5 +1,6 @@
 /** What inventory accepts: the bounds that the SDL states, as schemas that find all bad fields at once. */
 import { z } from 'zod';
+import { grouped, money, whole } from '../../runtime/validation.ts';
 
 /** The most units that a product can have on hand. */
 export const MAX_UNITS = 1_000_000_000;
@@ -8,15 +9,6 @@ const MAX_AMOUNT = 90_000_000_000;
 /** How many ids, SKUs or lines one request may ask about. */
 export const MAX_LIST = 100;
 export const MAX_SEARCH = 100;
-
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
-const grouped = (value: number): string => value.toLocaleString('en');
-
-const whole = (min: number, max: number): z.ZodType<number> =>
-  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
-    error: `must be a whole number from ${grouped(min)} to ${grouped(max)}`,
-  });
 
 /** Text without the white space around it. */
 const text = (min: number, max: number): z.ZodType<string> =>
@@ -37,10 +29,7 @@ const idempotencyKey = optional(
   z.string().refine((key) => key.length >= 1 && key.length <= 255, { error: 'must have 1 to 255 characters' }),
 );
 
-const price = z.object({
-  amount: whole(0, MAX_AMOUNT),
-  currency: z.string().refine((code) => CURRENCIES.has(code), { error: 'must be an ISO 4217 code, such as EUR' }),
-});
+const price = money(MAX_AMOUNT);
 
 export const createProductInput = z.object({
   sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, {

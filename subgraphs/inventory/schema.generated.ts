@@ -94,6 +94,8 @@ export type ErrorCode =
   | 'MIXED_CURRENCY'
   /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
+  /** The order's total is not the one that the buyer was shown. */
+  | 'PRICE_CHANGED'
   /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
   /** Another product already has this SKU. */
@@ -170,7 +172,10 @@ export type Money = {
 
 /** An amount of money as input. */
 export type MoneyInput = {
-  /** The amount in the currency's minor unit (cents for EUR): 0 to 90,000,000,000. */
+  /**
+   * The amount in the currency's minor unit (cents for EUR): from 0 to 90,000,000,000 for a price, and to 9,000,000,000,000,000
+   * for an order's total.
+   */
   amount: Scalars['SafeInt']['input'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['input'];

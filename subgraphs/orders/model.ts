@@ -3,6 +3,7 @@ import { type Connection, type Model, Schema, Types } from 'mongoose';
 import {
   type Debt,
   type Line,
+  type Money,
   type Order,
   type OrderEvent,
   type OrderStatus,
@@ -16,8 +17,10 @@ export interface OrderDocument {
   number: string;
   /** As it was sent: what no customer has is kept too, in an order that is REJECTED for it. So are product ids. */
   customerId: string;
-  /** Absent where none was sent. The items' products and quantities are what it stands for. */
+  /** Absent where none was sent. It stands for the items' products and quantities, and for the expected total. */
   idempotencyKey?: string;
+  /** What the buyer was shown: the order has this total, or is refused. Absent where none was sent. */
+  expectedTotal?: Money;
   status: OrderStatus;
   version: number;
   /** Merged and sorted by product id; the snapshot's fields absent until the stock is reserved. */
@@ -77,6 +80,7 @@ const schema = new Schema<OrderDocument>(
     number: { type: String, required: true },
     customerId: { type: String, required: true },
     idempotencyKey: String,
+    expectedTotal: money,
     status: { type: String, required: true },
     version: { type: Number, required: true },
     items: [item],

@@ -180,6 +180,18 @@ describe('the lines of an order', () => {
     );
   });
 
+  it('have another fingerprint with another expected total, and another one with none', () => {
+    const expectedTotal = fc.record({ amount: fc.nat(3), currency: fc.constantFrom('EUR', 'USD') });
+    const maybe = fc.option(expectedTotal, { nil: undefined });
+    fc.assert(
+      fc.property(lines, maybe, maybe, (asked, one, other) => {
+        const same = JSON.stringify(one) === JSON.stringify(other);
+        const merged = mergeLines(asked);
+        expect(fingerprint(merged, one) === fingerprint(merged, other)).toBe(same);
+      }),
+    );
+  });
+
   it('have another fingerprint where a product or a quantity differs', () => {
     fc.assert(
       fc.property(lines, lines, (one, other) => {

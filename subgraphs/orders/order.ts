@@ -15,6 +15,7 @@ export const MAX_LINES = 100;
 export const MAX_ITEMS = 1000;
 /** With the largest price, 90,000,000,000, the largest total is 9 * 10^15: still a safe integer. */
 export const MAX_UNITS = 100_000;
+export const MAX_TOTAL = MAX_UNITS * 90_000_000_000;
 
 /** What the order has to have inventory do with its reservation. */
 export type Debt = 'RELEASE' | 'COMMIT';
@@ -102,9 +103,16 @@ export function mergeLines(lines: readonly Line[]): Line[] {
 
 export const unitsOf = (lines: readonly Line[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** Equal for requests that ask for the same, in whatever order and however split; takes merged lines. */
-export const fingerprint = (lines: readonly Line[]): string =>
-  JSON.stringify(lines.map(({ productId, quantity }) => [productId, quantity]));
+/**
+ * Equal for requests that ask for the same, in whatever order and however split.
+ * @param lines merged
+ * @param expectedTotal undefined where none was sent
+ */
+export const fingerprint = (lines: readonly Line[], expectedTotal?: Money): string =>
+  JSON.stringify([
+    lines.map(({ productId, quantity }) => [productId, quantity]),
+    expectedTotal && [expectedTotal.amount, expectedTotal.currency],
+  ]);
 
 /** The sum over the items, which are priced in one currency. */
 export function totalOf(items: readonly (Line & Pick<Snapshot, 'unitPrice'>)[]): Money {
@@ -120,6 +128,7 @@ export type Refusal = { message: string } & (
   | { reason: 'PRODUCT_NOT_FOUND'; productIds: string[] }
   | { reason: 'INSUFFICIENT_STOCK'; shortages: Omit<StockShortage, '__typename'>[] }
   | { reason: 'MIXED_CURRENCY'; currencies: string[] }
+  | { reason: 'PRICE_CHANGED'; expected: Money; actual: Money }
 );
 
 export const customerNotFound = (customerId: string): Refusal => ({
@@ -127,6 +136,17 @@ export const customerNotFound = (customerId: string): Refusal => ({
   message: `There is no customer ${customerId}.`,
   customerId,
 });
+
+/** The refusal of an order whose total is not the one that its buyer was shown; null where it is, or none was sent. */
+export const priceChanged = (expected: Money | undefined, actual: Money): Refusal | null =>
+  expected === undefined || (expected.amount === actual.amount && expected.currency === actual.currency)
+    ? null
+    : {
+        reason: 'PRICE_CHANGED',
+        message: 'The total at current prices is not the one that was expected.',
+        expected,
+        actual,
+      };
 
 export interface OrderEvent {
   type: OrderEventType;

@@ -8,6 +8,7 @@ import type {
   InsufficientStockError,
   MixedCurrencyError,
   OrderNotFoundError,
+  PriceChangedError,
   ProductNotFoundError,
   VersionConflictError,
 } from './schema.generated.ts';
@@ -16,7 +17,7 @@ import type {
 type Member<T extends { __typename?: string }> = T & { __typename: NonNullable<T['__typename']> };
 
 export type CreateOrderRefusal = Member<
-  CustomerNotFoundError | ProductNotFoundError | InsufficientStockError | MixedCurrencyError
+  CustomerNotFoundError | ProductNotFoundError | InsufficientStockError | MixedCurrencyError | PriceChangedError
 >;
 
 /** The refusal as createOrder answers it, the first time and whenever its key is repeated. */
@@ -31,13 +32,17 @@ export function refusalError(refusal: Refusal): CreateOrderRefusal {
       return { __typename: 'InsufficientStockError', code: refusal.reason, message, shortages: refusal.shortages };
     case 'MIXED_CURRENCY':
       return { __typename: 'MixedCurrencyError', code: refusal.reason, message, currencies: refusal.currencies };
+    case 'PRICE_CHANGED': {
+      const { expected, actual } = refusal;
+      return { __typename: 'PriceChangedError', code: refusal.reason, message, expected, actual };
+    }
   }
 }
 
 export const keyReused = (idempotencyKey: string): Member<IdempotencyKeyReusedError> => ({
   __typename: 'IdempotencyKeyReusedError',
   code: 'IDEMPOTENCY_KEY_REUSED',
-  message: 'This idempotency key was used before, for an order with other items.',
+  message: 'This idempotency key was used before, for an order with other items or another expectedTotal.',
   idempotencyKey,
 });
 

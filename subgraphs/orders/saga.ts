@@ -4,7 +4,7 @@
  * what is stored. Talks to the store, and to customers and inventory.
  *
  *     insert PENDING ─┬─> customer exists? ──> reserveStock ──> CONFIRMED
- *                     │         │ no                │ refused
+ *                     │         │ no                │ refused, or another total than the expected one
  *                     │         └─> REJECTED <──────┘ ──> releaseReservation ──> debt cleared
  *                     └─> outcome unknown: stays PENDING, due at once
  */
@@ -13,18 +13,20 @@ import { z } from 'zod';
 import { mayAccess } from '../../runtime/caller.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
+import { type InvalidInputError, money, parseInput } from '../../runtime/validation.ts';
 import { type OrderDocument, toOrder } from './model.ts';
 import {
   type Debt,
   MAX_ITEMS,
   MAX_LINES,
+  MAX_TOTAL,
   MAX_UNITS,
   type Order,
   type Refusal,
   customerNotFound,
   fingerprint,
   mergeLines,
+  priceChanged,
   totalOf,
   unitsOf,
 } from './order.ts';
@@ -53,6 +55,7 @@ const createOrderInput = z.object({
     .pipe(z.array(z.object({ productId: id, quantity })))
     .refine((items) => mergeLines(items).length <= MAX_LINES, `must name at most ${MAX_LINES} products`)
     .refine((items) => unitsOf(items) <= MAX_UNITS, `must be at most ${MAX_UNITS} units in all`),
+  expectedTotal: money(MAX_TOTAL).nullish(),
   idempotencyKey: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').nullish(),
 });
 
@@ -112,8 +115,10 @@ export function createSaga(options: {
       case 'refused':
         return reject(order, answer.refusal, call);
       case 'reserved': {
-        const { amount, currency } = totalOf(answer.items);
-        const set = { items: answer.items, totalAmount: amount, currency };
+        const total = totalOf(answer.items);
+        const refusal = priceChanged(order.expectedTotal, total);
+        if (refusal !== null) return reject(order, refusal, call);
+        const set = { items: answer.items, totalAmount: total.amount, currency: total.currency };
         return settle(order, { to: 'CONFIRMED', actor: null, set }, call);
       }
       case 'closed': {
@@ -178,7 +183,9 @@ export function createSaga(options: {
     for (let pause = POLL_MS.first; ; pause = Math.min(2 * pause, POLL_MS.most)) {
       const order = await store.byKey(asked.customerId, idempotencyKey);
       if (order !== null) {
-        if (fingerprint(order.items) !== fingerprint(asked.lines)) return keyReused(idempotencyKey);
+        const isRepeat =
+          fingerprint(order.items, order.expectedTotal) === fingerprint(asked.lines, asked.expectedTotal);
+        if (!isRepeat) return keyReused(idempotencyKey);
         if (order.status !== 'PENDING') return answer(order, true);
         const leftBehind = order.dueAt === undefined || order.dueAt.getTime() <= Date.now();
         const claimed = leftBehind ? await store.claim(order, call.deadline) : null;
@@ -217,10 +224,16 @@ export function createSaga(options: {
     async createOrder(input: CreateOrderInput, { caller }: RequestContext, call: Call): Promise<CreateOrderResult> {
       const parsed = parseInput(createOrderInput, input);
       if (!parsed.ok) return parsed.error;
-      const { customerId, items, idempotencyKey = null } = parsed.value;
+      const { customerId, items, expectedTotal, idempotencyKey = null } = parsed.value;
       if (!mayAccess(caller, customerId)) return refusalError(customerNotFound(customerId));
 
-      const asked: NewOrder = { customerId, idempotencyKey, lines: mergeLines(items), actor: caller.id };
+      const asked: NewOrder = {
+        customerId,
+        idempotencyKey,
+        expectedTotal: expectedTotal ?? undefined,
+        lines: mergeLines(items),
+        actor: caller.id,
+      };
       const customer = findCustomer(customerId, call);
       const order = await store.insert(asked, call.deadline);
       if (order !== null) return answer(await place(order, call, customer), false);

@@ -51,9 +51,14 @@ export type CreateOrderInput = {
   /** The customer's id. */
   customerId: Scalars['ID']['input'];
   /**
+   * The total that the buyer was shown. If the stock would be reserved at another total (amount or currency), the order is
+   * refused with PriceChangedError and no stock is kept. Without it, the order is placed at whatever the prices are.
+   */
+  expectedTotal?: InputMaybe<MoneyInput>;
+  /**
    * A unique string that the caller makes up for this order, 1 to 255 characters; keys of different customers don't clash. The
-   * same key with the same items returns the same order (`replayed: true`) or the same refusal, and nothing happens twice. With
-   * different items it returns IdempotencyKeyReusedError. The client SDK always sends a key.
+   * same key with the same items and expectedTotal returns the same order (`replayed: true`) or the same refusal, and nothing
+   * happens twice. With different ones it returns IdempotencyKeyReusedError. The client SDK always sends a key.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What to order: at most 1,000 items. After merging: 1 to 100 products, and at most 100,000 units in all. */
@@ -61,7 +66,7 @@ export type CreateOrderInput = {
 };
 
 /** The outcome of createOrder. */
-export type CreateOrderResult = CreateOrderSuccess | CustomerNotFoundError | IdempotencyKeyReusedError | InsufficientStockError | InvalidInputError | MixedCurrencyError | ProductNotFoundError;
+export type CreateOrderResult = CreateOrderSuccess | CustomerNotFoundError | IdempotencyKeyReusedError | InsufficientStockError | InvalidInputError | MixedCurrencyError | PriceChangedError | ProductNotFoundError;
 
 /**
  * The order was accepted. Its status is CONFIRMED, or PENDING if another subgraph didn't answer in time; or another one if it has
@@ -137,6 +142,8 @@ export type ErrorCode =
   | 'MIXED_CURRENCY'
   /** There is no order with this id. */
   | 'ORDER_NOT_FOUND'
+  /** The order's total is not the one that the buyer was shown. */
+  | 'PRICE_CHANGED'
   /** There is no product with this id, or with one or more of these ids. */
   | 'PRODUCT_NOT_FOUND'
   /** Another product already has this SKU. */
@@ -224,6 +231,17 @@ export type Money = {
   amount: Scalars['SafeInt']['output'];
   /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
   currency: Scalars['String']['output'];
+};
+
+/** An amount of money as input. */
+export type MoneyInput = {
+  /**
+   * The amount in the currency's minor unit (cents for EUR): from 0 to 90,000,000,000 for a price, and to 9,000,000,000,000,000
+   * for an order's total.
+   */
+  amount: Scalars['SafeInt']['input'];
+  /** The ISO 4217 code: three upper-case letters, such as `EUR`. */
+  currency: Scalars['String']['input'];
 };
 
 /**
@@ -469,6 +487,8 @@ export type OrderRejectionReason =
   | 'INSUFFICIENT_STOCK'
   /** Its products are priced in different currencies. */
   | 'MIXED_CURRENCY'
+  /** Its total was not the expectedTotal that was sent with it. */
+  | 'PRICE_CHANGED'
   /** One or more of its products don't exist. */
   | 'PRODUCT_NOT_FOUND';
 
@@ -513,6 +533,22 @@ export type PageInfo = {
   hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the page's first row; null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/**
+ * The order's total at current prices is not the `expectedTotal` that was sent. No stock was kept: show the buyer the new total,
+ * and place a new order with a new idempotencyKey if they agree.
+ */
+export type PriceChangedError = UserError & {
+  __typename?: 'PriceChangedError';
+  /** The total at the prices of that moment. May have changed since. */
+  actual: Money;
+  /** Always `PRICE_CHANGED`. */
+  code: ErrorCode;
+  /** The total that was sent. */
+  expected: Money;
+  /** An English sentence for people. */
+  message: Scalars['String']['output'];
 };
 
 /** Something that is sold. */
@@ -727,6 +763,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InsufficientStockError )
     | ( InvalidInputError )
     | ( MixedCurrencyError )
+    | ( PriceChangedError )
     | ( ProductNotFoundError )
   ;
   OrderChangeResult:
@@ -747,6 +784,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InvalidInputError )
     | ( MixedCurrencyError )
     | ( OrderNotFoundError )
+    | ( PriceChangedError )
     | ( ProductNotFoundError )
     | ( VersionConflictError )
   ;
@@ -775,6 +813,7 @@ export type ResolversTypes = {
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   MixedCurrencyError: ResolverTypeWrapper<MixedCurrencyError>;
   Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderShape>;
   OrderChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OrderChangeResult']>;
@@ -793,6 +832,7 @@ export type ResolversTypes = {
   OrderSortField: OrderSortField;
   OrderStatus: OrderStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PriceChangedError: ResolverTypeWrapper<PriceChangedError>;
   Product: ResolverTypeWrapper<Product>;
   ProductNotFoundError: ResolverTypeWrapper<ProductNotFoundError>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -825,6 +865,7 @@ export type ResolversParentTypes = {
   InvalidInputError: InvalidInputError;
   MixedCurrencyError: MixedCurrencyError;
   Money: Money;
+  MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   Order: OrderShape;
   OrderChangeResult: ResolversUnionTypes<ResolversParentTypes>['OrderChangeResult'];
@@ -839,6 +880,7 @@ export type ResolversParentTypes = {
   OrderRejection: OrderRejection;
   OrderSort: OrderSort;
   PageInfo: PageInfo;
+  PriceChangedError: PriceChangedError;
   Product: Product;
   ProductNotFoundError: ProductNotFoundError;
   Query: Record<PropertyKey, never>;
@@ -850,7 +892,7 @@ export type ResolversParentTypes = {
 };
 
 export type CreateOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateOrderResult'] = ResolversParentTypes['CreateOrderResult']> = {
-  __resolveType: TypeResolveFn<'CreateOrderSuccess' | 'CustomerNotFoundError' | 'IdempotencyKeyReusedError' | 'InsufficientStockError' | 'InvalidInputError' | 'MixedCurrencyError' | 'ProductNotFoundError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CreateOrderSuccess' | 'CustomerNotFoundError' | 'IdempotencyKeyReusedError' | 'InsufficientStockError' | 'InvalidInputError' | 'MixedCurrencyError' | 'PriceChangedError' | 'ProductNotFoundError', ParentType, ContextType>;
 };
 
 export type CreateOrderSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateOrderSuccess'] = ResolversParentTypes['CreateOrderSuccess']> = {
@@ -1005,6 +1047,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PriceChangedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PriceChangedError'] = ResolversParentTypes['PriceChangedError']> = {
+  actual?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1032,7 +1082,7 @@ export type StockShortageResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'CustomerNotFoundError' | 'IdempotencyKeyReusedError' | 'IllegalTransitionError' | 'InsufficientStockError' | 'InvalidInputError' | 'MixedCurrencyError' | 'OrderNotFoundError' | 'ProductNotFoundError' | 'VersionConflictError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CustomerNotFoundError' | 'IdempotencyKeyReusedError' | 'IllegalTransitionError' | 'InsufficientStockError' | 'InvalidInputError' | 'MixedCurrencyError' | 'OrderNotFoundError' | 'PriceChangedError' | 'ProductNotFoundError' | 'VersionConflictError', ParentType, ContextType>;
 };
 
 export type VersionConflictErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VersionConflictError'] = ResolversParentTypes['VersionConflictError']> = {
@@ -1066,6 +1116,7 @@ export type Resolvers<ContextType = Context> = {
   OrderNotFoundError?: OrderNotFoundErrorResolvers<ContextType>;
   OrderRejection?: OrderRejectionResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PriceChangedError?: PriceChangedErrorResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   ProductNotFoundError?: ProductNotFoundErrorResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

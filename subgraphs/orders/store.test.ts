@@ -26,7 +26,16 @@ afterAll(async () => {
 
 const deadline = Date.now() + 60_000;
 const insert = (idempotencyKey: string | null = null) =>
-  store.insert({ customerId: 'c', idempotencyKey, lines: [{ productId: 'p', quantity: 1 }], actor: 'ada' }, deadline);
+  store.insert(
+    {
+      customerId: 'c',
+      idempotencyKey,
+      expectedTotal: undefined,
+      lines: [{ productId: 'p', quantity: 1 }],
+      actor: 'ada',
+    },
+    deadline,
+  );
 async function inserted(): Promise<OrderDocument> {
   const order = await insert();
   if (order === null) throw new Error('it has no key to collide with');

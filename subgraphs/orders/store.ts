@@ -10,6 +10,7 @@ import { NO_TOTAL, type OrderDocument, type OrderModel, newId } from './model.ts
 import {
   type CancelReason,
   type Line,
+  type Money,
   type OrderEvent,
   type OrderStatus,
   STATES,
@@ -28,6 +29,7 @@ const leaseUntil = (deadline: number): Date => new Date(deadline + LEASE_GRACE_M
 export interface NewOrder {
   customerId: string;
   idempotencyKey: string | null;
+  expectedTotal: Money | undefined;
   /** Merged. */
   lines: Line[];
   actor: string | null;
@@ -129,6 +131,7 @@ export function createOrderStore(orders: OrderModel, run: RunStep) {
       number: numberFrom(randomBytes(10)),
       customerId: order.customerId,
       ...(order.idempotencyKey !== null && { idempotencyKey: order.idempotencyKey }),
+      ...(order.expectedTotal && { expectedTotal: order.expectedTotal }),
       status: 'PENDING',
       version: 1,
       items: order.lines,

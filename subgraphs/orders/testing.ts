@@ -109,6 +109,10 @@ export interface Shop extends AsyncDisposable {
   /** Changes how much of a product is in the house. */
   adjust: (productId: string, delta: number) => Promise<void>;
   stock: (productId: string) => Promise<{ onHand: number; available: number; reserved: number }>;
+  /** The sums of all movements of a product: at most 100 of them. */
+  ledger: (productId: string) => Promise<{ onHand: number; available: number }>;
+  /** Changes what one unit of a product costs. */
+  reprice: (productId: string, amount: number, currency?: string) => Promise<void>;
   /** A proxy before one of the processes; to be handed to `orders`. */
   proxyOf: (name: 'customers' | 'inventory') => Promise<Proxy>;
   /** The service on a new database, or on the one that is given. */
@@ -180,9 +184,29 @@ export async function startShop(): Promise<Shop> {
         { input: { productId, delta, reason: 'delivery' } },
       );
     },
+    async reprice(id, amount, currency = 'EUR') {
+      await field(
+        'inventory',
+        'mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { ... on UpdateProductSuccess { product { id } } } }',
+        { input: { id, price: { amount, currency } } },
+      );
+    },
     async stock(id) {
       const query = 'query ($id: ID!) { product(id: $id) { stock { onHand available reserved } } }';
       return (await field<{ stock: Awaited<ReturnType<Shop['stock']>> }>('inventory', query, { id })).stock;
+    },
+    async ledger(id) {
+      const query =
+        'query ($id: ID!) { product(id: $id) { movements(first: 100) { nodes { onHandChange availableChange } } } }';
+      type Movements = { movements: { nodes: { onHandChange: number; availableChange: number }[] } };
+      const { nodes } = (await field<Movements>('inventory', query, { id })).movements;
+      return nodes.reduce(
+        (sum, { onHandChange, availableChange }) => ({
+          onHand: sum.onHand + onHandChange,
+          available: sum.available + availableChange,
+        }),
+        { onHand: 0, available: 0 },
+      );
     },
     proxyOf: (name) => startProxy(url(name)),
     orders: (options = {}) =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/steps.ts';
 import { type System, startSystem } from '../harness.ts';
-import { Books, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import { Books, type Money, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
 
 let system: System;
 let books: Books;
@@ -36,12 +36,15 @@ interface Scenario {
   expected: object;
 }
 
-const place = (product: () => string, expected: object) => (): Scenario => {
+const place = (product: () => string, expected: object, expectedTotal?: Money) => (): Scenario => {
   const key = randomUUID();
-  return { act: () => shop.createOrder(customerId, [{ productId: product(), quantity: 2 }], key), expected };
+  const items = () => [{ productId: product(), quantity: 2 }];
+  return { act: () => shop.createOrder(customerId, items(), key, expectedTotal), expected };
 };
 const placed = place(() => productId, { __typename: 'CreateOrderSuccess', order: { status: 'CONFIRMED' } });
 const refused = place(() => soldOut, { __typename: 'InsufficientStockError' });
+/** Refused after its stock was reserved. */
+const repriced = place(() => productId, { __typename: 'PriceChangedError' }, { amount: 199, currency: 'EUR' });
 
 const change = (status: 'CANCELLED' | 'SHIPPED' | 'DELIVERED') => (): Scenario => {
   let orderId = '';
@@ -72,32 +75,37 @@ const leftBehind = (prepared: boolean) => (): Scenario => {
   };
 };
 
-/** By which request each step is reached. The compiler asks for a row where a step is added. */
-const SCENARIOS: Record<Step, () => Scenario> = {
-  insert: placed,
-  customer: placed,
-  reserve: placed,
-  confirm: placed,
-  reject: refused,
-  release: refused,
-  clear: refused,
-  cancel: change('CANCELLED'),
-  ship: change('SHIPPED'),
-  commit: change('SHIPPED'),
-  deliver: change('DELIVERED'),
-  postpone: leftBehind(false),
-  claim: leftBehind(true),
+/** By which requests each step is reached. The compiler asks for a row where a step is added. */
+const SCENARIOS: Record<Step, Record<string, () => Scenario>> = {
+  insert: { placing: placed },
+  customer: { placing: placed },
+  reserve: { placing: placed, 'a price that changed': repriced },
+  confirm: { placing: placed },
+  reject: { 'too little stock': refused, 'a price that changed': repriced },
+  release: { 'too little stock': refused, 'a price that changed': repriced },
+  clear: { 'too little stock': refused, 'a price that changed': repriced },
+  cancel: { cancelling: change('CANCELLED') },
+  ship: { shipping: change('SHIPPED') },
+  commit: { shipping: change('SHIPPED') },
+  deliver: { delivering: change('DELIVERED') },
+  postpone: { 'an outage': leftBehind(false) },
+  claim: { 'an outage': leftBehind(true) },
 };
+
+const CASES = STEPS.flatMap((step) =>
+  Object.entries(SCENARIOS[step]).flatMap(([name, scenario]) =>
+    (['before', 'after'] as const).map((when) => ({ point: `${when}-${step}`, name, scenario })),
+  ),
+);
 
 describe('an orders process that is killed', () => {
   it('dies before and after each step', () => {
-    expect(CRASH_POINTS).toEqual(STEPS.flatMap((step) => [`before-${step}`, `after-${step}`]));
+    expect([...new Set(CASES.map(({ point }) => point))]).toEqual(CRASH_POINTS);
   });
 
-  it.each(CRASH_POINTS)('%s leaves an order that settles once, with stock that adds up', async (point) => {
-    const step = STEPS.find((candidate) => point.endsWith(`-${candidate}`));
-    if (step === undefined) throw new Error(`there is no step of ${point}`);
-    const { prepare, act, expected } = SCENARIOS[step]();
+  it.each(CASES)('$point ($name) leaves an order that settles once, with stock that adds up', async (each) => {
+    const { point, scenario } = each;
+    const { prepare, act, expected } = scenario();
     await prepare?.();
     await system.orders.stop();
 

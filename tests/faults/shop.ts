@@ -15,6 +15,10 @@ export interface Line {
   productId: string;
   quantity: number;
 }
+export interface Money {
+  amount: number;
+  currency: string;
+}
 
 const CREATE_ORDER = `mutation ($input: CreateOrderInput!) { createOrder(input: $input) {
   __typename ... on CreateOrderSuccess { order { id status version } replayed } ... on UserError { message } } }`;
@@ -39,8 +43,8 @@ export function shopper(send: Send) {
     }
   };
   return {
-    createOrder: (customerId: string, items: Line[], idempotencyKey: string) =>
-      ask('createOrder', CREATE_ORDER, { customerId, items, idempotencyKey }),
+    createOrder: (customerId: string, items: Line[], idempotencyKey: string, expectedTotal?: Money) =>
+      ask('createOrder', CREATE_ORDER, { customerId, items, idempotencyKey, expectedTotal }),
     cancelOrder: (orderId: string) => ask('result', CANCEL, { orderId, reason: 'OTHER' }),
     transitionOrder: (orderId: string, to: 'SHIPPED' | 'DELIVERED') => ask('result', TRANSITION, { orderId, to }),
   };
@@ -89,6 +93,9 @@ interface StoredOrder {
   idempotencyKey?: string;
   status: string;
   items: Line[];
+  expectedTotal?: Money;
+  totalAmount: number;
+  currency: string | null;
   owes?: string;
   dueAt?: Date;
   events: { to: string }[];
@@ -182,6 +189,13 @@ export class Books implements AsyncDisposable {
       check(
         order.version === order.events.length,
         `order ${id} has version ${order.version} after ${order.events.length} events`,
+      );
+      const { expectedTotal, totalAmount, currency } = order;
+      check(
+        expectedTotal === undefined ||
+          currency === null ||
+          (expectedTotal.amount === totalAmount && expectedTotal.currency === currency),
+        `order ${id} has a total of ${totalAmount}, and ${expectedTotal?.amount} was expected`,
       );
       const reservation = reservationOf.get(id);
       check(
