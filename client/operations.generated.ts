@@ -432,7 +432,7 @@ export type UpdateProductMutation = { updateProduct:
 
 type StockChange_IdempotencyKeyReusedError_Fragment = { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string };
 
-type StockChange_InsufficientStockError_Fragment = { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> };
+type StockChange_InsufficientStockError_Fragment = { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number, product: { id: string, sku: string, name: string } | null }> };
 
 type StockChange_InvalidInputError_Fragment = { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> };
 
@@ -458,7 +458,7 @@ export type AdjustStockMutationVariables = Exact<{
 
 export type AdjustStockMutation = { adjustStock:
     | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
-    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number, product: { id: string, sku: string, name: string } | null }> }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
     | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
@@ -472,7 +472,7 @@ export type ReduceStockMutationVariables = Exact<{
 
 export type ReduceStockMutation = { reduceStock:
     | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
-    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number, product: { id: string, sku: string, name: string } | null }> }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'ProductNotFoundError', code: ErrorCode, message: string, productIds: Array<string> }
     | { __typename: 'StaleQuantityError', code: ErrorCode, message: string, actualOnHand: number }
@@ -514,7 +514,7 @@ export type CreateOrderMutation = { createOrder:
     | { __typename: 'CreateOrderSuccess', replayed: boolean, order: { id: string, number: string, status: OrderStatus, version: number, allowedTransitions: Array<OrderStatus>, customerId: string, createdAt: string, updatedAt: string, items: Array<{ productId: string, quantity: number, sku: string | null, productName: string | null, unitPrice: { amount: number, currency: string } | null, lineTotal: { amount: number, currency: string } | null }>, events: Array<{ type: OrderEventType, from: OrderStatus | null, to: OrderStatus, at: string, cancelReason: CancelReason | null, actor: string | null }>, rejection: { reason: OrderRejectionReason, message: string } | null, total: { amount: number, currency: string } | null } }
     | { __typename: 'CustomerNotFoundError', code: ErrorCode, message: string, customerId: string }
     | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string, idempotencyKey: string }
-    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number }> }
+    | { __typename: 'InsufficientStockError', code: ErrorCode, message: string, shortages: Array<{ productId: string, requested: number, available: number, product: { id: string, sku: string, name: string } | null }> }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, fields: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'MixedCurrencyError', code: ErrorCode, message: string, currencies: Array<string> }
     | { __typename: 'PriceChangedError', code: ErrorCode, message: string, expected: { amount: number, currency: string }, actual: { amount: number, currency: string } }
@@ -721,6 +721,11 @@ export const StockChangeFragmentDoc = new TypedDocumentString(`
   ... on InsufficientStockError {
     shortages {
       productId
+      product {
+        id
+        sku
+        name
+      }
       requested
       available
     }
@@ -1201,6 +1206,11 @@ fragment StockChange on StockChangeResult {
   ... on InsufficientStockError {
     shortages {
       productId
+      product {
+        id
+        sku
+        name
+      }
       requested
       available
     }
@@ -1211,7 +1221,7 @@ fragment StockChange on StockChangeResult {
   ... on IdempotencyKeyReusedError {
     idempotencyKey
   }
-}`, {"hash":"da4dad69c6db15b98da4767eaf9ccc0b5cff82b922a393f20a98c3f6ac53bc62"}) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
+}`, {"hash":"d791892550db36792eb6d9cc447a37e53621f4c3660f5c0d16599e3c4bfbac4d"}) as unknown as TypedDocumentString<AdjustStockMutation, AdjustStockMutationVariables>;
 export const ReduceStockDocument = new TypedDocumentString(`
     mutation ReduceStock($input: ReduceStockInput!) {
   reduceStock(input: $input) {
@@ -1273,6 +1283,11 @@ fragment StockChange on StockChangeResult {
   ... on InsufficientStockError {
     shortages {
       productId
+      product {
+        id
+        sku
+        name
+      }
       requested
       available
     }
@@ -1283,7 +1298,7 @@ fragment StockChange on StockChangeResult {
   ... on IdempotencyKeyReusedError {
     idempotencyKey
   }
-}`, {"hash":"384f5ac481a5bfcfe0cbe22b5e2b31b2bc86d2febb04ab2210d3f4754281d636"}) as unknown as TypedDocumentString<ReduceStockMutation, ReduceStockMutationVariables>;
+}`, {"hash":"ecc6691125fc8adb4a145e543c9effd0befed05c74dbdf9f2d83d3f226b09c70"}) as unknown as TypedDocumentString<ReduceStockMutation, ReduceStockMutationVariables>;
 export const OrderDocument = new TypedDocumentString(`
     query Order($id: ID!) {
   order(id: $id) {
@@ -1429,6 +1444,11 @@ export const CreateOrderDocument = new TypedDocumentString(`
     ... on InsufficientStockError {
       shortages {
         productId
+        product {
+          id
+          sku
+          name
+        }
         requested
         available
       }
@@ -1493,7 +1513,7 @@ fragment OrderDetails on Order {
     reason
     message
   }
-}`, {"hash":"03b44c9fd43e6618dbfd6953b4d253c33aa230ad7c6653d54fa98d36987209f9"}) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
+}`, {"hash":"8dd7f96ea975228b16cf91c3820aca84a4cc142f1827d1494de35154dd03eed3"}) as unknown as TypedDocumentString<CreateOrderMutation, CreateOrderMutationVariables>;
 export const CancelOrderDocument = new TypedDocumentString(`
     mutation CancelOrder($input: CancelOrderInput!) {
   cancelOrder(input: $input) {

@@ -229,7 +229,8 @@ const CASES: Record<string, Record<string, Case>> = {
     async InsufficientStockError() {
       const { id } = await newProduct();
       const result = await shop.reduceStock({ productId: id, quantity: 11 });
-      expect(result).toMatchObject({ shortages: [{ productId: id, requested: 11, available: 10 }] });
+      const product = { id, name: 'Mug' };
+      expect(result).toMatchObject({ shortages: [{ productId: id, product, requested: 11, available: 10 }] });
       return result;
     },
     async IdempotencyKeyReusedError() {
@@ -308,7 +309,8 @@ const CASES: Record<string, Record<string, Case>> = {
           { productId: few.id, quantity: 2 },
         ],
       });
-      expect(result).toMatchObject({ shortages: [{ productId: few.id, requested: 2, available: 1 }] });
+      const product = { id: few.id, name: 'Mug', sku: few.sku };
+      expect(result).toMatchObject({ shortages: [{ productId: few.id, product, requested: 2, available: 1 }] });
       expect(await shop.product(plenty.id)).toMatchObject({ stock: { available: 10 } });
       return result;
     },

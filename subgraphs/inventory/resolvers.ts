@@ -21,4 +21,7 @@ export const resolvers: Resolvers = {
     __resolveReference: async ({ id }, { loaders }) => loaders.product.load(id),
     movements: ({ id }, args, { inventory }) => inventory.movements(id, args),
   },
+  StockShortage: {
+    product: ({ productId }, _args, { loaders }) => loaders.product.load(productId),
+  },
 };

@@ -685,6 +685,8 @@ export type StockShortage = {
   __typename?: 'StockShortage';
   /** The units that were available at that moment. May have changed since. */
   available: Scalars['Int']['output'];
+  /** The product as it is now; null with an UPSTREAM_UNAVAILABLE error if the inventory subgraph doesn't answer. */
+  product?: Maybe<Product>;
   /** The product's id. */
   productId: Scalars['ID']['output'];
   /** The units requested, summed over all lines with this product. */
@@ -824,7 +826,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( SkuTakenError )
   ;
   ReserveStockResult:
-    | ( InsufficientStockError )
+    | ( Omit<InsufficientStockError, 'shortages'> & { shortages: Array<_RefType['StockShortage']> } )
     | ( MixedCurrencyError )
     | ( ProductNotFoundError )
     | ( Reservation )
@@ -832,7 +834,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   StockChangeResult:
     | ( IdempotencyKeyReusedError )
-    | ( InsufficientStockError )
+    | ( Omit<InsufficientStockError, 'shortages'> & { shortages: Array<_RefType['StockShortage']> } )
     | ( InvalidInputError )
     | ( ProductNotFoundError )
     | ( StaleQuantityError )
@@ -850,7 +852,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   UserError:
     | ( CustomerNotFoundError )
     | ( IdempotencyKeyReusedError )
-    | ( InsufficientStockError )
+    | ( Omit<InsufficientStockError, 'shortages'> & { shortages: Array<_RefType['StockShortage']> } )
     | ( InvalidInputError )
     | ( MixedCurrencyError )
     | ( ProductNotFoundError )
@@ -873,7 +875,7 @@ export type ResolversTypes = {
   ErrorCode: ErrorCode;
   FieldError: ResolverTypeWrapper<FieldError>;
   IdempotencyKeyReusedError: ResolverTypeWrapper<IdempotencyKeyReusedError>;
-  InsufficientStockError: ResolverTypeWrapper<InsufficientStockError>;
+  InsufficientStockError: ResolverTypeWrapper<Omit<InsufficientStockError, 'shortages'> & { shortages: Array<ResolversTypes['StockShortage']> }>;
   InvalidInputError: ResolverTypeWrapper<InvalidInputError>;
   MixedCurrencyError: ResolverTypeWrapper<MixedCurrencyError>;
   Money: ResolverTypeWrapper<Money>;
@@ -908,7 +910,7 @@ export type ResolversTypes = {
   StockMovementConnection: ResolverTypeWrapper<StockMovementConnectionShape>;
   StockMovementEdge: ResolverTypeWrapper<Omit<StockMovementEdge, 'node'> & { node: ResolversTypes['StockMovement'] }>;
   StockMovementType: StockMovementType;
-  StockShortage: ResolverTypeWrapper<StockShortage>;
+  StockShortage: ResolverTypeWrapper<Omit<StockShortage, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
   UpdateProductInput: UpdateProductInput;
   UpdateProductResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateProductResult']>;
   UpdateProductSuccess: ResolverTypeWrapper<Omit<UpdateProductSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
@@ -928,7 +930,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   FieldError: FieldError;
   IdempotencyKeyReusedError: IdempotencyKeyReusedError;
-  InsufficientStockError: InsufficientStockError;
+  InsufficientStockError: Omit<InsufficientStockError, 'shortages'> & { shortages: Array<ResolversParentTypes['StockShortage']> };
   InvalidInputError: InvalidInputError;
   MixedCurrencyError: MixedCurrencyError;
   Money: Money;
@@ -959,7 +961,7 @@ export type ResolversParentTypes = {
   StockMovement: StockMovementShape;
   StockMovementConnection: StockMovementConnectionShape;
   StockMovementEdge: Omit<StockMovementEdge, 'node'> & { node: ResolversParentTypes['StockMovement'] };
-  StockShortage: StockShortage;
+  StockShortage: Omit<StockShortage, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
   UpdateProductInput: UpdateProductInput;
   UpdateProductResult: ResolversUnionTypes<ResolversParentTypes>['UpdateProductResult'];
   UpdateProductSuccess: Omit<UpdateProductSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
@@ -1172,6 +1174,7 @@ export type StockMovementEdgeResolvers<ContextType = Context, ParentType extends
 
 export type StockShortageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockShortage'] = ResolversParentTypes['StockShortage']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

@@ -126,7 +126,7 @@ export function totalOf(items: readonly (Line & Pick<Snapshot, 'unitPrice'>)[]):
 export type Refusal = { message: string } & (
   | { reason: 'CUSTOMER_NOT_FOUND'; customerId: string }
   | { reason: 'PRODUCT_NOT_FOUND'; productIds: string[] }
-  | { reason: 'INSUFFICIENT_STOCK'; shortages: Omit<StockShortage, '__typename'>[] }
+  | { reason: 'INSUFFICIENT_STOCK'; shortages: Pick<StockShortage, 'productId' | 'requested' | 'available'>[] }
   | { reason: 'MIXED_CURRENCY'; currencies: string[] }
   | { reason: 'PRICE_CHANGED'; expected: Money; actual: Money }
 );

@@ -17,6 +17,9 @@ export const resolvers: Resolvers = {
     allowedTransitions: ({ status }) => [...allowedTransitions(status)],
     customer: ({ customerId }) => ({ id: customerId }),
   },
+  StockShortage: {
+    product: ({ productId }) => ({ id: productId }),
+  },
   OrderItem: {
     product: ({ productId }) => ({ id: productId }),
   },

@@ -622,6 +622,8 @@ export type StockShortage = {
   __typename?: 'StockShortage';
   /** The units that were available at that moment. May have changed since. */
   available: Scalars['Int']['output'];
+  /** The product as it is now; null with an UPSTREAM_UNAVAILABLE error if the inventory subgraph doesn't answer. */
+  product?: Maybe<Product>;
   /** The product's id. */
   productId: Scalars['ID']['output'];
   /** The units requested, summed over all lines with this product. */
@@ -1077,6 +1079,7 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 
 export type StockShortageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockShortage'] = ResolversParentTypes['StockShortage']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

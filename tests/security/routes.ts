@@ -111,6 +111,9 @@ export const ROUTES: Record<string, Route> = {
   MixedCurrencyError: answer('MixedCurrencyError', (shop) =>
     createOrder(shop.owner, line(shop.product, 1) + line(shop.foreign, 1)),
   ),
+  PriceChangedError: answer('PriceChangedError', (shop) =>
+    createOrder(shop.owner, line(shop.product, 1), ', expectedTotal: { amount: 1, currency: "EUR" }'),
+  ),
   IdempotencyKeyReusedError: answer('IdempotencyKeyReusedError', (shop) =>
     createOrder(shop.owner, line(shop.product, 77), `, idempotencyKey: "${shop.usedKey}"`),
   ),
