@@ -97,13 +97,13 @@ export type CustomerFilter = {
   search?: string | null | undefined;
 };
 
-/** Conditions on one customer's orders. All that are given must hold. */
+/** Conditions on one customer's orders. All that are given must hold. Without `status`, REJECTED orders are left out. */
 export type CustomerOrderFilter = {
   /** Orders placed at or after this moment. */
   createdFrom?: string | null | undefined;
   /** Orders placed before this moment. */
   createdTo?: string | null | undefined;
-  /** Orders with any of these statuses. An empty list matches nothing. */
+  /** Orders with any of these statuses; without it, all but REJECTED. An empty list matches nothing. */
   status?: Array<OrderStatus> | null | undefined;
 };
 
@@ -162,7 +162,15 @@ export type OrderEventType =
   /** The order was sent. */
   | 'SHIPPED';
 
-/** Conditions on orders. All that are given must hold. */
+/**
+ * Conditions on orders. All that are given must hold. Without `status`, REJECTED orders are left out of the list and of its
+ * count: a refused order is found by `order`, or by `status: [REJECTED]`.
+ *
+ * To keep a copy of the orders up to date, read them by `sort: { field: UPDATED_AT, direction: ASC }` with all statuses. Start
+ * each round with an updatedFrom that is a minute before the newest updatedAt of the copy, and skip what has no higher `version`
+ * than the copy: an order that changes in the meantime moves to the end of the list, and the overlap covers writes that end out
+ * of order.
+ */
 export type OrderFilter = {
   /** Orders placed at or after this moment. */
   createdFrom?: string | null | undefined;
@@ -174,8 +182,12 @@ export type OrderFilter = {
   number?: string | null | undefined;
   /** Orders that contain this product. */
   productId?: string | null | undefined;
-  /** Orders with any of these statuses. An empty list matches nothing. */
+  /** Orders with any of these statuses; without it, all but REJECTED. An empty list matches nothing. */
   status?: Array<OrderStatus> | null | undefined;
+  /** Orders whose status last changed at or after this moment. */
+  updatedFrom?: string | null | undefined;
+  /** Orders whose status last changed before this moment. */
+  updatedTo?: string | null | undefined;
 };
 
 /**
@@ -215,7 +227,12 @@ export type OrderSortField =
   /** When the order was placed. */
   | 'CREATED_AT'
   /** The total's amount in minor units, ignoring the currency. Orders without a total count as the smallest. */
-  | 'TOTAL';
+  | 'TOTAL'
+  /**
+   * When the order's status last changed. An order that changes between two pages moves: with ASC it comes again at the end,
+   * with DESC it may be missed.
+   */
+  | 'UPDATED_AT';
 
 /** The status of an order. PENDING becomes CONFIRMED or REJECTED by itself; staff move it from CONFIRMED to SHIPPED to DELIVERED. */
 export type OrderStatus =

@@ -18,9 +18,14 @@ function matches(row: Row, filter: Filter): boolean {
     const value = key === '_id' ? row.id : row.price;
     if (typeof condition !== 'object') return value === condition;
     return Object.entries(condition as Filter).every(([operator, bound]) =>
-      operator === '$gt' ? value > (bound as typeof value) : value < (bound as typeof value),
+      compare(operator, value, bound as typeof value),
     );
   });
+}
+
+function compare(operator: string, value: string | number, bound: string | number): boolean {
+  if (value === bound) return operator.endsWith('e');
+  return operator.startsWith('$gt') ? value > bound : value < bound;
 }
 
 const order =

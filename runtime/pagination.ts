@@ -86,10 +86,15 @@ function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean
   return { size: first ?? last ?? DEFAULT_SIZE, backwards: last != null };
 }
 
-/** The rows strictly beyond a key: two branches, each of which an index on { ...equalities, path, _id } serves. */
+/**
+ * The rows strictly beyond a key. The first condition follows from the `$or`, and is there for MongoDB's planner: it bounds
+ * the scan of every index on { ...equalities, path, _id }, also where an equality is an `$in`, for which the planner makes
+ * nothing of the `$or` and would read all rows before the key.
+ */
 const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => unknown): Filter => {
   const operator = direction === 1 ? '$gt' : '$lt';
   return {
+    [sort.path]: { [`${operator}e`]: key.value },
     $or: [{ [sort.path]: { [operator]: key.value } }, { [sort.path]: key.value, _id: { [operator]: toId(key.id) } }],
   };
 };

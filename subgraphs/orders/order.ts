@@ -44,6 +44,9 @@ export const STATES: Record<OrderStatus, State> = {
   CANCELLED: { saga: [], callers: [], owes: 'RELEASE' },
 };
 
+/** The statuses that a list shows where it isn't asked for others: a refusal is no order to whoever reads it. */
+export const LISTED: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'CANCELLED'];
+
 /** The statuses that cancelOrder and transitionOrder can bring an order to from here. */
 export const allowedTransitions = (status: OrderStatus): readonly OrderStatus[] => STATES[status].callers;
 

@@ -6,8 +6,8 @@ import { type Caller, seesAll } from '../../runtime/caller.ts';
 import { isId } from '../../runtime/ids.ts';
 import type { Filter, PageArgs, PageQuery, Sort } from '../../runtime/pagination.ts';
 import { NO_TOTAL, type OrderDocument, type OrderModel, toId, toOrder } from './model.ts';
-import type { Order } from './order.ts';
-import type { OrderFilter, OrderSort } from './schema.generated.ts';
+import { type Order, LISTED } from './order.ts';
+import type { OrderFilter, OrderSort, OrderSortField } from './schema.generated.ts';
 
 export interface OrderListArgs extends PageArgs {
   filter?: OrderFilter | null | undefined;
@@ -23,34 +23,49 @@ export function visibleTo(caller: Caller): Filter {
   return caller.role === 'customer' && caller.id !== null ? { customerId: caller.id } : NOTHING;
 }
 
-/** What a list is restricted to, by who asks and by what it asks for. */
+/** Both are given or not; the interval is half open, so that neighbouring ones share no order. */
+const between = (path: string, from: Date | null | undefined, to: Date | null | undefined): Filter =>
+  from == null && to == null ? {} : { [path]: { ...(from != null && { $gte: from }), ...(to != null && { $lt: to }) } };
+
+/**
+ * What a list is restricted to, by who asks and by what it asks for. It always names statuses: with their number, an index
+ * that begins with the status serves every sort, however many orders have been refused.
+ */
 export function listFilter(filter: OrderFilter | null | undefined, caller: Caller): Filter {
-  const { number, customerId, productId, status, createdFrom, createdTo } = filter ?? {};
+  const { number, customerId, productId, status, createdFrom, createdTo, updatedFrom, updatedTo } = filter ?? {};
   const visible = visibleTo(caller);
   const asked: Filter = {
     ...(number != null && { number: number.toUpperCase() }),
     ...(customerId != null && { customerId }),
     ...(productId != null && { 'items.productId': productId }),
-    ...(status != null && { status: { $in: status } }),
-    ...((createdFrom != null || createdTo != null) && {
-      createdAt: { ...(createdFrom != null && { $gte: createdFrom }), ...(createdTo != null && { $lt: createdTo }) },
-    }),
+    status: { $in: [...new Set(status ?? LISTED)] },
+    ...between('createdAt', createdFrom, createdTo),
+    ...between('updatedAt', updatedFrom, updatedTo),
   };
   const another = customerId != null && visible['customerId'] !== undefined && visible['customerId'] !== customerId;
   return another ? NOTHING : { ...asked, ...visible };
 }
 
+interface SortField extends Pick<Sort, 'path' | 'type'> {
+  value: (order: Order) => Date | number;
+}
+
+const SORTS: Record<OrderSortField, SortField> = {
+  CREATED_AT: { path: 'createdAt', type: 'date', value: ({ createdAt }) => createdAt },
+  UPDATED_AT: { path: 'updatedAt', type: 'date', value: ({ updatedAt }) => updatedAt },
+  TOTAL: { path: 'totalAmount', type: 'number', value: ({ total }) => total?.amount ?? NO_TOTAL },
+};
+
 /** Newest first where nothing else is asked for. */
-export function listSort(sort: OrderSort | null | undefined): Sort {
-  const direction = sort?.direction === 'ASC' ? 1 : -1;
-  return sort?.field === 'TOTAL'
-    ? { name: 'TOTAL', path: 'totalAmount', direction, type: 'number' }
-    : { name: 'CREATED_AT', path: 'createdAt', direction, type: 'date' };
+export function listSort(sort: OrderSort | null | undefined): Sort & { name: OrderSortField } {
+  const name = sort?.field ?? 'CREATED_AT';
+  const { path, type } = SORTS[name];
+  return { name, path, direction: sort?.direction === 'ASC' ? 1 : -1, type };
 }
 
 /** Where an order stands in a list. */
-export const listKey = ({ name }: Sort, order: Order): { value: Date | number; id: string } => ({
-  value: name === 'TOTAL' ? (order.total?.amount ?? NO_TOTAL) : order.createdAt,
+export const listKey = ({ name }: { name: OrderSortField }, order: Order): { value: Date | number; id: string } => ({
+  value: SORTS[name].value(order),
   id: order.id,
 });
 
@@ -97,17 +112,11 @@ export async function findPages(orders: OrderModel, queries: readonly PageQuery[
   return pages.map((page) => page?.rows.map(toOrder) ?? []);
 }
 
-/** Matches every order, by an index: a count of them all reads its keys and not the documents. */
-const EVERYTHING: Filter = { createdAt: { $gte: new Date(0) } };
-
 /** How many orders match each filter. */
 export async function countOrders(orders: OrderModel, filters: readonly Filter[]): Promise<number[]> {
   const counts = await union<{ count: number }>(
     orders,
-    filters.map((filter, position) => [
-      { $match: Object.keys(filter).length === 0 ? EVERYTHING : filter },
-      { $group: { _id: position, count: { $sum: 1 } } },
-    ]),
+    filters.map((filter, position) => [{ $match: filter }, { $group: { _id: position, count: { $sum: 1 } } }]),
   );
   return counts.map((end) => end?.count ?? 0);
 }

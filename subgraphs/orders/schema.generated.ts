@@ -86,8 +86,8 @@ export type Customer = {
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
   /**
-   * The customer's orders, newest first unless sorted otherwise; null with an UPSTREAM_UNAVAILABLE error if the orders subgraph
-   * doesn't answer. Invalid page arguments are a BAD_USER_INPUT error.
+   * The customer's orders, newest first unless sorted otherwise, without REJECTED ones unless the filter asks for them; null with
+   * an UPSTREAM_UNAVAILABLE error if the orders subgraph doesn't answer. Invalid page arguments are a BAD_USER_INPUT error.
    */
   orders?: Maybe<OrderConnection>;
 };
@@ -114,13 +114,13 @@ export type CustomerNotFoundError = UserError & {
   message: Scalars['String']['output'];
 };
 
-/** Conditions on one customer's orders. All that are given must hold. */
+/** Conditions on one customer's orders. All that are given must hold. Without `status`, REJECTED orders are left out. */
 export type CustomerOrderFilter = {
   /** Orders placed at or after this moment. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Orders placed before this moment. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Orders with any of these statuses. An empty list matches nothing. */
+  /** Orders with any of these statuses; without it, all but REJECTED. An empty list matches nothing. */
   status?: InputMaybe<Array<OrderStatus>>;
 };
 
@@ -407,7 +407,15 @@ export type OrderEventType =
   /** The order was sent. */
   | 'SHIPPED';
 
-/** Conditions on orders. All that are given must hold. */
+/**
+ * Conditions on orders. All that are given must hold. Without `status`, REJECTED orders are left out of the list and of its
+ * count: a refused order is found by `order`, or by `status: [REJECTED]`.
+ *
+ * To keep a copy of the orders up to date, read them by `sort: { field: UPDATED_AT, direction: ASC }` with all statuses. Start
+ * each round with an updatedFrom that is a minute before the newest updatedAt of the copy, and skip what has no higher `version`
+ * than the copy: an order that changes in the meantime moves to the end of the list, and the overlap covers writes that end out
+ * of order.
+ */
 export type OrderFilter = {
   /** Orders placed at or after this moment. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
@@ -419,8 +427,12 @@ export type OrderFilter = {
   number?: InputMaybe<Scalars['String']['input']>;
   /** Orders that contain this product. */
   productId?: InputMaybe<Scalars['ID']['input']>;
-  /** Orders with any of these statuses. An empty list matches nothing. */
+  /** Orders with any of these statuses; without it, all but REJECTED. An empty list matches nothing. */
   status?: InputMaybe<Array<OrderStatus>>;
+  /** Orders whose status last changed at or after this moment. */
+  updatedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Orders whose status last changed before this moment. */
+  updatedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /**
@@ -505,7 +517,12 @@ export type OrderSortField =
   /** When the order was placed. */
   | 'CREATED_AT'
   /** The total's amount in minor units, ignoring the currency. Orders without a total count as the smallest. */
-  | 'TOTAL';
+  | 'TOTAL'
+  /**
+   * When the order's status last changed. An order that changes between two pages moves: with ASC it comes again at the end,
+   * with DESC it may be missed.
+   */
+  | 'UPDATED_AT';
 
 /** The status of an order. PENDING becomes CONFIRMED or REJECTED by itself; staff move it from CONFIRMED to SHIPPED to DELIVERED. */
 export type OrderStatus =
@@ -581,8 +598,9 @@ export type Query = {
    */
   order?: Maybe<Order>;
   /**
-   * Orders, newest first unless sorted otherwise. Customers find only their own, staff find all; without a token an
-   * UNAUTHENTICATED error. Invalid page arguments are a BAD_USER_INPUT error.
+   * Orders, newest first unless sorted otherwise, without REJECTED ones unless the filter asks for them. Customers find only
+   * their own, staff find all; without a token an UNAUTHENTICATED error. Invalid page arguments
+   * are a BAD_USER_INPUT error.
    */
   orders?: Maybe<OrderConnection>;
 };
