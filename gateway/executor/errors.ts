@@ -4,7 +4,9 @@ import type { FetchNode } from './apollo.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
+import { clientName, isRequiredName } from './names.ts';
 import type { Problem } from './output.ts';
+import { clientNames } from './rewrites.ts';
 import type { UnavailableReason } from '../../runtime/transport.ts';
 
 const reasons: Record<UnavailableReason, string> = {
@@ -55,16 +57,17 @@ export function missingParts(
       if (gaps.size < MAX_ERRORS) gaps.set(JSON.stringify(gap), gap);
     };
     const selections = fetchedSelections(node);
+    const nameOf = clientNames(node.outputRewrites);
     for (const place of places.values()) {
       if (gaps.size >= MAX_ERRORS) break;
       const { value, at } = walk(response, place);
       if (value === null && at.length > 0) add(at);
-      else if (isObject(value)) for (const selection of selections) addGaps(value, selection, at, add);
+      else if (isObject(value)) for (const selection of selections) addGaps(value, selection, at, nameOf, add);
     }
     if (gaps.size === 0) {
-      const place = [...places.values()][0] ?? path.filter((part) => part !== '@');
+      const place = [...places.values()][0] ?? path.filter((part) => part !== '@').map(clientName);
       // Nothing at all is left to point at, or nothing that the client can see: then the field that began it.
-      add(response === null ? [...place, ...firstKey(selections)] : place);
+      add(response === null ? [...place, ...firstKey(selections).map(nameOf)] : place);
     }
     const message = `Subgraph "${node.serviceName}" ${reasons[reason]}.`;
     const extensions = { code: 'UPSTREAM_UNAVAILABLE', serviceName: node.serviceName };
@@ -130,14 +133,17 @@ function addGaps(
   object: JsonObject,
   selected: SelectionSetNode,
   at: ResponsePath,
+  nameOf: (name: string) => string,
   add: (gap: ResponsePath) => void,
 ): void {
   for (const selection of selected.selections) {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      addGaps(object, selection.selectionSet, at, add);
+      addGaps(object, selection.selectionSet, at, nameOf, add);
     } else if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value;
-      addGapsIn(own(object, key), selection.selectionSet, [...at, key], add);
+      const name = selection.alias?.value ?? selection.name.value;
+      if (isRequiredName(name)) continue;
+      const key = nameOf(name);
+      addGapsIn(own(object, key), selection.selectionSet, [...at, key], nameOf, add);
     }
   }
 }
@@ -146,6 +152,7 @@ function addGapsIn(
   value: JsonValue,
   selected: SelectionSetNode | undefined,
   at: ResponsePath,
+  nameOf: (name: string) => string,
   add: (gap: ResponsePath) => void,
 ): void {
   if (value === null) {
@@ -154,9 +161,9 @@ function addGapsIn(
     return;
   } else if (Array.isArray(value)) {
     value.forEach((element, index) => {
-      addGapsIn(element, selected, [...at, index], add);
+      addGapsIn(element, selected, [...at, index], nameOf, add);
     });
   } else if (isObject(value)) {
-    addGaps(value, selected, at, add);
+    addGaps(value, selected, at, nameOf, add);
   }
 }

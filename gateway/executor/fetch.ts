@@ -8,9 +8,10 @@ import { subgraphError } from './errors.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
+import { clientName } from './names.ts';
 import type { Run, Step } from './plan.ts';
 import { batch, compileRepresentation } from './representations.ts';
-import { compileRewrites, renamedKeys, type Rewrite } from './rewrites.ts';
+import { clientNames, compileRewrites, type Rewrite } from './rewrites.ts';
 import { SubgraphUnavailable, type SubgraphResponse } from '../../runtime/transport.ts';
 import type { Types } from './types.ts';
 
@@ -117,9 +118,9 @@ function compileReport(
   node: FetchNode,
   path: FlattenPath,
 ): (run: Run, response: SubgraphResponse, answered: Answered) => void {
-  const renamed = renamedKeys(node.outputRewrites);
+  const nameOf = clientNames(node.outputRewrites);
   const firstList = path.indexOf('@');
-  const common: ResponsePath = firstList === -1 ? path : path.slice(0, firstList);
+  const common: ResponsePath = (firstList === -1 ? path : path.slice(0, firstList)).map(clientName);
 
   return (run, response, { targets, offset }) => {
     if (!response.errors?.length) return;
@@ -132,7 +133,7 @@ function compileReport(
         continue;
       }
       const group = offset === 0 ? targets[0] : targets[Number(reported[1] ?? NaN)];
-      const rest = reported.slice(offset).map((part) => clientKey(part, renamed));
+      const rest = reported.slice(offset).map((part) => clientKey(part, nameOf));
       const placed = (group ?? []).flatMap((target) => places.get(target) ?? []).length > 0;
       if (group === undefined || !placed) {
         const at = offset === 0 ? [...common, ...rest] : common;
@@ -147,8 +148,7 @@ function compileReport(
   };
 }
 
-function clientKey(part: JsonValue, renamed: ReadonlyMap<string, string>): string | number {
+function clientKey(part: JsonValue, nameOf: (name: string) => string): string | number {
   if (typeof part === 'number') return part;
-  const name = typeof part === 'string' ? part : JSON.stringify(part);
-  return renamed.get(name) ?? name;
+  return nameOf(typeof part === 'string' ? part : JSON.stringify(part));
 }

@@ -11,7 +11,6 @@ import {
   type FieldNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type SelectionSetNode,
 } from 'graphql';
 import type { Introspect, Shaping } from './output.ts';
 import type { Fragments } from './selection.ts';
@@ -78,18 +77,4 @@ export function onlyIntrospection(document: DocumentNode): DocumentNode {
 
 function isIntrospection({ name }: FieldNode): boolean {
   return name.value === '__schema' || name.value === '__type';
-}
-
-/** Whether an operation selects anything at its root that a subgraph has to answer, under whatever condition. */
-export function asksSubgraphs({ selectionSet }: OperationDefinitionNode, fragments: Fragments): boolean {
-  const visited = new Set<string>();
-  const asks = ({ selections }: SelectionSetNode): boolean =>
-    selections.some((selection) => {
-      if (selection.kind === Kind.FIELD) return !selection.name.value.startsWith('__');
-      if (selection.kind === Kind.INLINE_FRAGMENT) return asks(selection.selectionSet);
-      const fragment = visited.has(selection.name.value) ? undefined : fragments.get(selection.name.value);
-      visited.add(selection.name.value);
-      return fragment !== undefined && asks(fragment.selectionSet);
-    });
-  return asks(selectionSet);
 }

@@ -2,6 +2,7 @@
  * Moving about in the data that subgraphs have answered so far: finding the objects at a plan's path, naming their places in
  * the response, and merging new data into them.
  */
+import { clientName } from './names.ts';
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 
 /** A plan's path: field names, and `@` for "each element of this list". */
@@ -48,7 +49,7 @@ export function placesOf(
       });
     } else if (isObject(value)) {
       const key = path[depth];
-      if (key !== undefined) visit(own(value, key), depth + 1, [...at, key]);
+      if (key !== undefined) visit(own(value, key), depth + 1, [...at, clientName(key)]);
       else if (objects.has(value)) places.set(value, at);
     }
   };

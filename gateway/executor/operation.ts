@@ -12,12 +12,13 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
-import { asksSubgraphs, compileIntrospection, withoutIntrospection } from './introspection.ts';
+import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
-import { compilePlan, unsupported, type Step } from './plan.ts';
+import { unsupported, type Step } from './plan.ts';
+import { compileRootPlans, inSequence, planRootFields, rootFields } from './root-fields.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
 import type { Types } from './types.ts';
 
@@ -53,9 +54,9 @@ export function compileOperation(
     throw unsupported('Subscriptions are not supported by this gateway.');
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
-  const plan: QueryPlan = asksSubgraphs(operation, fragments)
-    ? supergraph.plan(withoutIntrospection(document), name)
-    : { kind: 'QueryPlan' };
+  const asked = withoutIntrospection(document);
+  const askedOperation = findOperation(asked, name);
+  const plans = planRootFields(supergraph, asked, askedOperation, rootFields(askedOperation, fragmentsOf(asked)));
   const rootType: GraphQLCompositeType | null | undefined = schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`This API has no ${operation.operation}s.`);
 
@@ -67,18 +68,22 @@ export function compileOperation(
     let writer = writers.get(key);
     if (writer === undefined) {
       const selector = createSelector(schema, fragments, condition);
-      writer = compileOutput(schema, selector, introspect, rootType, operation.selectionSet);
+      const { nameOf } = supergraph.names;
+      writer = compileOutput(schema, selector, introspect, nameOf, rootType, operation.selectionSet);
       writers.set(key, writer);
     }
     return writer;
   };
 
+  const selectedKeys = (condition: Condition): Iterable<string> =>
+    createSelector(schema, fragments, condition).collect(rootType, [operation.selectionSet]).keys();
+
   const definitions = operation.variableDefinitions ?? [];
   return {
     kind: operation.operation,
     name: operation.name?.value,
-    plan,
-    fetchAll: compilePlan(plan, types),
+    plan: inSequence(plans),
+    fetchAll: compileRootPlans(plans, selectedKeys, types),
     writerFor,
     checkVariables: (variables) => (definitions.length === 0 ? noVariables : check(variables)),
   };

@@ -52,9 +52,11 @@ export type Introspect = (nodes: readonly FieldNode[], shaping: Shaping) => stri
 
 interface Field {
   readonly key: string;
+  /** Where the value stands in the subgraphs' answers. */
+  readonly dataKey: string;
   /** The brace or comma before the field, and its key. */
   readonly head: string;
-  /** The key is one that every object inherits. */
+  /** The data key is one that every object inherits. */
   readonly inherited: boolean;
   readonly nonNull: boolean;
   readonly where: string;
@@ -71,6 +73,7 @@ export function compileOutput(
   schema: GraphQLSchema,
   selector: Selector,
   introspect: Introspect,
+  dataKeyOf: (field: FieldNode) => string,
   rootType: GraphQLCompositeType,
   selectionSet: SelectionSetNode,
 ): Writer {
@@ -112,7 +115,7 @@ export function compileOutput(
       const object = value as JsonObject;
       let text = '';
       for (const field of fields) {
-        const { key } = field;
+        const { key, dataKey } = field;
         text += field.head;
         if (field.fixed !== undefined) {
           const fixed = field.fixed(shaping);
@@ -120,7 +123,7 @@ export function compileOutput(
           text += fixed;
           continue;
         }
-        const content = field.inherited && !Object.hasOwn(object, key) ? undefined : object[key];
+        const content = field.inherited && !Object.hasOwn(object, dataKey) ? undefined : object[dataKey];
         if (content === null || content === undefined) {
           if (field.nonNull) {
             const absent = content === undefined && shaping.absent.has(object);
@@ -147,10 +150,12 @@ export function compileOutput(
     head: string,
   ): Field {
     const name = uses[0].name.value;
+    const dataKey = dataKeyOf(uses[0]);
     const field = {
       key,
+      dataKey,
       head,
-      inherited: key in Object.prototype,
+      inherited: dataKey in Object.prototype,
       where: `field ${type.name}.${key}`,
       fixed: undefined,
     };

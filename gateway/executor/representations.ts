@@ -32,14 +32,17 @@ function compileFlat(requires: readonly QueryPlanSelectionNode[], types: Types):
   const [fragment] = requires;
   if (requires.length !== 1 || fragment?.kind !== 'InlineFragment' || fragment.typeCondition === undefined)
     return undefined;
+  /** Where each value stands in the entity, and the name that the subgraph knows it by. */
   const keys: string[] = [];
+  const sent: string[] = [];
   for (const selection of fragment.selections) {
     if (selection.kind !== 'Field' || selection.selections !== undefined) return undefined;
     keys.push(selection.alias ?? selection.name);
+    sent.push(selection.name);
   }
   if (!keys.includes('__typename')) return undefined;
   const names = types.matching(fragment.typeCondition);
-  const heads = keys.map((key, index) => `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+  const heads = sent.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
   return (entity) => {
     const typename = entity['__typename'];
     if (typeof typename !== 'string' || !names.has(typename)) return undefined;
@@ -61,10 +64,10 @@ function select(
   const result: JsonObject = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
-      const key = selection.alias ?? selection.name;
-      const value = own(source, key);
+      const { name, alias = name, selections: nested } = selection;
+      const value = own(source, alias);
       if (value === undefined) return undefined;
-      setOwn(result, key, selection.selections === undefined ? value : selectIn(value, selection.selections, types));
+      setOwn(result, name, nested === undefined ? value : selectIn(value, nested, types));
     } else if (selection.typeCondition !== undefined) {
       const typename = source['__typename'];
       if (typeof typename !== 'string' || !types.matching(selection.typeCondition).has(typename)) continue;

@@ -4,6 +4,7 @@
  * planner aliased it, because two types of one list differ in it.
  */
 import type { FetchDataRewrite } from './apollo.ts';
+import { clientName } from './names.ts';
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { Types, TypeNames } from './types.ts';
 
@@ -21,14 +22,14 @@ export function compileRewrites(rewrites: readonly FetchDataRewrite[] | undefine
   };
 }
 
-/** The names that `rewrites` give back, by the name that the subgraph saw: errors' paths are told in the client's names. */
-export function renamedKeys(rewrites: readonly FetchDataRewrite[] | undefined): ReadonlyMap<string, string> {
+/** The client's name for what a subgraph answers under a name, in a fetch whose answer is rewritten so. */
+export function clientNames(rewrites: readonly FetchDataRewrite[] | undefined): (name: string) => string {
   const names = new Map<string, string>();
   for (const rewrite of rewrites ?? []) {
     const last = rewrite.path.at(-1);
     if (rewrite.kind === 'KeyRenamer' && last !== undefined) names.set(last, rewrite.renameKeyTo);
   }
-  return names;
+  return (name) => clientName(names.get(name) ?? name);
 }
 
 function compileRewrite(rewrite: FetchDataRewrite, types: Types): Rewrite {

@@ -52,11 +52,21 @@ export interface FakeSubgraph extends AsyncDisposable {
   readonly requests: () => number;
 }
 
-interface FakeObject {
+export interface FakeObject {
   readonly __typename: string;
   /** What all values of the object derive from; of an entity, its number. */
   readonly seed: string;
+  /** The representation that an entity was asked by. */
   readonly given?: Readonly<Record<string, unknown>>;
+}
+
+/** By type and field: values that are not to be made up. */
+export type FakeResolvers = Readonly<
+  Record<string, Readonly<Record<string, GraphQLFieldResolver<FakeObject, Faults>>>>
+>;
+
+export interface FakeSubgraphOptions extends SubgraphSdl {
+  readonly resolvers?: FakeResolvers;
 }
 
 export function hash(...parts: readonly unknown[]): number {
@@ -67,8 +77,8 @@ export function hash(...parts: readonly unknown[]): number {
 }
 
 /** Starts one subgraph on a free port. */
-export async function startFakeSubgraph({ name, sdl }: SubgraphSdl): Promise<FakeSubgraph> {
-  const handle = createFakeSubgraph(name, sdl);
+export async function startFakeSubgraph({ name, sdl, resolvers }: FakeSubgraphOptions): Promise<FakeSubgraph> {
+  const handle = createFakeSubgraph(name, sdl, resolvers);
   let requests = 0;
   const server = createServer((request, response) => {
     requests++;
@@ -135,9 +145,12 @@ async function respond(
   }
 }
 
-function createFakeSubgraph(name: string, sdl: string): Handle {
+function createFakeSubgraph(name: string, sdl: string, resolvers: FakeResolvers = {}): Handle {
   const document = parse(sdl);
-  const schema = buildSubgraphSchema({ typeDefs: document, resolvers: referenceResolvers(document) as never });
+  const references = referenceResolvers(document);
+  const types = new Set([...Object.keys(references), ...Object.keys(resolvers)]);
+  const all = Object.fromEntries([...types].map((type) => [type, { ...references[type], ...resolvers[type] }]));
+  const schema = buildSubgraphSchema({ typeDefs: document, resolvers: all as never });
   const requiring = fieldsWithRequires(document);
   const documents = new Map<string, DocumentNode>();
 
@@ -205,7 +218,7 @@ function fieldsWithRequires(document: DocumentNode): Set<string> {
 
 type Reference = Readonly<Record<string, unknown>> & { readonly __typename: string };
 
-function referenceResolvers(document: DocumentNode): Record<string, unknown> {
+function referenceResolvers(document: DocumentNode): Record<string, object> {
   const keyed = document.definitions.flatMap((definition) =>
     (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION) &&
     definition.directives?.some((directive) => directive.name.value === 'key')

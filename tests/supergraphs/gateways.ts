@@ -4,8 +4,8 @@ import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { createExecutorGateway } from '../../gateway/executor/index.ts';
 import { createPoolTransport } from '../../runtime/transport.ts';
-import { compose, type SubgraphSdl } from './compose.ts';
-import { startFakeSubgraph, type FakeSubgraph, type Faults } from './fake-subgraph.ts';
+import { compose } from './compose.ts';
+import { startFakeSubgraph, type FakeSubgraph, type FakeSubgraphOptions, type Faults } from './fake-subgraph.ts';
 import type { GeneratedOperation } from './operations.ts';
 
 /** What a request carries along to the subgraphs. */
@@ -45,10 +45,10 @@ type Load = Parameters<typeof createExecutorGateway>[0]['load'];
 const planner: QueryPlannerConfig = { debug: { maxEvaluatedPlans: 50 } };
 
 /** Starts `sdls` as fake subgraphs, and both gateways. A subgraph has `timeoutMs` to answer. */
-export async function startGateways(sdls: readonly SubgraphSdl[], timeoutMs: number): Promise<Gateways> {
+export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeoutMs: number): Promise<Gateways> {
   // Apollo's gateway would report to Apollo that it runs here.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  const subgraphs = await Promise.all(sdls.map(startFakeSubgraph));
+  const subgraphs = await Promise.all(sdls.map((options) => startFakeSubgraph(options)));
   const supergraphSdl = compose(sdls, (name) => subgraphs.find((subgraph) => subgraph.name === name)?.url ?? '');
   const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
