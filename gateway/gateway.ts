@@ -23,6 +23,7 @@ import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { checkScalarInput } from '../runtime/scalars.ts';
 import { type App, createApp } from '../runtime/server.ts';
 import type { Signer } from '../runtime/token.ts';
+import { noHidingAliases } from './aliases.ts';
 import { type Authentication, type Authenticator, type User, openToAll } from './auth.ts';
 import {
   type GatewayContext,
@@ -109,7 +110,11 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     // Our rules look at what is valid only: a limit on recursion makes Apollo Server run them last.
     maxRecursiveSelections: true,
-    validationRules: [reservedNames, ...limitRules(limits)],
+    validationRules: [
+      reservedNames,
+      ...limitRules(limits),
+      ...(options.executor === 'stock' ? [noHidingAliases(options.supergraphSdl)] : []),
+    ],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     plugins: [

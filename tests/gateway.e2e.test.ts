@@ -164,6 +164,38 @@ describe('across subgraphs', () => {
   });
 });
 
+describe('an alias that is the name of a key', () => {
+  const query = '{ customers(first: 1) { nodes { id: name orders { totalCount } } } }';
+
+  test('gives what it stands for, and the rest is right', async () => {
+    const { data, errors } = await system.graphql(query);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ customers: { nodes: [{ id: 'Ada Lovelace', orders: { totalCount: 2 } }] } });
+  });
+
+  test("is refused with 400 under @apollo/gateway's own executor", async () => {
+    const gateway = await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' });
+    const post = (body: object): Promise<Response> =>
+      fetch(`${gateway.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const refused = await post({ query });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      errors: [
+        {
+          message: 'The alias "id" is a name that query plans need for themselves: choose another.',
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    });
+    const served = await post({ query: query.replace('id: name', 'id: id called: name') });
+    expect(await served.json()).toMatchObject({ data: { customers: { nodes: [{ called: 'Ada Lovelace' }] } } });
+  });
+});
+
 describe('requests', () => {
   test('that ask for a page of 101 are refused with BAD_USER_INPUT, and the rest is answered', async () => {
     const { data, errors } = await system.graphql(

@@ -451,3 +451,16 @@ for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {}
     }
   });
 }
+
+test('two orders in one document each report the stock after themselves', async () => {
+  const [customer, product] = await Promise.all([newCustomer(), newProduct({ initialStock: 10 })]);
+  const input = (quantity: number) => ({ customerId: customer.id, items: [{ productId: product.id, quantity }] });
+  const { data, errors } = await system.graphql(
+    `mutation ($one: CreateOrderInput!, $two: CreateOrderInput!) { one: createOrder(input: $one) { ...Stock } two: createOrder(input: $two) { ...Stock } }
+    fragment Stock on CreateOrderResult { ... on CreateOrderSuccess { order { items { product { stock { available } } } } } }`,
+    { one: input(1), two: input(2) },
+  );
+  expect(errors).toBeUndefined();
+  const left = (available: number): object => ({ order: { items: [{ product: { stock: { available } } }] } });
+  expect(data).toEqual({ one: left(9), two: left(7) });
+});

@@ -228,6 +228,14 @@ describe('a response', () => {
     });
   });
 
+  test("tells of a value that can't be at the client's alias, also where that is the name of a key", async () => {
+    const { executor } = setUp({ orders, customers: () => ({ data: { _entities: [{}, { name: 'b' }] } }) });
+    const document = parse('{ orders { customer { id: name } } }');
+    const { errors = [], extensions } = await executor.execute({ document, context: '' });
+    const completion = (extensions?.['valueCompletion'] ?? []) as { path: unknown }[];
+    expect([...errors, ...completion].map(({ path }) => path)).toContainEqual(['orders', 0, 'customer', 'id']);
+  });
+
   test('takes names that every object inherits for fields like any other', async () => {
     const { execute } = setUp({
       orders: () =>
@@ -334,6 +342,23 @@ describe('operations', () => {
       ['customers', 'query', undefined],
       ['customers', 'mutation', undefined],
       ['orders', 'mutation', undefined],
+    ]);
+  });
+
+  test('that change something send each variable to the field that uses it, and complete each field before the next', async () => {
+    const placed = { __typename: 'Order', customer: { __typename: 'Customer', id: '1' } };
+    const { execute, calls } = setUp({
+      orders: ({ query }) => ({ data: query.includes('place') ? { place: placed } : { ship: placed } }),
+      customers,
+    });
+    const query =
+      'mutation ($a: ID, $b: ID, $if: Boolean!) { place(id: $a) { customer { name } } ship(id: $b) { customer { name @skip(if: $if) tags } } }';
+    await execute(query, { a: '1', b: '2', if: false });
+    expect(calls.map(({ subgraph, body }) => [subgraph, Object.keys(body.variables)])).toEqual([
+      ['orders', ['a']],
+      ['customers', ['representations']],
+      ['orders', ['b']],
+      ['customers', ['if', 'representations']],
     ]);
   });
 

@@ -12,6 +12,7 @@ export {
   type Result,
   type RunOptions,
 } from './executor.ts';
+export { createAskedNames } from './names.ts';
 export type { CompiledOperation } from './operation.ts';
 export { answerIntrospection } from './stock.ts';
 export {
