@@ -48,8 +48,8 @@ export async function connect(options: { uri: string; database: string; log: Log
       return connection;
     } catch (error) {
       await connection.destroy();
-      // Its messages have nothing of the URI's password.
-      if (error instanceof mongo.MongoParseError)
+      // By name: the driver's parser of URIs has an error class of its own. Its messages have nothing of the password.
+      if (error instanceof Error && error.name === 'MongoParseError')
         throw new ConfigError([`MONGODB_URI can't be used: ${error.message}.`]);
       if (error instanceof ConfigError || !(isDatabaseAway(error) || isNameUnknown(error))) throw error;
       if (Date.now() >= nextWarning) {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const uri = `${server.uri}&minHeartbeatFrequencyMS=50`;
   connection = await connect({ uri, database: 'outages', log });
   await things().insertMany([{ one: 1 }, { one: 2 }]);
-  await things().createIndex({ unique: 1 }, { unique: true, sparse: true });
+  await things().createIndexes([{ key: { unique: 1 }, unique: true, sparse: true }]);
 });
 afterAll(async () => {
   await connection.close();

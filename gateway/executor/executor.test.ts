@@ -362,6 +362,16 @@ describe('operations', () => {
     ]);
   });
 
+  test('execute a field also where nothing is selected of it', async () => {
+    const { execute, calls } = setUp({ orders: () => ({ data: { place: { __typename: 'Order' } } }) });
+    const conditional =
+      'mutation ($if: Boolean!) { place(id: "1") { customer @include(if: $if) { id } ... @include(if: $if) { id } } }';
+    const literal = 'mutation { place(id: "1") { id @skip(if: true) } }';
+    expect(await execute(conditional, { if: false })).toEqual({ data: { place: {} } });
+    expect(await execute(literal)).toEqual({ data: { place: {} } });
+    expect(calls).toHaveLength(2);
+  });
+
   test('that only read hand the signal of the client to the transport', async () => {
     const { signal } = new AbortController();
     const { execute, calls } = setUp({ orders: () => ({ data: { count: 1 } }) });

@@ -52,7 +52,7 @@ export function clientError({ message, nodes, path }: GraphQLError): GraphQLErro
 
 /** What stands in the place of `__schema` and `__type`, as no selection may be empty. No client may use such an alias. */
 export const INTROSPECTED = '__introspected';
-const PLACEHOLDER: FieldNode = {
+export const PLACEHOLDER: FieldNode = {
   kind: Kind.FIELD,
   alias: { kind: Kind.NAME, value: INTROSPECTED },
   name: { kind: Kind.NAME, value: '__typename' },

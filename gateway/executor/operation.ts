@@ -18,7 +18,7 @@ import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
 import { unsupported, type Step } from './plan.ts';
-import { compileRootPlans, inSequence, planRootFields, rootFields } from './root-fields.ts';
+import { compileRootPlans, inSequence, neverEmpty, planRootFields, rootFields } from './root-fields.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
 import type { Types } from './types.ts';
 
@@ -54,7 +54,7 @@ export function compileOperation(
     throw unsupported('Subscriptions are not supported by this gateway.');
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
-  const asked = withoutIntrospection(document);
+  const asked = neverEmpty(withoutIntrospection(document));
   const askedOperation = findOperation(asked, name);
   const plans = planRootFields(supergraph, asked, askedOperation, rootFields(askedOperation, fragmentsOf(asked)));
   const rootType: GraphQLCompositeType | null | undefined = schema.getRootType(operation.operation);

@@ -7,6 +7,7 @@ import {
   Kind,
   OperationTypeNode,
   parse,
+  visit,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -14,9 +15,29 @@ import {
   type SelectionNode,
 } from 'graphql';
 import type { LoadedSupergraph, PlanNode, QueryPlan } from './apollo.ts';
+import { PLACEHOLDER } from './introspection.ts';
 import { compilePlan, unsupported, type Run, type Step } from './plan.ts';
 import { fragmentsOf, type Fragments } from './selection.ts';
 import type { Types } from './types.ts';
+
+/**
+ * The document with something selected everywhere, whatever the conditions are. The planner leaves out a field of which nothing
+ * is selected, but it is to be executed all the same, and is an empty object in the response (GraphQL specification, section 6.3).
+ */
+export function neverEmpty(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    SelectionSet: (node, _key, parent) =>
+      isOperation(parent) || !node.selections.every(isConditional)
+        ? undefined
+        : { ...node, selections: [...node.selections, PLACEHOLDER] },
+  });
+}
+
+const isOperation = (node: unknown): boolean =>
+  typeof node === 'object' && node !== null && 'kind' in node && node.kind === Kind.OPERATION_DEFINITION;
+
+const isConditional = ({ directives = [] }: SelectionNode): boolean =>
+  directives.some(({ name }) => name.value === 'skip' || name.value === 'include');
 
 /** One key of the response, and what the operation selects under it. */
 export interface RootField {

@@ -42,7 +42,7 @@ const product = (sku: string): string =>
 const customers = ({ owner }: Shop, fields: string): string => `customer(id: "${owner}") { ${fields} }`;
 const products = (shop: Shop, fields: string): string => `product(id: "${shop.product}") { ${fields} }`;
 const ownOrders = ({ owner }: Shop, fields: string): string =>
-  `orders(filter: { customerId: "${owner}" }) { ${fields} }`;
+  `orders(filter: { customerId: "${owner}", status: [CONFIRMED, CANCELLED, REJECTED] }) { ${fields} }`;
 const listed = (_shop: Shop, fields: string): string => `customers { ${fields} }`;
 const movements = (shop: Shop, fields: string): string => products(shop, `movements { ${fields} }`);
 
