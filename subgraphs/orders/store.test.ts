@@ -4,6 +4,7 @@ import { type Connection, buildIndexes, connect } from '../../runtime/mongo.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type OrderDocument, orderModel } from './model.ts';
+import type { Refusal } from './order.ts';
 import { createSteps } from './steps.ts';
 import { type OrderStore, type StatusChange, createOrderStore } from './store.ts';
 
@@ -110,6 +111,18 @@ describe('orders that change at the same time', () => {
       ['CANCELLED', 2],
     ]);
     expect(stored[2]).toMatchObject({ owes: 'RELEASE', dueAt: expect.any(Date) });
+  });
+
+  it('are told what is stored where two say nearly the same at once', async () => {
+    const orders = await Promise.all(Array.from({ length: 10 }, inserted));
+    const reject = (order: OrderDocument, productId: string) => {
+      const refusal: Refusal = { reason: 'PRODUCT_NOT_FOUND', message: 'gone', productIds: [productId] };
+      return store.change(order, { to: 'REJECTED', actor: null, set: { refusal } }, deadline);
+    };
+    const changes = orders.flatMap((order) => [reject(order, 'a'), reject(order, 'b')]);
+    const told = (await Promise.all(changes)).filter((order) => order !== null);
+    expect(told).toHaveLength(10);
+    for (const order of told) expect(order).toEqual(await orderModelOf().findById(order._id).lean());
   });
 });
 

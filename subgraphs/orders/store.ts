@@ -81,8 +81,8 @@ function writeOf(order: OrderDocument, { to, actor, cancelReason, set }: StatusC
       ...($unset && { $unset }),
       $push: { events: event },
     },
-    /** Matches the order ever after. */
-    trace: { _id: order._id, [`events.${order.events.length}`]: event },
+    /** Matches the order ever after. With what it sets: another driver's event of the same millisecond may read the same. */
+    trace: { _id: order._id, [`events.${order.events.length}`]: event, ...set },
   };
 }
 
