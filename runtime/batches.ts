@@ -40,7 +40,7 @@ export function inBatches<Item, Result>(
 }
 
 /** Resolves when the work has ended, however it ended, or the time is up. */
-const endOf = (work: Promise<unknown>, ms: number): Promise<void> =>
+export const endOf = (work: Promise<unknown>, ms: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     const end = (): void => {

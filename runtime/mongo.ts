@@ -195,25 +195,62 @@ async function writeByCollection(
 }
 
 /**
- * Runs `work` in a snapshot transaction, again after every transient conflict, until the deadline (epoch ms).
- * `work` leaves by throwing: what it returns is committed. Throws DEADLINE_EXCEEDED when there is no time for an attempt.
+ * The pause after a conflict: a random part of `first` for each attempt so far, so that two transactions don't meet again, and
+ * of `most` where a process has died and keeps the documents until its transaction expires.
+ */
+const CONFLICT_PAUSE_MS = { first: 10, most: 100 };
+
+/** Others have written the same documents at the same time, as often as the transaction was to be tried. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+}
+
+/** MongoDB's error code: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
+const WRITE_CONFLICT = 112;
+
+/**
+ * Runs `work` in a snapshot transaction, again after every conflict, until the deadline (epoch ms).
+ * `work` leaves by throwing: what it returns is committed. It is told which attempt this is, from 1. Throws DEADLINE_EXCEEDED
+ * when there is no time for an attempt, and a ConflictError where the attempt number `tries` (all until the deadline by default)
+ * has met a conflict too.
  */
 export async function transaction<T>(
   connection: Connection,
   deadline: number,
-  work: (session: ClientSession) => Promise<T>,
+  work: (session: ClientSession, attempt: number) => Promise<T>,
+  { tries = Infinity }: { tries?: number } = {},
 ): Promise<T> {
   const session = await connection.startSession();
+  let attempt = 0;
+  const tryOnce = async (): Promise<T> => {
+    if (Date.now() >= deadline) throw outOfTime();
+    attempt += 1;
+    try {
+      return await work(session, attempt);
+    } catch (error) {
+      // Not the driver's error any more: withTransaction would answer it with pauses that grow to half a second, and
+      // whoever has to wait longest would be served last.
+      const isConflict = error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT;
+      throw isConflict ? new ConflictError('other writers were faster', { cause: error }) : error;
+    }
+  };
   try {
-    return await session.withTransaction(
-      () => {
-        if (Date.now() >= deadline)
-          throw new RequestError('DEADLINE_EXCEEDED', 'There was not enough time. Try again.');
-        return work(session);
-      },
-      { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' }, readPreference: 'primary' },
-    );
+    for (;;) {
+      try {
+        return await session.withTransaction(tryOnce, {
+          readConcern: { level: 'snapshot' },
+          writeConcern: { w: 'majority' },
+          readPreference: 'primary',
+        });
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt >= tries) throw error;
+        await sleep(Math.random() * Math.min(attempt * CONFLICT_PAUSE_MS.first, CONFLICT_PAUSE_MS.most));
+      }
+    }
   } finally {
     await session.endSession();
   }
 }
+
+export const outOfTime = (): RequestError =>
+  new RequestError('DEADLINE_EXCEEDED', 'There was not enough time. Try again.');

@@ -17,6 +17,8 @@ export interface ProductDocument {
   lowStock: boolean;
   createdAt: Date;
   updatedAt: Date;
+  /** How often a transaction has had to begin by writing the product, so that no other could write it any more. */
+  locks?: number;
 }
 
 export const isLow = (available: number, lowStockThreshold: number): boolean => available <= lowStockThreshold;
@@ -87,6 +89,7 @@ const productSchema = new Schema<ProductDocument>(
     lowStock: { type: Boolean, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    locks: { type: Number },
   },
   { ...plain, collection: 'products' },
 );

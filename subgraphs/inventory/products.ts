@@ -148,7 +148,7 @@ function changesOf({ name, price, ...given }: Omit<z.output<typeof updateProduct
   return Object.entries(values).filter(([, value]) => value !== undefined);
 }
 
-export function createProductsService({ products, movements, change }: Store): ProductsService {
+export function createProductsService({ products, movements, change, inLine }: Store): ProductsService {
   const byIds = async (ids: readonly string[]): Promise<Map<string, Product>> => {
     const wanted = [...new Set(ids)].filter(isId).map(objectId);
     const found = await products.find({ _id: { $in: wanted } }).lean();
@@ -157,7 +157,6 @@ export function createProductsService({ products, movements, change }: Store): P
 
   /** The product as changed; null where it doesn't exist or nothing about it differs, so that updatedAt stays. */
   const update = async (_id: ProductDocument['_id'], changes: [string, unknown][]): Promise<ProductDocument | null> => {
-    if (changes.length === 0) return null;
     // $literal: in a pipeline, a text that begins with a dollar sign would be read as a path.
     const values = Object.fromEntries(changes.map(([path, value]) => [path, { $literal: value }]));
     return products
@@ -237,12 +236,15 @@ export function createProductsService({ products, movements, change }: Store): P
       }
     },
 
-    async updateProduct(input) {
+    async updateProduct(input, request) {
       const parsed = parseInput(updateProductInput, input);
       if (!parsed.ok) return parsed.error;
       const { id, ...given } = parsed.value;
       if (!isId(id)) return productNotFound([id]);
-      const stored = (await update(objectId(id), changesOf(given))) ?? (await products.findById(objectId(id)).lean());
+      const changes = changesOf(given);
+      // In line: a transaction that has read the product would fail if it were changed meanwhile.
+      const changed = changes.length === 0 ? null : await inLine([id], request, () => update(objectId(id), changes));
+      const stored = changed ?? (await products.findById(objectId(id)).lean());
       return stored === null
         ? productNotFound([id])
         : { __typename: 'UpdateProductSuccess', product: toProduct(stored) };

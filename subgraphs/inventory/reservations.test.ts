@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { objectId } from './model.ts';
@@ -344,6 +344,149 @@ test('among orders that come at the same time, one that fails takes nobody along
   expect(fresh).toMatchObject({ value: { __typename: 'Reservation', orderId: unknown } });
   expect(expired).toMatchObject({ reason: { extensions: { code: 'DEADLINE_EXCEEDED' } } });
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 8 });
+});
+
+test('one order that is asked for twice at once, for the last units, gets the same answer twice', async () => {
+  await using inventory = await start();
+  const [a, b] = [await inventory.add({ stock: 2 }), await inventory.add({ stock: 2 })];
+  const orderId = id();
+  const lines = [a, b].map((product) => ({ productId: product.id, quantity: 2 }));
+  const [first, second, other] = await Promise.all([
+    inventory.reserveStock(orderId, lines, request()),
+    inventory.reserveStock(orderId, lines.toReversed(), request()),
+    inventory.reserveStock(id(), lines, request()),
+  ]);
+  expect(first).toMatchObject({ __typename: 'Reservation', orderId });
+  expect(second).toEqual(first);
+  expect(other).toMatchObject({ code: 'INSUFFICIENT_STOCK' });
+  for (const product of [a, b]) {
+    expect(await stockOf(inventory, product.id)).toMatchObject({ onHand: 2, available: 0 });
+    expect(await inventory.ledger(product.id)).toEqual({ onHand: 2, available: 0 });
+  }
+});
+
+test('one order that is asked for twice at once, and refused, gets the same refusal twice', async () => {
+  await using inventory = await start();
+  const { id: productId } = await inventory.add({ stock: 1 });
+  const orderId = id();
+  const ask = () => inventory.reserveStock(orderId, [{ productId, quantity: 2 }], request());
+  const [first, second] = await Promise.all([ask(), ask()]);
+  expect(first).toMatchObject({ code: 'INSUFFICIENT_STOCK' });
+  expect(second).toEqual(first);
+  expect(await stockOf(inventory, productId)).toMatchObject({ available: 1 });
+});
+
+test('one order that is asked for at once with other lines, also of other products: the first one wins', async () => {
+  await using inventory = await start();
+  const [a, b] = [await inventory.add({ stock: 5 }), await inventory.add({ stock: 5 })];
+  const [orderId, otherId] = [id(), id()];
+  const [first, more, elsewhere, another] = await Promise.allSettled([
+    inventory.reserveStock(orderId, [{ productId: a.id, quantity: 1 }], request()),
+    inventory.reserveStock(orderId, [{ productId: a.id, quantity: 2 }], request()),
+    inventory.reserveStock(orderId, [{ productId: b.id, quantity: 1 }], request()),
+    inventory.reserveStock(otherId, [{ productId: b.id, quantity: 1 }], request()),
+  ]);
+  expect(first).toMatchObject({ value: { __typename: 'Reservation', orderId, lines: [{ quantity: 1 }] } });
+  expect(more).toMatchObject({ reason: { message: expect.stringContaining('other lines') } });
+  expect(elsewhere).toMatchObject({ reason: { message: expect.stringContaining('other lines') } });
+  expect(another).toMatchObject({ value: { __typename: 'Reservation', orderId: otherId } });
+  expect(await stockOf(inventory, a.id)).toMatchObject({ available: 4 });
+  expect(await stockOf(inventory, b.id)).toMatchObject({ available: 4 });
+});
+
+test('a repeat among orders that come at the same time costs the others nothing: they still share a transaction', async () => {
+  await using inventory = await start();
+  const { id: productId } = await inventory.add({ stock: 100 });
+  const placed = id();
+  const reserve = (orderId: string) => inventory.reserveStock(orderId, [{ productId, quantity: 1 }], request());
+  const first = await reserve(placed);
+  let answers: unknown[] = [];
+  const commands = await inventory.commands(async () => {
+    answers = await Promise.all([id(), placed, ...Array.from({ length: 10 }, id)].map(reserve));
+  });
+  expect(answers[1]).toEqual(first);
+  for (const answer of answers) expect(answer).toMatchObject({ __typename: 'Reservation' });
+  expect(await stockOf(inventory, productId)).toMatchObject({ available: 88 });
+  expect(commands.filter((name) => name === 'commitTransaction')).toHaveLength(1);
+});
+
+test('releases and commits of many orders share transactions, each order ended once', async () => {
+  await using inventory = await start();
+  const [a, b] = [await inventory.add({ stock: 30 }), await inventory.add({ stock: 30 })];
+  const orders = Array.from({ length: 20 }, id);
+  const line = (productId: string) => ({ productId, quantity: 1 });
+  await Promise.all(
+    orders.map((orderId, n) =>
+      inventory.reserveStock(orderId, n % 2 ? [line(a.id), line(b.id)] : [line(a.id)], request()),
+    ),
+  );
+  const commands = await inventory.commands(async () => {
+    const ends = orders.flatMap((orderId, n) => {
+      const end = n < 10 ? inventory.releaseReservation : inventory.commitReservation;
+      return [end(orderId, request()), end(orderId, request())];
+    });
+    const expected = orders.flatMap((_, n) => (n < 10 ? ['RELEASED', 'RELEASED'] : ['COMMITTED', 'COMMITTED']));
+    expect(await Promise.all(ends)).toEqual(expected);
+  });
+  expect(commands.filter((name) => name === 'commitTransaction').length).toBeLessThan(10);
+  expect(await stockOf(inventory, a.id)).toMatchObject({ onHand: 20, available: 20 });
+  expect(await stockOf(inventory, b.id)).toMatchObject({ onHand: 25, available: 25 });
+  for (const { id: productId } of [a, b]) {
+    const { onHand, available } = await stockOf(inventory, productId);
+    expect(await inventory.ledger(productId)).toEqual({ onHand, available });
+  }
+});
+
+test('among orders that end together, one that fails takes nobody along', async () => {
+  await using inventory = await start();
+  const [a, b] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
+  const [whole, broken] = [id(), id()];
+  const line = (productId: string) => ({ productId, quantity: 1 });
+  await inventory.reserveStock(whole, [line(a.id)], request());
+  await inventory.reserveStock(broken, [line(a.id), line(b.id)], request());
+  await inventory.models.products.deleteOne({ _id: objectId(b.id) });
+  const [failing, fine, none] = await Promise.allSettled([
+    inventory.releaseReservation(broken, request()),
+    inventory.releaseReservation(whole, request()),
+    inventory.releaseReservation(id(), request()),
+  ]);
+  expect(failing).toMatchObject({ reason: { message: expect.stringContaining('nothing was changed') } });
+  expect(fine).toMatchObject({ value: 'RELEASED' });
+  expect(none).toMatchObject({ value: 'RELEASED' });
+  expect(await stockOf(inventory, a.id)).toMatchObject({ available: 8 });
+});
+
+describe('an order keeps its place in line', () => {
+  const BUSY: [string, (inventory: Inventory, productId: string, orders: string[]) => Promise<unknown>][] = [
+    ['adjusted', (inventory, productId) => inventory.adjustStock({ productId, delta: 1, reason: 'count' }, request())],
+    ['reduced', (inventory, productId) => inventory.reduceStock({ productId, quantity: 1 }, request())],
+    ['changed', (inventory, productId) => inventory.updateProduct({ id: productId, name: id() }, request())],
+    ['released', (inventory, _, orders) => inventory.releaseReservation(orders.pop() ?? id(), request())],
+    ['committed', (inventory, _, orders) => inventory.commitReservation(orders.pop() ?? id(), request())],
+  ];
+  test.each(BUSY)('while its product is %s by 16 loops', async (_, act) => {
+    await using inventory = await start();
+    const [hot, cold] = [await inventory.add({ stock: 9000 }), await inventory.add({ stock: 9000 })];
+    const line = (productId: string) => ({ productId, quantity: 1 });
+    const orders = Array.from({ length: 200 }, id);
+    await Promise.all(orders.map((orderId) => inventory.reserveStock(orderId, [line(hot.id)], request())));
+    let isOver = false;
+    let acts = 0;
+    const loops = Array.from({ length: 16 }, async () => {
+      while (!isOver && acts < 190) {
+        await act(inventory, hot.id, orders);
+        acts += 1;
+      }
+    });
+    await Promise.race(loops.map(() => inventory.read(hot.id)));
+    const before = acts;
+    const placed = await inventory.reserveStock(id(), [line(hot.id), line(cold.id)], request());
+    // Who was in line before it, and who joined a batch with one of them.
+    expect(acts - before).toBeLessThanOrEqual(64);
+    isOver = true;
+    await Promise.all(loops);
+    expect(placed).toMatchObject({ __typename: 'Reservation' });
+  });
 });
 
 test('an order for a product that another process holds keeps no order for other products waiting', async () => {

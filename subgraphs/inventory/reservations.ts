@@ -7,7 +7,7 @@ import { badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import { MAX_LIST, MAX_UNITS } from './input.ts';
 import { type ReservationDocument, type ReservationState, objectId } from './model.ts';
-import { EFFECTS, type StockChange, moveStock } from './moves.ts';
+import { EFFECTS, type Moved, type StockChange, moveStock } from './moves.ts';
 import type { StockLine } from './products.ts';
 import { type ReserveStockResult, createReserve } from './reserve.ts';
 import { type Request, type Store, addStock } from './store.ts';
@@ -41,17 +41,36 @@ function check(orderId: string, lines: readonly StockLine[]): void {
   }
 }
 
-/** Ends a reservation: products that nobody has read. */
-const settleStock = ({ state, lines }: ReservationDocument): StockChange[] => {
-  const { onHand, available } = EFFECTS[state];
-  return lines.map(({ productId, quantity }) => ({
-    where: { _id: productId, ...(onHand < 0 && { onHand: { $gte: quantity } }) },
-    update: addStock({ onHand: onHand * quantity, available: available * quantity }),
+/** Ends reservations: products that nobody has read. */
+function settleStock(reservations: readonly ReservationDocument[]): StockChange[] {
+  const sums = new Map<string, { onHand: number; available: number }>();
+  for (const { state, lines } of reservations) {
+    for (const { productId, quantity } of lines) {
+      const sum = sums.get(productId.toHexString()) ?? { onHand: 0, available: 0 };
+      sum.onHand += EFFECTS[state].onHand * quantity;
+      sum.available += EFFECTS[state].available * quantity;
+      sums.set(productId.toHexString(), sum);
+    }
+  }
+  return [...sums].sort(byId).map(([productId, sum]) => ({
+    where: { _id: objectId(productId), ...(sum.onHand < 0 && { onHand: { $gte: -sum.onHand } }) },
+    update: addStock(sum),
   }));
-};
+}
+
+/** The order in which transactions touch products. */
+const byId = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
+
+/** A reservation that is to be ended. */
+interface Ending {
+  orderId: string;
+  productIds: readonly string[];
+  wanted: 'RELEASED' | 'COMMITTED';
+  request: Request;
+}
 
 export function createReservationsService(store: Store): ReservationsService {
-  const { reservations, change } = store;
+  const { reservations, changeTogether } = store;
   const reserve = createReserve(store);
 
   /** The state of a reservation that should have reached `wanted`; another one is a bug, and is left alone. */
@@ -65,36 +84,50 @@ export function createReservationsService(store: Store): ReservationsService {
     return state;
   }
 
-  /** Takes a reservation out of HELD, once, whoever else tries the same. */
+  /** Takes reservations out of HELD, each once, whoever else tries the same. */
+  const settleTogether = changeTogether<Ending, ReservationState>(async (endings, { session, refuse }) => {
+    /** As they are now, each once: two endings of one reservation are as if one came after the other. */
+    const current = new Map<string, ReservationDocument>();
+    const moved: Moved[] = [];
+    const answers: ReservationState[] = [];
+    for (const { orderId, wanted, request } of endings) {
+      const _id = objectId(orderId);
+      let now = current.get(orderId);
+      if (now === undefined) {
+        const settled = await reservations
+          .findOneAndUpdate(
+            { _id, state: 'HELD' },
+            { $set: { state: wanted, updatedAt: new Date() } },
+            { session, returnDocument: 'after' },
+          )
+          .lean();
+        if (settled !== null) moved.push({ reservation: settled, request });
+        now = settled ?? (await reservations.findById(_id).session(session).orFail().lean());
+        current.set(orderId, now);
+      }
+      answers.push(stateOf(now, wanted, request));
+    }
+    if (moved.length === 0) return refuse(answers);
+    await moveStock(store, moved, settleStock(moved.map(({ reservation }) => reservation)), session);
+    return answers;
+  });
+
   async function settle(
     reservation: ReservationDocument,
-    wanted: 'RELEASED' | 'COMMITTED',
+    wanted: Ending['wanted'],
     request: Request,
   ): Promise<ReservationState> {
     const { _id, state, lines } = reservation;
     if (state !== 'HELD') return stateOf(reservation, wanted, request);
     const productIds = lines.map(({ productId }) => productId.toHexString());
-    return change<ReservationState>(productIds, request, async (session, refuse) => {
-      const settled = await reservations
-        .findOneAndUpdate(
-          { _id, state: 'HELD' },
-          { $set: { state: wanted, updatedAt: new Date() } },
-          { session, returnDocument: 'after' },
-        )
-        .lean();
-      if (settled === null) {
-        const current = await reservations.findById(_id).session(session).orFail().lean();
-        return refuse(stateOf(current, wanted, request));
-      }
-      await moveStock(store, [{ reservation: settled, request }], settleStock(settled), session);
-      return wanted;
-    });
+    return settleTogether({ orderId: _id.toHexString(), productIds, wanted, request });
   }
 
   return {
     async reserveStock(orderId, wanted, request) {
       check(orderId, wanted);
-      return reserve({ _id: objectId(orderId), lines: [...wanted].sort(byProductId), request });
+      const lines = [...wanted].sort(byProductId);
+      return reserve({ orderId, productIds: lines.map(({ productId }) => productId), lines, request });
     },
 
     async commitReservation(orderId, request) {

@@ -1,9 +1,7 @@
 /**
  * How orders get their stock. Orders that come at the same time share a transaction; each is answered as if they had come one
- * after the other, and all lines of an order are reserved, or none.
+ * after the other, and all lines of an order are reserved, or none. Within a transaction equal order ids are one order.
  */
-import { inBatches } from '../../runtime/batches.ts';
-import { isDatabaseAway } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import type { ClientSession } from '../../runtime/mongo.ts';
 import {
@@ -14,7 +12,7 @@ import {
   isLow,
   objectId,
 } from './model.ts';
-import { type StockChange, moveStock } from './moves.ts';
+import { type Moved, type StockChange, moveStock } from './moves.ts';
 import type { StockLine } from './products.ts';
 import {
   type InsufficientStockError,
@@ -24,7 +22,7 @@ import {
   mixedCurrency,
   productNotFound,
 } from './refusals.ts';
-import type { Refuse, Request, Store } from './store.ts';
+import type { Request, Store } from './store.ts';
 
 export interface Reservation {
   __typename: 'Reservation';
@@ -59,7 +57,8 @@ interface OnSale {
 
 /** What one order asks for. */
 interface Wanted {
-  _id: ReservationDocument['_id'];
+  orderId: string;
+  productIds: readonly string[];
   /** Sorted by product id. */
   lines: readonly StockLine[];
   request: Request;
@@ -83,25 +82,33 @@ function refusalOf(lines: readonly StockLine[], products: ReadonlyMap<string, On
 
 const toReservation = ({ _id, lines }: ReservationDocument): Reservation => ({
   __typename: 'Reservation',
-  orderId: _id.toHexString(),
+  orderId: idOf({ _id }),
   lines: lines.map((line) => ({ ...line, productId: line.productId.toHexString() })),
 });
 
-/** The answer to a repeat. Throws for other lines than the first time: orders never asks for them. */
-function repeated(reservation: ReservationDocument, lines: readonly StockLine[]): Reservation | ReservationClosed {
-  const orderId = reservation._id.toHexString();
+const idOf = ({ _id }: Pick<ReservationDocument, '_id'>): string => _id.toHexString();
+
+const sameLines = (a: readonly StockLine[], b: readonly StockLine[]): boolean =>
+  a.length === b.length &&
+  a.every(({ productId, quantity }, n) => b[n]?.productId === productId && b[n].quantity === quantity);
+
+/** Orders never asks for this: it is a bug. */
+const otherLines = (orderId: string): Error =>
+  new Error(`order ${orderId} asks to reserve other lines than it has reserved`);
+
+/** The answer to a repeat. */
+function repeated(
+  reservation: ReservationDocument,
+  lines: readonly StockLine[],
+): Reservation | ReservationClosed | Error {
+  const first = toReservation(reservation);
+  const { orderId } = first;
   if (reservation.state !== 'HELD') return { __typename: 'ReservationClosed', orderId, state: reservation.state };
-  const same =
-    lines.length === reservation.lines.length &&
-    reservation.lines.every(
-      ({ productId, quantity }, n) => lines[n]?.productId === productId.toHexString() && lines[n].quantity === quantity,
-    );
-  if (!same) throw new Error(`order ${orderId} asks to reserve other lines than it has reserved`);
-  return toReservation(reservation);
+  return sameLines(first.lines, lines) ? first : otherLines(orderId);
 }
 
 /** The reservation of an order, and its units taken from what is left. */
-function take({ _id, lines: wanted }: Wanted, products: ReadonlyMap<string, OnSale>): ReservationDocument {
+function take({ orderId, lines: wanted }: Wanted, products: ReadonlyMap<string, OnSale>): ReservationDocument {
   const now = new Date();
   const lines = wanted.flatMap(({ productId, quantity }): ReservedLineDocument[] => {
     const found = products.get(productId);
@@ -110,7 +117,7 @@ function take({ _id, lines: wanted }: Wanted, products: ReadonlyMap<string, OnSa
     const { _id: id, sku, name, price } = found.product;
     return [{ productId: id, quantity, sku, name, unitPrice: price }];
   });
-  return { _id, state: 'HELD', lines, createdAt: now, updatedAt: now };
+  return { _id: objectId(orderId), state: 'HELD', lines, createdAt: now, updatedAt: now };
 }
 
 /** Sets what is left. Between reading and this write the transaction lets nobody else change the product. */
@@ -119,118 +126,68 @@ const setAvailable = ({ product: { _id, available, lowStockThreshold }, left }: 
   update: { $set: { available: left, lowStock: isLow(left, lowStockThreshold) } },
 });
 
-/** Sorted: the order in which transactions touch products. */
-const productIdsOf = (orders: readonly Wanted[]): string[] =>
-  [...new Set(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId)))].sort();
+/** The order in which transactions touch products. */
+const byId = (a: OnSale, b: OnSale): number => (idOf(a.product) < idOf(b.product) ? -1 : 1);
 
-/** Orders in one transaction: so many that they don't keep those that come later waiting for long. */
-const MAX_TOGETHER = 32;
-/** How often they try together: another process that sells the same products is done by then, one that hangs is not. */
-const TRIES = 3;
-
-/** Sets aside what an order wants. Throws where the order wants other lines than the first time: a bug, of orders. */
+/**
+ * Sets aside what an order wants, in line with other work on its products.
+ * Throws where the order wants other lines than the first time: a bug, of orders.
+ */
 export function createReserve(store: Store): (order: Wanted) => Promise<ReserveStockResult> {
-  const { products, reservations, change, isFree, whenFree } = store;
+  const { products, reservations, changeTogether } = store;
 
-  /** Sets aside what each order wants, as if one came after the other, in one transaction. */
-  async function reserveEach(
-    orders: readonly Wanted[],
-    session: ClientSession,
-    refuse: Refuse<ReserveStockResult[]>,
-  ): Promise<ReserveStockResult[]> {
-    const productIds = productIdsOf(orders);
+  async function read(orders: readonly Wanted[], session: ClientSession): Promise<Map<string, OnSale>> {
+    const productIds = new Set(orders.flatMap((order) => order.productIds));
     const found = await products
-      .find({ _id: { $in: productIds.filter(isId).map(objectId) } })
+      .find({ _id: { $in: [...productIds].filter(isId).sort().map(objectId) } })
       .select(READ)
       .session(session)
       .lean<Read[]>();
-    const known = new Map(
-      found.map((product): [string, OnSale] => [product._id.toHexString(), { product, left: product.available }]),
-    );
-    const refusals = new Map<Wanted, Refusal>();
-    const reserved = new Map<Wanted, ReservationDocument>();
-    for (const order of orders) {
-      const refusal = refusalOf(order.lines, known);
-      if (refusal === null) reserved.set(order, take(order, known));
-      else refusals.set(order, refusal);
+    return new Map(found.map((product) => [idOf(product), { product, left: product.available }]));
+  }
+
+  /** The reservations that these orders have, by the orders' ids. */
+  async function earlierOf(
+    orders: readonly Wanted[],
+    session: ClientSession,
+  ): Promise<Map<string, ReservationDocument>> {
+    if (orders.length === 0) return new Map();
+    const found = await reservations
+      .find({ _id: { $in: orders.map(({ orderId }) => objectId(orderId)) } })
+      .session(session)
+      .lean();
+    return new Map(found.map((reservation) => [idOf(reservation), reservation]));
+  }
+
+  return changeTogether<Wanted, ReserveStockResult>(async (orders, { session, refuse, company }) => {
+    const firstOf = new Map<string, Wanted>();
+    for (const order of orders) if (!firstOf.has(order.orderId)) firstOf.set(order.orderId, order);
+    const distinct = [...firstOf.values()];
+    // At first it is taken for granted that none of them has a reservation: its insert would fail, and all are tried again.
+    const looksUp = company !== 'anybody';
+    const earlier = looksUp ? await earlierOf(distinct, session) : new Map<string, ReservationDocument>();
+    const onSale = await read(distinct, session);
+    const refusals = new Map<string, Refusal>();
+    const reserved = new Map<string, Moved>();
+    for (const [orderId, order] of firstOf) {
+      if (earlier.has(orderId)) continue;
+      const refusal = refusalOf(order.lines, onSale);
+      if (refusal === null) reserved.set(orderId, { reservation: take(order, onSale), request: order.request });
+      else refusals.set(orderId, refusal);
     }
     // What looks like a refusal may be a repeat: the first call has taken the units that are missing now.
-    const refusedIds = [...refusals.keys()].map(({ _id }) => _id);
-    const earlier =
-      refusals.size > 0
-        ? await reservations
-            .find({ _id: { $in: refusedIds } })
-            .session(session)
-            .lean()
-        : [];
-    const answers = orders.map((order) => {
-      const reservation = reserved.get(order);
-      if (reservation !== undefined) return toReservation(reservation);
-      const first = earlier.find(({ _id }) => _id.equals(order._id));
+    const refused = looksUp ? [] : distinct.filter(({ orderId }) => refusals.has(orderId));
+    for (const [orderId, reservation] of await earlierOf(refused, session)) earlier.set(orderId, reservation);
+    const answers = orders.map(({ orderId, lines }) => {
+      const reservation = earlier.get(orderId) ?? reserved.get(orderId)?.reservation;
+      if (reservation !== undefined) return repeated(reservation, lines);
+      const isSame = sameLines(firstOf.get(orderId)?.lines ?? [], lines);
       // Whatever isn't reserved is refused.
-      return first === undefined ? (refusals.get(order) as Refusal) : repeated(first, order.lines);
+      return isSame ? (refusals.get(orderId) as Refusal) : otherLines(orderId);
     });
     if (reserved.size === 0) return refuse(answers);
-    const moved = [...reserved].map(([{ request }, reservation]) => ({ reservation, request }));
-    const taken = productIds
-      .flatMap((id) => known.get(id) ?? [])
-      .filter(({ product, left }) => left < product.available);
-    await moveStock(store, moved, taken.map(setAvailable), session);
+    const taken = [...onSale.values()].filter(({ product, left }) => left < product.available).sort(byId);
+    await moveStock(store, [...reserved.values()], taken.map(setAvailable), session);
     return answers;
-  }
-
-  /** Reserves for all of them, or throws. */
-  function reserveTogether(orders: readonly Wanted[]): Promise<ReserveStockResult[]> {
-    const deadline = Math.min(...orders.map(({ request }) => request.deadline));
-    let tries = 0;
-    return change<ReserveStockResult[]>(productIdsOf(orders), { deadline }, (session, refuse) => {
-      tries += 1;
-      if (tries > TRIES) throw new Error('other processes were faster');
-      return reserveEach(orders, session, refuse);
-    });
-  }
-
-  /** No answers, so that each order is tried by itself: unless that can only fail as well. */
-  function eachAlone(error: unknown): [] {
-    if (isDatabaseAway(error)) throw error;
-    return [];
-  }
-
-  /** Tries until the order's deadline. */
-  async function reserveAlone(order: Wanted): Promise<ReserveStockResult> {
-    try {
-      const answers = await change<ReserveStockResult[]>(productIdsOf([order]), order.request, (session, refuse) =>
-        reserveEach([order], session, refuse),
-      );
-      // One for each order.
-      return answers[0] as ReserveStockResult;
-    } catch (error) {
-      // Most likely it is a repeat, and the first call's reservation stands.
-      const earlier = isDatabaseAway(error) ? null : await reservations.findById(order._id).lean();
-      if (earlier === null) throw error;
-      return repeated(earlier, order.lines);
-    }
-  }
-
-  /**
-   * Orders that come at the same time share a transaction, unless one would keep the others waiting: an order for products on
-   * which somebody works comes again afterwards, and where they fail together, each goes on by itself.
-   */
-  const reserve = inBatches<Wanted, ReserveStockResult>(
-    async (orders) => {
-      const together = orders.filter((order) => isFree(productIdsOf([order])));
-      const answers = together.length > 0 ? await reserveTogether(together).catch(eachAlone) : [];
-      return orders.map((order) =>
-        together.includes(order) ? (answers[together.indexOf(order)] ?? reserveAlone(order)) : reserveLater(order),
-      );
-    },
-    { most: MAX_TOGETHER },
-  );
-
-  async function reserveLater(order: Wanted): Promise<ReserveStockResult> {
-    await whenFree(productIdsOf([order]));
-    return Date.now() < order.request.deadline ? reserve(order) : reserveAlone(order);
-  }
-
-  return reserve;
+  });
 }
