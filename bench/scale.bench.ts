@@ -84,7 +84,7 @@ function product(n: number): mongo.Document {
     _id: objectId(PRODUCT, n),
     sku: `SKU-${n}`,
     name: `Product ${n}`,
-    nameLower: `product ${n}`,
+    nameKey: `product ${n}`,
     description: null,
     price: { amount: 100 + (n % 900), currency: 'EUR' },
     onHand: 100,

@@ -143,6 +143,9 @@ interface ChangeOptions extends CallOptions {
 }
 
 const customers = (send: Send) => ({
+  /** The customer that the token stands for; null for staff and without a token. */
+  me: async (options?: CallOptions) => (await send(api.MeDocument, {}, options)).me,
+
   /** One customer; null where the id is unknown. */
   customer: async (id: string, options?: CallOptions) => (await send(api.CustomerDocument, { id }, options)).customer,
 

@@ -16,7 +16,7 @@ export type AdjustStockInput = {
   idempotencyKey?: string | null | undefined;
   /** The product's id. */
   productId: string;
-  /** The reason, kept in the product's movements: 1 to 500 characters. */
+  /** The reason, kept in the product's movements: 1 to 500 characters, at least one of them visible. */
   reason: string;
 };
 
@@ -26,7 +26,7 @@ export type CancelOrderInput = {
   expectedVersion?: number | null | undefined;
   /** The order's id. */
   orderId: string;
-  /** Why it is cancelled. Kept in the order's events. */
+  /** Why it is cancelled. Kept in the order's events. FRAUD and STAFF are for staff: from customers a BAD_USER_INPUT error. */
   reason: CancelReason;
 };
 
@@ -34,20 +34,24 @@ export type CancelOrderInput = {
 export type CancelReason =
   /** The customer changed their mind. */
   | 'CUSTOMER'
-  /** The order looked fraudulent. */
+  /** The order looked fraudulent. For staff only. */
   | 'FRAUD'
   /** The goods turned out to be missing. */
   | 'INVENTORY'
   /** Any other reason. */
   | 'OTHER'
-  /** Staff made a mistake, or decided to cancel it. */
+  /** Staff made a mistake, or decided to cancel it. For staff only. */
   | 'STAFF';
 
 /** A new customer. */
 export type CreateCustomerInput = {
-  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
+  /**
+   * A valid e-mail address of at most 254 characters: before the `@`, at most 64 letters, digits and characters of
+   * ``!#$%&'*+/=?^_`{|}~-``, with dots between them; after it, an internet domain, which may be an internationalized one. Surrounding
+   * white space is removed. Stored in lower case, with an internationalized domain as `xn--…`.
+   */
   email: string;
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name: string;
 };
 
@@ -72,13 +76,13 @@ export type CreateOrderInput = {
 
 /** A new product. */
 export type CreateProductInput = {
-  /** At most 5,000 characters. */
+  /** At most 5,000 characters, not counting surrounding white space, which is removed. */
   description?: string | null | undefined;
   /** The units in the warehouse: 0 to 1,000,000,000. */
   initialStock?: number;
   /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: number;
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name: string;
   /** The price of one unit. */
   price: MoneyInput;
@@ -88,11 +92,14 @@ export type CreateProductInput = {
 
 /** Conditions on customers. All that are given must hold. */
 export type CustomerFilter = {
-  /** Exactly this e-mail address, ignoring case. */
+  /**
+   * Exactly this e-mail address, in whatever way it is written: case and surrounding white space don't matter, and `bücher.example`
+   * is `xn--bcher-kva.example`. Finds nothing if it isn't a valid address.
+   */
   email?: string | null | undefined;
   /**
-   * A part of the name or of the e-mail address, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans
-   * all customers, so don't call it on every page view.
+   * A part of the name or of the e-mail address, ignoring case, accents and surrounding white space: `elodie` finds `Élodie`. At
+   * most 100 characters, otherwise a BAD_USER_INPUT error. Scans all customers, so don't call it on every page view.
    */
   search?: string | null | undefined;
 };
@@ -178,7 +185,7 @@ export type OrderFilter = {
   createdTo?: string | null | undefined;
   /** Orders of this customer. Customers find nothing with another's id. */
   customerId?: string | null | undefined;
-  /** Exactly this order number, ignoring case. */
+  /** This order number, as people write it down: case, spaces and hyphens don't matter, I and L count as 1, and O as 0. */
   number?: string | null | undefined;
   /** Orders that contain this product. */
   productId?: string | null | undefined;
@@ -258,8 +265,8 @@ export type ProductFilter = {
   /** Staff only (a FORBIDDEN error for others, UNAUTHENTICATED without a token). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: boolean | null | undefined;
   /**
-   * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all
-   * products, so don't call it on every page view.
+   * A part of the name or of the SKU, ignoring case, accents and surrounding white space: `elodie` finds `Élodie`. At most 100
+   * characters, otherwise a BAD_USER_INPUT error. Scans all products, so don't call it on every page view.
    */
   search?: string | null | undefined;
   /** Any of these SKUs, in their exact case, at most 100; more are a BAD_USER_INPUT error. Unknown SKUs are ignored. */
@@ -280,7 +287,7 @@ export type ProductSortField =
   | 'AVAILABLE'
   /** When the product was added. */
   | 'CREATED_AT'
-  /** The name, ignoring case. */
+  /** The name, ignoring case and accents: `Äpfel` comes before `banana`. */
   | 'NAME'
   /** The price's amount in minor units, ignoring the currency. */
   | 'PRICE';
@@ -342,23 +349,27 @@ export type TransitionOrderInput = {
 
 /** Changes to a customer. Fields that are null or left out keep their values. */
 export type UpdateCustomerInput = {
-  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
+  /**
+   * A valid e-mail address of at most 254 characters: before the `@`, at most 64 letters, digits and characters of
+   * ``!#$%&'*+/=?^_`{|}~-``, with dots between them; after it, an internet domain, which may be an internationalized one. Surrounding
+   * white space is removed. Stored in lower case, with an internationalized domain as `xn--…`.
+   */
   email?: string | null | undefined;
   /** The customer's id. */
   id: string;
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name?: string | null | undefined;
 };
 
 /** Changes to a product. Fields that are left out keep their values; so do those that are null, except description. */
 export type UpdateProductInput = {
-  /** At most 5,000 characters; null removes the description. */
+  /** At most 5,000 characters, not counting surrounding white space, which is removed; null removes the description. */
   description?: string | null | undefined;
   /** The product's id. */
   id: string;
   /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: number | null | undefined;
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name?: string | null | undefined;
   /** The new price of one unit. Confirmed orders keep theirs. */
   price?: MoneyInput | null | undefined;
@@ -576,6 +587,11 @@ export type TransitionOrderMutation = { transitionOrder:
     | { __typename: 'OrderNotFoundError', code: ErrorCode, message: string, orderId: string }
     | { __typename: 'VersionConflictError', code: ErrorCode, message: string, currentVersion: number }
    | null };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { id: string, name: string, email: string, createdAt: string, updatedAt: string } | null };
 
 export type CustomerQueryVariables = Exact<{
   id: string;
@@ -1675,6 +1691,19 @@ fragment OrderChange on OrderChangeResult {
     currentVersion
   }
 }`, {"hash":"7871f20774e8f9f0cdf864cfe4bcfaa68e8c9c5bfc3e6292fbf27a7ab6db771b"}) as unknown as TypedDocumentString<TransitionOrderMutation, TransitionOrderMutationVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    ...CustomerDetails
+  }
+}
+    fragment CustomerDetails on Customer {
+  id
+  name
+  email
+  createdAt
+  updatedAt
+}`, {"hash":"7e67d1262b81200b0ad16a43dd8a6f46f824549d0f3618444ee56befa4f597c2"}) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
 export const CustomerDocument = new TypedDocumentString(`
     query Customer($id: ID!) {
   customer(id: $id) {

@@ -5,6 +5,7 @@
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { Role } from '../runtime/caller.ts';
 import { LruMap } from '../runtime/lru.ts';
+import { textProblem } from '../runtime/text.ts';
 
 /** A person, as far as the gateway knows. */
 export interface User {
@@ -92,7 +93,7 @@ const invalid = (message: string): Authentication => ({ ok: false, reason: 'inva
 /** @param payload what was signed: of its claims only the dates are sure to have the types that jose gives them */
 function userOf({ sub, role }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
   // JWTs are JSON, and jose checks the types of dates alone: RFC 7519 (section 4.1.2) wants text here.
-  if (typeof sub !== 'string' || sub === '') return invalid('The token names nobody.');
+  if (typeof sub !== 'string' || sub === '' || textProblem(sub) !== null) return invalid('The token names nobody.');
   if (role !== 'staff' && role !== 'customer') return invalid('The token names no role that is known here.');
   return { ok: true, user: { role, id: sub } };
 }

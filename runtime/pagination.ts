@@ -4,6 +4,7 @@
  */
 import { badUserInput } from './errors.ts';
 import { isId } from './ids.ts';
+import { textProblem } from './text.ts';
 
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
@@ -62,7 +63,7 @@ export function decodeCursor(sort: Sort, cursor: string): Key {
   const [name, direction, value, id] = parts as unknown[];
   if (name !== sort.name || direction !== sort.direction || typeof id !== 'string' || !isId(id)) throw bad;
   if (sort.type === 'string') {
-    if (typeof value !== 'string') throw bad;
+    if (typeof value !== 'string' || textProblem(value) !== null) throw bad;
     return { value, id };
   }
   if (typeof value !== 'number') throw bad;

@@ -2,6 +2,7 @@
  * What every HTTP process does alike: health checks, a bounded number of requests in flight, an orderly end, and a main
  * that ends with a sentence when it can't start.
  */
+import { isUtf8 } from 'node:buffer';
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
@@ -56,6 +57,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.server.headersTimeout = patience.headers;
 
   const methodsOf = collectMethods(app);
+  // JSON is UTF-8 (RFC 8259, section 8.1). Other bytes would be read as U+FFFD, and different texts would become equal.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (isUtf8(body)) void parseJson(request, body.toString(), done);
+    else done(Object.assign(new Error('The body is not UTF-8.'), { statusCode: 400 }));
+  });
+
   let inFlight = 0;
   let draining = false;
   const isHealth = (path: string): boolean => path.startsWith('/health/');

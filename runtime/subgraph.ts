@@ -13,6 +13,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
 import { type DocumentNode, type GraphQLFormattedError, execute } from 'graphql';
 import { enforceAccess } from './access.ts';
+import { refuseBadText } from './arguments.ts';
 import { auditMutations } from './audit.ts';
 import {
   MAX_VALIDATION_ERRORS,
@@ -90,7 +91,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     return JSON.stringify({ errors: errors && firstErrors(errors).map(format), data });
   });
   const server = new ApolloServer<Context>({
-    schema: auditMutations(enforceAccess(schema), log),
+    schema: auditMutations(enforceAccess(refuseBadText(schema)), log),
     plugins: [
       known.plugin,
       boundAnswers,

@@ -5,6 +5,7 @@
 import { SignJWT, decodeJwt, jwtVerify } from 'jose';
 import type { Caller, Role } from './caller.ts';
 import { LruMap } from './lru.ts';
+import { textProblem } from './text.ts';
 
 const LIFETIME_S = 60;
 const REUSE_MS = 30_000;
@@ -68,7 +69,8 @@ async function verify(
   const { exp } = payload;
   // Of the claims that are read, jose checks the dates alone for their type.
   const { role, sub = '' }: Record<string, unknown> = payload;
-  if (typeof role !== 'string' || !ROLES.includes(role) || typeof sub !== 'string' || exp === undefined) return null;
+  if (typeof role !== 'string' || !ROLES.includes(role) || exp === undefined) return null;
+  if (typeof sub !== 'string' || textProblem(sub) !== null) return null;
   return {
     caller: { service: issuer, role: role as Role, id: sub === '' ? null : sub },
     until: exp * 1000,

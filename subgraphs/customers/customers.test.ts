@@ -61,6 +61,47 @@ describe('createCustomer', () => {
     expect(await database.collection('customers').countDocuments()).toBe(0);
   });
 
+  it('names text that cannot be stored beside the other bad fields', async () => {
+    expect(await customers.create({ name: 'Ada\ud83d', email: 'nobody' })).toMatchObject({
+      __typename: 'InvalidInputError',
+      fields: [
+        { path: ['name'], message: expect.stringContaining('Unicode') },
+        { path: ['email'], message: 'must be an e-mail address' },
+      ],
+    });
+    expect(await customers.create({ name: 'Ada', email: 'ada\0@example.com' })).toMatchObject({
+      fields: [{ path: ['email'], message: expect.stringContaining('U+0000') }],
+    });
+  });
+
+  it.each(['\u200b', '\u0007\u001b', '\u2800', '\u0301', '\u3164'])(
+    'refuses a name that shows nothing: %j',
+    async (name) => {
+      expect(await customers.create({ name, email: 'ada@example.com' })).toMatchObject({
+        fields: [{ path: ['name'], message: 'must not be empty' }],
+      });
+    },
+  );
+
+  it('counts the characters of a name, and not their halves', async () => {
+    expect(await create('😀'.repeat(200), 'smile@example.com')).toMatchObject({ name: '😀'.repeat(200) });
+    expect(await customers.create({ name: '😀'.repeat(201), email: 'grin@example.com' })).toMatchObject({
+      fields: [{ path: ['name'], message: 'must have at most 200 characters' }],
+    });
+  });
+
+  it('takes an address for the same, however it is written', async () => {
+    expect(await create('Ada', ' Ada@BÜCHER.example ')).toMatchObject({ email: 'ada@xn--bcher-kva.example' });
+    for (const email of ['ada@xn--bcher-kva.example', 'ADA@bu\u0308cher.EXAMPLE', 'ada@bücher。example\u200b']) {
+      expect(await customers.create({ name: 'Another', email })).toMatchObject({
+        __typename: 'EmailTakenError',
+        email: 'ada@xn--bcher-kva.example',
+      });
+      expect((await customers.list({ filter: { email } }, STAFF)).nodes).toMatchObject([{ name: 'Ada' }]);
+    }
+    expect((await customers.list({ filter: { email: 'no address' } }, STAFF)).nodes).toEqual([]);
+  });
+
   it('refuses an address that is taken, whatever its case, also when many ask at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, n) => customers.create({ name: `Ada ${String(n)}`, email: 'ADA@example.com' })),
@@ -156,6 +197,33 @@ describe('customers', () => {
     expect(await names({ email: 'ada@example.com', search: 'grace' })).toEqual([]);
   });
 
+  it('are found whatever accents, case and white space are typed, also after a change', async () => {
+    const elodie = await create('E\u0301lodie  Müller', 'elodie@bücher.example');
+    const names = async (search: string): Promise<string[]> =>
+      (await customers.list({ filter: { search } }, STAFF)).nodes.map(({ name }) => name);
+    for (const search of [
+      'elodie',
+      'ÉLODIE',
+      'E\u0301lo',
+      ' muller ',
+      'die mü',
+      'bücher',
+      'BUCHER',
+      'xn--bcher',
+      'e@b',
+    ]) {
+      expect({ search, found: await names(search) }).toEqual({ search, found: [elodie.name] });
+    }
+    expect(await names('muller elodie')).toEqual([]);
+    await customers.update({ id: elodie.id, name: 'Åsa' }, STAFF);
+    expect([await names('asa'), await names('elodie@'), await names('muller')]).toEqual([['Åsa'], ['Åsa'], []]);
+    await customers.update({ id: elodie.id, email: 'asa@example.com' }, STAFF);
+    expect([await names('asa@'), await names('elodie')]).toEqual([['Åsa'], []]);
+    await expect(customers.list({ filter: { search: 'x'.repeat(101) } }, STAFF)).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
   it('are, for a customer, itself alone', async () => {
     const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
     const list = await customers.list({}, as(ada.id));
@@ -190,6 +258,36 @@ describe('customers', () => {
 });
 
 describe('the subgraph', () => {
+  it('gives customers of an earlier version their keys before it answers', async () => {
+    const at = new Date();
+    const old = ['Élodie', 'Zoë'].map((name, n) => ({ name, email: `${n}@example.com`, createdAt: at, updatedAt: at }));
+    await database.collection('customers').insertMany(old);
+    const [one, other] = await Promise.all([system.another('customers'), system.another('customers')]);
+    expect(await database.collection('customers').countDocuments({ nameKey: null })).toBe(0);
+    const { data } = await system.subgraph(
+      'customers',
+      '{ customers(filter: { search: "elodie" }) { nodes { name } } }',
+    );
+    expect(data).toEqual({ customers: { nodes: [{ name: 'Élodie' }] } });
+    await Promise.all([one.stop(), other.stop()]);
+  });
+
+  it('answers who the caller is: the customer of the token, and nobody for staff and strangers', async () => {
+    const ada = await create('Ada');
+    const me = async (as: object): Promise<unknown> =>
+      system.subgraph('customers', '{ me { id name } }', {}, as).then(({ data, errors }) => ({ ...data, errors }));
+    expect(await me({ role: 'customer', id: ada.id })).toEqual({ me: { id: ada.id, name: 'Ada' } });
+    const nobody = [
+      { role: 'customer', id: NOBODY },
+      { role: 'customer', id: 'no id' },
+      { role: 'customer', id: null },
+      { role: 'staff', id: ada.id },
+      { role: 'anonymous', id: null },
+      { role: 'service', id: ada.id },
+    ];
+    for (const as of nobody) expect(await me(as)).toEqual({ me: null });
+  });
+
   const entities = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Customer { id name } } }`;
 
   it('resolves any number of representations with one query, in order, null for what is missing', async () => {

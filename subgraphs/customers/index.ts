@@ -8,6 +8,7 @@ import { createSubgraph } from '../../runtime/subgraph.ts';
 import { createVerifier } from '../../runtime/token.ts';
 import { mainOfMany } from '../../runtime/workers.ts';
 import { createContext } from './context.ts';
+import { fillKeys } from './model.ts';
 import { resolvers } from './resolvers.ts';
 import { createCustomersService } from './service.ts';
 
@@ -17,6 +18,7 @@ mainOfMany('customers', async () => {
   const database = await connect({ uri: env.database.uri, database: env.database.name, log });
   const service = createCustomersService(database);
   await buildIndexes(database);
+  await fillKeys(database);
   const app = await createSubgraph({
     typeDefs: readSdl('customers'),
     resolvers,

@@ -3,6 +3,8 @@ import type { Resolvers } from './schema.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
+    me: (_, __, { caller, loaders }) =>
+      caller.role === 'customer' && caller.id ? loaders.customer.load(caller.id) : null,
     customer: (_, { id }, { loaders }) => loaders.customer.load(id),
     customers: (_, args, { customers, caller }) => customers.list(args, caller),
   },

@@ -24,9 +24,13 @@ export type Scalars = {
 
 /** A new customer. */
 export type CreateCustomerInput = {
-  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
+  /**
+   * A valid e-mail address of at most 254 characters: before the `@`, at most 64 letters, digits and characters of
+   * ``!#$%&'*+/=?^_`{|}~-``, with dots between them; after it, an internet domain, which may be an internationalized one. Surrounding
+   * white space is removed. Stored in lower case, with an internationalized domain as `xn--…`.
+   */
   email: Scalars['String']['input'];
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name: Scalars['String']['input'];
 };
 
@@ -45,7 +49,10 @@ export type Customer = {
   __typename?: 'Customer';
   /** When the customer was registered. */
   createdAt: Scalars['DateTime']['output'];
-  /** The e-mail address, in lower case. No two customers have the same one. */
+  /**
+   * The e-mail address in its one stored form: in lower case, an internationalized domain as `xn--…`. No two customers have the
+   * same one, however it is written.
+   */
   email: Scalars['String']['output'];
   /** 24 lower-case hexadecimal digits. */
   id: Scalars['ID']['output'];
@@ -79,11 +86,14 @@ export type CustomerEdge = {
 
 /** Conditions on customers. All that are given must hold. */
 export type CustomerFilter = {
-  /** Exactly this e-mail address, ignoring case. */
+  /**
+   * Exactly this e-mail address, in whatever way it is written: case and surrounding white space don't matter, and `bücher.example`
+   * is `xn--bcher-kva.example`. Finds nothing if it isn't a valid address.
+   */
   email?: InputMaybe<Scalars['String']['input']>;
   /**
-   * A part of the name or of the e-mail address, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans
-   * all customers, so don't call it on every page view.
+   * A part of the name or of the e-mail address, ignoring case, accents and surrounding white space: `elodie` finds `Élodie`. At
+   * most 100 characters, otherwise a BAD_USER_INPUT error. Scans all customers, so don't call it on every page view.
    */
   search?: InputMaybe<Scalars['String']['input']>;
 };
@@ -104,7 +114,7 @@ export type EmailTakenError = UserError & {
   __typename?: 'EmailTakenError';
   /** Always `EMAIL_TAKEN`. */
   code: ErrorCode;
-  /** The address, in lower case. */
+  /** The address in its stored form: see Customer.email. */
   email: Scalars['String']['output'];
   /** An English sentence for people. */
   message: Scalars['String']['output'];
@@ -294,6 +304,8 @@ export type Query = {
    * error. Invalid page arguments are a BAD_USER_INPUT error.
    */
   customers?: Maybe<CustomerConnection>;
+  /** The customer that the caller's token stands for; null for staff, without a token, and if there is no such customer any more. */
+  me?: Maybe<Customer>;
 };
 
 
@@ -338,11 +350,15 @@ export type StockShortage = {
 
 /** Changes to a customer. Fields that are null or left out keep their values. */
 export type UpdateCustomerInput = {
-  /** A valid e-mail address of at most 254 characters. Stored in lower case. */
+  /**
+   * A valid e-mail address of at most 254 characters: before the `@`, at most 64 letters, digits and characters of
+   * ``!#$%&'*+/=?^_`{|}~-``, with dots between them; after it, an internet domain, which may be an internationalized one. Surrounding
+   * white space is removed. Stored in lower case, with an internationalized domain as `xn--…`.
+   */
   email?: InputMaybe<Scalars['String']['input']>;
   /** The customer's id. */
   id: Scalars['ID']['input'];
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -665,6 +681,7 @@ export type ProductNotFoundErrorResolvers<ContextType = Context, ParentType exte
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, Partial<QueryCustomersArgs>>;
+  me?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
 };
 
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {

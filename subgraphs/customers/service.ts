@@ -9,8 +9,10 @@ import { badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import { type Connection as Database, isDuplicateKey } from '../../runtime/mongo.ts';
 import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
-import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
-import { type CustomerDocument, customerModel, toId } from './model.ts';
+import { isLongerThan, textKey } from '../../runtime/text.ts';
+import { type InvalidInputError, parseInput, requiredText } from '../../runtime/validation.ts';
+import { normalizeEmail } from './email.ts';
+import { type CustomerDocument, customerModel, keysOf, toId } from './model.ts';
 
 export interface Customer {
   id: string;
@@ -47,13 +49,13 @@ export type UpdateCustomerResult =
   | EmailTakenError
   | CustomerNotFoundError;
 
-const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
-const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'must have at most 254 characters')
-  .pipe(z.email('must be an e-mail address'));
+const name = requiredText(200);
+const email = z.string().transform((given, context) => {
+  const address = normalizeEmail(given);
+  if (address !== null) return address;
+  context.addIssue('must be an e-mail address');
+  return z.NEVER;
+});
 const createInput = z.object({ name, email });
 const updateInput = z.object({ id: z.string(), name: name.nullish(), email: email.nullish() });
 
@@ -61,7 +63,13 @@ const updateInput = z.object({ id: z.string(), name: name.nullish(), email: emai
 const MAX_SEARCH = 100;
 const NEWEST_FIRST: Sort = { name: 'CREATED_AT', path: 'createdAt', direction: -1, type: 'date' };
 
-const toCustomer = ({ _id, ...rest }: CustomerDocument): Customer => ({ id: _id.toHexString(), ...rest });
+const toCustomer = ({ _id, name, email, createdAt, updatedAt }: CustomerDocument): Customer => ({
+  id: _id.toHexString(),
+  name,
+  email,
+  createdAt,
+  updatedAt,
+});
 
 const emailTaken = (address: string): EmailTakenError => ({
   __typename: 'EmailTakenError',
@@ -83,11 +91,16 @@ function conditions(filter: CustomerFilter | null | undefined, caller: Caller): 
     if (caller.id === null || !isId(caller.id)) return null;
     all.push({ _id: toId(caller.id) });
   }
-  if (filter?.email != null) all.push({ email: filter.email.trim().toLowerCase() });
+  if (filter?.email != null) {
+    const address = normalizeEmail(filter.email);
+    if (address === null) return null;
+    all.push({ email: address });
+  }
   if (filter?.search != null) {
-    if (filter.search.length > MAX_SEARCH) throw badUserInput(`search must have at most ${MAX_SEARCH} characters.`);
-    const pattern = { $regex: filter.search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' };
-    all.push({ $or: [{ name: pattern }, { email: pattern }] });
+    if (isLongerThan(filter.search, MAX_SEARCH))
+      throw badUserInput(`search must have at most ${MAX_SEARCH} characters.`);
+    const pattern = { $regex: textKey(filter.search).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') };
+    all.push({ $or: [{ nameKey: pattern }, { emailKey: pattern }] });
   }
   return all.length > 1 ? { $and: all } : (all[0] ?? {});
 }
@@ -135,7 +148,12 @@ export function createCustomersService(database: Database) {
       if (!parsed.ok) return parsed.error;
       const now = new Date();
       try {
-        const created = await customers.create({ ...parsed.value, createdAt: now, updatedAt: now });
+        const created = await customers.create({
+          ...parsed.value,
+          ...keysOf(parsed.value),
+          createdAt: now,
+          updatedAt: now,
+        });
         return { __typename: 'CreateCustomerSuccess', customer: toCustomer(created.toObject()) };
       } catch (error) {
         if (isDuplicateKey(error, 'email')) return emailTaken(parsed.value.email);
@@ -148,7 +166,10 @@ export function createCustomersService(database: Database) {
       if (!parsed.ok) return parsed.error;
       const { id, ...given } = parsed.value;
       if (!isId(id) || !mayAccess(caller, id)) return notFound(id);
-      const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
+      const changes = {
+        ...(given.name != null && { name: given.name }),
+        ...(given.email != null && { email: given.email }),
+      };
       try {
         // Only a real change moves updatedAt, decided by the database in the one update.
         const updated = await customers
@@ -157,7 +178,7 @@ export function createCustomersService(database: Database) {
             [
               {
                 $set: {
-                  ...literals(changes),
+                  ...literals({ ...changes, ...keysOf(changes) }),
                   updatedAt: { $cond: [{ $or: differences(changes) }, new Date(), '$updatedAt'] },
                 },
               },
@@ -167,7 +188,7 @@ export function createCustomersService(database: Database) {
           .lean();
         return updated === null ? notFound(id) : { __typename: 'UpdateCustomerSuccess', customer: toCustomer(updated) };
       } catch (error) {
-        if (isDuplicateKey(error, 'email')) return emailTaken(changes['email'] ?? '');
+        if (isDuplicateKey(error, 'email')) return emailTaken(changes.email ?? '');
         throw error;
       }
     },

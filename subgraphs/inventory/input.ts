@@ -1,6 +1,6 @@
 /** What inventory accepts: the bounds that the SDL states, as schemas that find all bad fields at once. */
 import { z } from 'zod';
-import { grouped, money, whole } from '../../runtime/validation.ts';
+import { idempotencyKey, money, requiredText, text, whole } from '../../runtime/validation.ts';
 
 /** The most units that a product can have on hand. */
 export const MAX_UNITS = 1_000_000_000;
@@ -10,24 +10,13 @@ const MAX_AMOUNT = 90_000_000_000;
 export const MAX_LIST = 100;
 export const MAX_SEARCH = 100;
 
-/** Text without the white space around it. */
-const text = (min: number, max: number): z.ZodType<string> =>
-  z
-    .string()
-    .trim()
-    .refine((value) => value.length >= min && value.length <= max, {
-      error: min === 0 ? `must have at most ${grouped(max)} characters` : `must have 1 to ${grouped(max)} characters`,
-    });
 
 /** For a field that may be left out, where null says the same. */
 const optional = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
   schema.nullish().transform((value) => value ?? undefined);
 
-const description = z.string().max(5000, { error: 'must have at most 5,000 characters' }).nullish();
-
-const idempotencyKey = optional(
-  z.string().refine((key) => key.length >= 1 && key.length <= 255, { error: 'must have 1 to 255 characters' }),
-);
+const name = requiredText(200);
+const description = text(5000).nullish();
 
 const price = money(MAX_AMOUNT);
 
@@ -35,7 +24,7 @@ export const createProductInput = z.object({
   sku: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, {
     error: 'must have 1 to 64 characters: letters, digits, dots, hyphens and underscores',
   }),
-  name: text(1, 200),
+  name,
   description,
   price,
   initialStock: whole(0, MAX_UNITS),
@@ -44,7 +33,7 @@ export const createProductInput = z.object({
 
 export const updateProductInput = z.object({
   id: z.string(),
-  name: optional(text(1, 200)),
+  name: optional(name),
   description,
   price: optional(price),
   lowStockThreshold: optional(whole(0, MAX_UNITS)),
@@ -53,14 +42,14 @@ export const updateProductInput = z.object({
 export const reduceStockInput = z.object({
   productId: z.string(),
   quantity: whole(1, MAX_UNITS),
-  reason: optional(text(0, 500)),
-  idempotencyKey,
+  reason: optional(text(500)),
+  idempotencyKey: optional(idempotencyKey),
 });
 
 export const adjustStockInput = z.object({
   productId: z.string(),
   delta: whole(-MAX_UNITS, MAX_UNITS).refine((delta) => delta !== 0, { error: 'must not be 0' }),
-  reason: text(1, 500),
+  reason: requiredText(500),
   expectedOnHand: optional(z.number()),
-  idempotencyKey,
+  idempotencyKey: optional(idempotencyKey),
 });

@@ -1,13 +1,15 @@
 /** What inventory stores: the documents of its three collections, the indexes that serve every query, and nothing else. */
 import { type Connection, type Model, Schema, Types } from 'mongoose';
+import { fillMissing } from '../../runtime/fill.ts';
+import { textKey } from '../../runtime/text.ts';
 
 /** A product and its stock. What is reserved is onHand - available. */
 export interface ProductDocument {
   _id: Types.ObjectId;
   sku: string;
   name: string;
-  /** The name as it sorts and is searched. */
-  nameLower: string;
+  /** `textKey` of the name: by it products are sorted and searched. */
+  nameKey: string;
   description: string | null;
   price: { amount: number; currency: string };
   onHand: number;
@@ -80,7 +82,7 @@ const productSchema = new Schema<ProductDocument>(
   {
     sku: { type: String, required: true },
     name: { type: String, required: true },
-    nameLower: { type: String, required: true },
+    nameKey: { type: String, required: true },
     description: { type: String, default: null },
     price: money,
     onHand: { type: Number, required: true },
@@ -95,7 +97,7 @@ const productSchema = new Schema<ProductDocument>(
 );
 
 /** What a list of products can be sorted by. */
-export const SORT_PATHS = ['nameLower', 'price.amount', 'available', 'createdAt'] as const;
+export const SORT_PATHS = ['nameKey', 'price.amount', 'available', 'createdAt'] as const;
 
 productSchema.index({ sku: 1 }, { unique: true });
 // Each sort is an index scan in either direction, ties included. lowStock leads, as the one equality that is worth it;
@@ -145,6 +147,18 @@ const movementSchema = new Schema<MovementDocument>(
 movementSchema.index({ productId: 1, at: 1, _id: 1 });
 // A null or absent key claims nothing.
 movementSchema.index({ idempotencyKey: 1 }, { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } });
+
+/**
+ * Gives products of earlier versions their name's key. The indexes have to be there. What those versions sorted by, `nameLower`,
+ * stays where it is, so that one of them can still be started on the same data.
+ */
+export const fillKeys = (connection: Connection): Promise<void> =>
+  fillMissing(connection, {
+    collection: 'products',
+    lacking: 'nameKey',
+    from: ['name'],
+    fields: ({ name = '' }) => ({ nameKey: textKey(name) }),
+  });
 
 /** The models on a connection; registered with the first call. Building their indexes is the caller's part. */
 export const modelsOf = (connection: Connection): Models => ({

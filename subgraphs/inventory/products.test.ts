@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
+import { fillKeys } from './model.ts';
 import { CUSTOMER, STAFF, id, request, startInventory } from './testing.ts';
 
 let system: System;
@@ -82,6 +83,12 @@ describe('createProduct', () => {
     ['sku', 'aZ0._-', 'a/b'],
     ['sku', 'x', ''],
     ['name', 'x'.repeat(200), 'x'.repeat(201)],
+    ['name', '😀'.repeat(200), '😀'.repeat(201)],
+    ['name', 'e\u0301', '\u0301'],
+    ['name', 'a\u200b', '\u200b\u0007'],
+    ['name', 'k\u{1f600}', 'k\ud83d'],
+    ['description', '😀'.repeat(5000), '😀'.repeat(5001)],
+    ['description', ' ', '\0'],
     ['description', 'x'.repeat(5000), 'x'.repeat(5001)],
     ['price', { amount: 90_000_000_000, currency: 'JPY' }, { amount: 90_000_000_001, currency: 'JPY' }],
     ['price', { amount: 0, currency: 'CHF' }, { amount: 0, currency: 'chf' }],
@@ -217,6 +224,50 @@ describe('products', () => {
     ]);
     expect(await list({ lowStock: true, ids: [teapot.id] })).toEqual([]);
     expect(await list({ ids: null, skus: null, search: null, inStock: null, lowStock: null })).toHaveLength(3);
+  });
+
+  test('are found whatever accents, case and white space are typed, also after a change', async () => {
+    await using inventory = await start();
+    const { id: productId } = await inventory.add({ sku: 'MUG-1', name: 'Bu\u0308cher  Becher' });
+    const found = async (search: string): Promise<number> =>
+      (await inventory.products({ filter: { search } }, request())).nodes.length;
+    for (const search of ['bücher', 'BUCHER', 'bu\u0308cher', ' becher ', 'cher be', 'mug ', 'ＭＵＧ-1', '\u200b']) {
+      expect({ search, found: await found(search) }).toEqual({ search, found: 1 });
+    }
+    await inventory.updateProduct({ id: productId, name: 'Straße' }, request());
+    expect([await found('STRASSE'), await found('bücher')]).toEqual([1, 0]);
+    expect(await found('😀'.repeat(100))).toBe(0);
+    await expect(found('😀'.repeat(101))).rejects.toMatchObject(badUserInput);
+  });
+
+  test('are sorted by name without regard to accents, and pages join', async () => {
+    await using inventory = await start();
+    for (const name of ['zoo', 'Äpfel', 'banana', 'apple', 'Ørsted', 'E\u0301clair', 'oak', 'école', 'eclipse']) {
+      await inventory.add({ name });
+    }
+    const sort = { field: 'NAME', direction: 'ASC' } as const;
+    const names: string[] = [];
+    let after: string | null = null;
+    do {
+      const { nodes, pageInfo } = await inventory.products({ sort, first: 2, after }, request());
+      names.push(...nodes.map(({ name }) => name.normalize()));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(names).toEqual(['Äpfel', 'apple', 'banana', 'Éclair', 'eclipse', 'école', 'oak', 'Ørsted', 'zoo']);
+  });
+
+  test('of an earlier version get their key when inventory starts', async () => {
+    await using inventory = await start();
+    const { id: productId } = await inventory.add({ name: 'Élan' });
+    const { products } = inventory.models;
+    const old = { $unset: { nameKey: 1 }, $set: { nameLower: 'élan' } };
+    await products.collection.updateOne({ name: 'Élan' }, old);
+    await Promise.all([fillKeys(inventory.connection), fillKeys(inventory.connection)]);
+    expect(await products.findOne({ name: 'Élan' }).lean()).toMatchObject({ nameKey: 'elan', nameLower: 'élan' });
+    const { nodes } = await inventory.products({ filter: { search: 'elan' } }, request());
+    expect(nodes.map((product) => product.id)).toEqual([productId]);
+    await inventory.updateProduct({ id: productId, name: 'Ärger' }, request());
+    expect(await inventory.read(productId)).toMatchObject({ name: 'Ärger' });
   });
 
   test('only staff and services may filter by lowStock', async () => {

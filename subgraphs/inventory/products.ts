@@ -6,6 +6,7 @@ import { seesAll } from '../../runtime/caller.ts';
 import { badUserInput, denied } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import { isDuplicateKey } from '../../runtime/mongo.ts';
+import { isLongerThan, textKey } from '../../runtime/text.ts';
 import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
 import { MAX_LIST, MAX_SEARCH, createProductInput, updateProductInput } from './input.ts';
 import { movement } from './ledger.ts';
@@ -92,11 +93,9 @@ export interface ProductsService {
   ) => Promise<{ __typename: 'UpdateProductSuccess'; product: Product } | InvalidInputError | ProductNotFoundError>;
 }
 
-const sortable = (name: string): string => name.toLowerCase();
-
 /** For each field of the API: where it is stored, and what it is in a product. */
 const SORTS = {
-  NAME: { path: 'nameLower', type: 'string', of: ({ name }: Product) => sortable(name) },
+  NAME: { path: 'nameKey', type: 'string', of: ({ name }: Product) => textKey(name) },
   PRICE: { path: 'price.amount', type: 'number', of: ({ price }: Product) => price.amount },
   AVAILABLE: { path: 'available', type: 'number', of: ({ stock }: Product) => stock.available },
   CREATED_AT: { path: 'createdAt', type: 'date', of: ({ createdAt }: Product) => createdAt },
@@ -119,7 +118,7 @@ export function filterOf({ ids, skus, search, inStock, lowStock }: ProductFilter
       throw badUserInput(`filter.${name} takes at most ${String(MAX_LIST)} values, and has ${String(list.length)}.`);
     }
   }
-  if (search != null && search.length > MAX_SEARCH) {
+  if (search != null && isLongerThan(search, MAX_SEARCH)) {
     throw badUserInput(`filter.search takes at most ${String(MAX_SEARCH)} characters.`);
   }
   return {
@@ -127,20 +126,20 @@ export function filterOf({ ids, skus, search, inStock, lowStock }: ProductFilter
     ...(skus != null && { sku: { $in: skus } }),
     ...(lowStock != null && { lowStock }),
     ...(inStock != null && { available: inStock ? { $gt: 0 } : 0 }),
-    ...(search != null && search !== '' && containing(search)),
+    ...(search != null && textKey(search) !== '' && containing(search)),
   };
 }
 
 const containing = (search: string): Filter => {
-  const literally = search.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  return { $or: [{ nameLower: { $regex: sortable(literally) } }, { sku: { $regex: literally, $options: 'i' } }] };
+  const literally = textKey(search).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return { $or: [{ nameKey: { $regex: literally } }, { sku: { $regex: literally, $options: 'i' } }] };
 };
 
 /** What an update sets, by stored path; empty where nothing is to change. */
 function changesOf({ name, price, ...given }: Omit<z.output<typeof updateProductInput>, 'id'>): [string, unknown][] {
   const values = {
     name,
-    nameLower: name && sortable(name),
+    nameKey: name && textKey(name),
     'price.amount': price?.amount,
     'price.currency': price?.currency,
     ...given,
@@ -212,7 +211,7 @@ export function createProductsService({ products, movements, change, inLine }: S
       const product: ProductDocument = {
         _id: newId(),
         ...given,
-        nameLower: sortable(given.name),
+        nameKey: textKey(given.name),
         description: description ?? null,
         onHand: units,
         available: units,

@@ -35,19 +35,19 @@ export type AdjustStockInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** The product's id. */
   productId: Scalars['ID']['input'];
-  /** The reason, kept in the product's movements: 1 to 500 characters. */
+  /** The reason, kept in the product's movements: 1 to 500 characters, at least one of them visible. */
   reason: Scalars['String']['input'];
 };
 
 /** A new product. */
 export type CreateProductInput = {
-  /** At most 5,000 characters. */
+  /** At most 5,000 characters, not counting surrounding white space, which is removed. */
   description?: InputMaybe<Scalars['String']['input']>;
   /** The units in the warehouse: 0 to 1,000,000,000. */
   initialStock?: Scalars['Int']['input'];
   /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: Scalars['Int']['input'];
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name: Scalars['String']['input'];
   /** The price of one unit. */
   price: MoneyInput;
@@ -388,8 +388,8 @@ export type ProductFilter = {
   /** Staff only (a FORBIDDEN error for others, UNAUTHENTICATED without a token). Whether available is at or below the product's lowStockThreshold. */
   lowStock?: InputMaybe<Scalars['Boolean']['input']>;
   /**
-   * A part of the name or of the SKU, ignoring case. At most 100 characters, otherwise a BAD_USER_INPUT error. Scans all
-   * products, so don't call it on every page view.
+   * A part of the name or of the SKU, ignoring case, accents and surrounding white space: `elodie` finds `Élodie`. At most 100
+   * characters, otherwise a BAD_USER_INPUT error. Scans all products, so don't call it on every page view.
    */
   search?: InputMaybe<Scalars['String']['input']>;
   /** Any of these SKUs, in their exact case, at most 100; more are a BAD_USER_INPUT error. Unknown SKUs are ignored. */
@@ -421,7 +421,7 @@ export type ProductSortField =
   | 'AVAILABLE'
   /** When the product was added. */
   | 'CREATED_AT'
-  /** The name, ignoring case. */
+  /** The name, ignoring case and accents: `Äpfel` comes before `banana`. */
   | 'NAME'
   /** The price's amount in minor units, ignoring the currency. */
   | 'PRICE';
@@ -695,13 +695,13 @@ export type StockShortage = {
 
 /** Changes to a product. Fields that are left out keep their values; so do those that are null, except description. */
 export type UpdateProductInput = {
-  /** At most 5,000 characters; null removes the description. */
+  /** At most 5,000 characters, not counting surrounding white space, which is removed; null removes the description. */
   description?: InputMaybe<Scalars['String']['input']>;
   /** The product's id. */
   id: Scalars['ID']['input'];
   /** The stock counts as low when this many units or fewer are available: 0 to 1,000,000,000. */
   lowStockThreshold?: InputMaybe<Scalars['Int']['input']>;
-  /** 1 to 200 characters, not counting surrounding white space, which is removed. */
+  /** 1 to 200 characters, not counting surrounding white space, which is removed. At least one must be visible. */
   name?: InputMaybe<Scalars['String']['input']>;
   /** The new price of one unit. Confirmed orders keep theirs. */
   price?: InputMaybe<MoneyInput>;

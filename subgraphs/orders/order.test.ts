@@ -12,6 +12,7 @@ import {
   itemOf,
   mergeLines,
   numberFrom,
+  readNumber,
   totalOf,
   unitsOf,
 } from './order.ts';
@@ -241,5 +242,16 @@ describe('the number of an order', () => {
       }),
     );
     expect(numberFrom(Uint8Array.from([0, 31, 32, 63, 10, 18, 20, 27, 255, 1]))).toBe('0Z0ZAJMVZ1');
+  });
+
+  it("is read by Crockford's rules, however it was written down", () => {
+    for (const written of ['7K1M9Q0TB1', ' 7k1m9q0tb1\n', '7KLM9-QOTBI', '7kim9 q0tbl', '7K-1M-9Q-OT-B1']) {
+      expect(readNumber(written)).toBe('7K1M9Q0TB1');
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 10, maxLength: 10 }), (bytes) => {
+        expect(readNumber(numberFrom(bytes).toLowerCase())).toBe(numberFrom(bytes));
+      }),
+    );
   });
 });

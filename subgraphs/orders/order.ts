@@ -200,3 +200,13 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** An order's number from 10 random bytes: 5 bits of each, as a digit of Crockford's base 32. */
 export const numberFrom = (bytes: Uint8Array): string =>
   Array.from(bytes.subarray(0, 10), (byte) => CROCKFORD.charAt(byte & 31)).join('');
+
+/**
+ * A number as it is stored, from how somebody wrote it down: Crockford's rules for decoding ignore case and hyphens, and take
+ * I and L for 1, and O for 0 (https://www.crockford.com/base32.html). Spaces are ignored as well.
+ */
+export const readNumber = (written: string): string =>
+  written.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0');
+
+/** Whether a customer may give this reason for cancelling an order: the others are staff's judgement. */
+export const isCustomersReason = (reason: CancelReason): boolean => reason !== 'FRAUD' && reason !== 'STAFF';

@@ -6,7 +6,7 @@ import { type Caller, seesAll } from '../../runtime/caller.ts';
 import { isId } from '../../runtime/ids.ts';
 import type { Filter, PageArgs, PageQuery, Sort } from '../../runtime/pagination.ts';
 import { NO_TOTAL, type OrderDocument, type OrderModel, toId, toOrder } from './model.ts';
-import { type Order, LISTED } from './order.ts';
+import { type Order, LISTED, readNumber } from './order.ts';
 import type { OrderFilter, OrderSort, OrderSortField } from './schema.generated.ts';
 
 export interface OrderListArgs extends PageArgs {
@@ -35,7 +35,7 @@ export function listFilter(filter: OrderFilter | null | undefined, caller: Calle
   const { number, customerId, productId, status, createdFrom, createdTo, updatedFrom, updatedTo } = filter ?? {};
   const visible = visibleTo(caller);
   const asked: Filter = {
-    ...(number != null && { number: number.toUpperCase() }),
+    ...(number != null && { number: readNumber(number) }),
     ...(customerId != null && { customerId }),
     ...(productId != null && { 'items.productId': productId }),
     status: { $in: [...new Set(status ?? LISTED)] },

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { mayAccess } from '../../runtime/caller.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { type InvalidInputError, money, parseInput } from '../../runtime/validation.ts';
+import { type InvalidInputError, idempotencyKey, money, opaqueText, parseInput } from '../../runtime/validation.ts';
 import { type OrderDocument, toOrder } from './model.ts';
 import {
   type Debt,
@@ -43,7 +43,7 @@ const POLL_MS = { first: 10, most: 200 };
 /** How many releases may go on after their createOrder has answered; more are left to recovery. */
 const MAX_TRAILING = 64;
 
-const id = z.string().max(255, 'must have at most 255 characters');
+const id = opaqueText(255);
 const quantity = z.number().int().min(1, 'must be at least 1');
 const createOrderInput = z.object({
   customerId: id,
@@ -56,7 +56,7 @@ const createOrderInput = z.object({
     .refine((items) => mergeLines(items).length <= MAX_LINES, `must name at most ${MAX_LINES} products`)
     .refine((items) => unitsOf(items) <= MAX_UNITS, `must be at most ${MAX_UNITS} units in all`),
   expectedTotal: money(MAX_TOTAL).nullish(),
-  idempotencyKey: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').nullish(),
+  idempotencyKey: idempotencyKey.nullish(),
 });
 
 export type CreateOrderResult =

@@ -29,7 +29,7 @@ export type CancelOrderInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** The order's id. */
   orderId: Scalars['ID']['input'];
-  /** Why it is cancelled. Kept in the order's events. */
+  /** Why it is cancelled. Kept in the order's events. FRAUD and STAFF are for staff: from customers a BAD_USER_INPUT error. */
   reason: CancelReason;
 };
 
@@ -37,13 +37,13 @@ export type CancelOrderInput = {
 export type CancelReason =
   /** The customer changed their mind. */
   | 'CUSTOMER'
-  /** The order looked fraudulent. */
+  /** The order looked fraudulent. For staff only. */
   | 'FRAUD'
   /** The goods turned out to be missing. */
   | 'INVENTORY'
   /** Any other reason. */
   | 'OTHER'
-  /** Staff made a mistake, or decided to cancel it. */
+  /** Staff made a mistake, or decided to cancel it. For staff only. */
   | 'STAFF';
 
 /** An order to place. */
@@ -378,7 +378,10 @@ export type OrderEdge = {
 /** An event in an order's history. */
 export type OrderEvent = {
   __typename?: 'OrderEvent';
-  /** Who asked for it: the subject (`sub`) of the caller's token; null if unknown, or if it happened automatically. */
+  /**
+   * For staff: who asked for it, as the subject (`sub`) of the caller's token; null if unknown, or if it happened automatically.
+   * Always null for customers.
+   */
   actor?: Maybe<Scalars['String']['output']>;
   /** When it happened. */
   at: Scalars['DateTime']['output'];
@@ -423,7 +426,7 @@ export type OrderFilter = {
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Orders of this customer. Customers find nothing with another's id. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
-  /** Exactly this order number, ignoring case. */
+  /** This order number, as people write it down: case, spaces and hyphens don't matter, I and L count as 1, and O as 0. */
   number?: InputMaybe<Scalars['String']['input']>;
   /** Orders that contain this product. */
   productId?: InputMaybe<Scalars['ID']['input']>;

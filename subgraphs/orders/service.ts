@@ -2,15 +2,22 @@
  * The use cases of orders: what was bought. A customer sees, places and cancels its own orders alone; another's answers
  * exactly as one that doesn't exist. Talks to the database, and through the saga to customers and inventory.
  */
-import { type Caller } from '../../runtime/caller.ts';
-import { RequestError } from '../../runtime/errors.ts';
+import { type Caller, seesAll } from '../../runtime/caller.ts';
+import { RequestError, badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../../runtime/ids.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { Connection as Database } from '../../runtime/mongo.ts';
 import { type Connection, type Filter, type PageQuery, paginate } from '../../runtime/pagination.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { type OrderDocument, orderModel, toId, toOrder } from './model.ts';
-import { type CancelReason, type ChangeRequest, type Order, allowedTransitions, decide } from './order.ts';
+import {
+  type CancelReason,
+  type ChangeRequest,
+  type Order,
+  allowedTransitions,
+  decide,
+  isCustomersReason,
+} from './order.ts';
 import type { Participants } from './participants.ts';
 import {
   type OrderListArgs,
@@ -135,11 +142,16 @@ export function createOrdersService({
     create: (input: CreateOrderInput, context: RequestContext): Promise<CreateOrderResult> =>
       saga.createOrder(input, context, saga.callFor(context)),
 
-    cancel: (
+    /** Throws BAD_USER_INPUT for a reason that is not the caller's to give. */
+    async cancel(
       { orderId, reason, expectedVersion }: CancelOrderInput,
       context: RequestContext,
-    ): Promise<OrderChangeResult> =>
-      change(orderId, { by: 'cancelOrder', to: 'CANCELLED', expectedVersion, cancelReason: reason }, context),
+    ): Promise<OrderChangeResult> {
+      if (!seesAll(context.caller) && !isCustomersReason(reason)) {
+        throw badUserInput(`input.reason must not be ${reason}: only staff can give that reason.`);
+      }
+      return change(orderId, { by: 'cancelOrder', to: 'CANCELLED', expectedVersion, cancelReason: reason }, context);
+    },
 
     /** For staff, which the schema sees to. */
     transition: (

@@ -7,7 +7,7 @@
  * The outcome for each of CALLERS (anonymous, the owner of the rows, another customer, staff): `v` a value, `f` null with a
  * FORBIDDEN error, `u` null with an UNAUTHENTICATED one, `-` as absent as what doesn't exist.
  */
-export type Access = 'vvvv' | 'uvvv' | 'uv-v' | 'uffv' | 'ufff';
+export type Access = 'vvvv' | 'uvvv' | 'uv-v' | 'uffv' | 'ufff' | '-vv-' | 'u--v';
 
 const PUBLIC = 'vvvv';
 /** For everybody who is known, whatever row it is about. */
@@ -21,6 +21,7 @@ const every = (access: Access, fields: string): Record<string, Access> =>
 export const EXPECTED: Record<string, Record<string, Access>> = {
   Query: {
     ...every(PUBLIC, 'product products checkStock'),
+    ...every('-vv-', 'me'),
     ...every(OWN, 'customer order'),
     // A list of what is one's own; empty for those who have nothing.
     ...every(KNOWN, 'customers orders'),
@@ -53,7 +54,11 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
     'id number status allowedTransitions version customerId customer items total events rejection createdAt updatedAt',
   ),
   OrderItem: every(OWN, 'productId quantity sku productName unitPrice lineTotal product'),
-  OrderEvent: every(OWN, 'type from to at cancelReason actor'),
+  OrderEvent: {
+    ...every(OWN, 'type from to at cancelReason'),
+    // A person's name, often an address: null to customers, without an error, so that they can select it.
+    ...every('u--v', 'actor'),
+  },
   OrderRejection: every(OWN, 'reason message'),
   OrderConnection: every(KNOWN, 'edges nodes pageInfo totalCount'),
   OrderEdge: every(OWN, 'cursor node'),

@@ -134,6 +134,7 @@ export const ROOTS: Record<string, (shop: Shop, order: string) => string> = {
   product: (shop) => products(shop, '__typename'),
   products: () => 'products { __typename }',
   checkStock: (shop) => `checkStock(lines: [${line(shop.product, 1)}]) { __typename }`,
+  me: () => 'me { __typename }',
   customer: (shop) => customers(shop, '__typename'),
   customers: () => 'customers { __typename }',
   order: ({ order }) => `order(id: "${order}") { __typename }`,

@@ -1,0 +1,88 @@
+/**
+ * Rules for text that comes from outside, the same in every service: what can be stored, what is empty, how long it is, and by
+ * which key it is sorted and searched. Pure.
+ */
+
+/** What makes text unfit to be stored or compared, as the end of a sentence; null for text that is fit. */
+export function textProblem(text: string): string | null {
+  // UTF-8 has no half of a surrogate pair: MongoDB would store U+FFFD instead, and different texts would become equal.
+  if (!text.isWellFormed()) return 'must be well-formed Unicode: it has half of a surrogate pair';
+  // MongoDB allows U+0000 in neither names nor regular expressions, and other programs end a text there.
+  return text.includes('\0') ? 'must not contain the character U+0000' : null;
+}
+
+export interface TextProblem {
+  path: string[];
+  message: string;
+}
+
+/** All texts inside a value, at whatever depth, that are unfit to be stored. */
+export function* textProblems(value: unknown, path: string[] = []): Generator<TextProblem> {
+  if (typeof value === 'string') {
+    const message = textProblem(value);
+    if (message !== null) yield { path, message };
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) yield* textProblems(inner, [...path, name]);
+  }
+}
+
+/**
+ * White space, controls, and the invisible characters that have no use at the edge of a text. Joiners and variation selectors
+ * aren't among them, because an emoji may end with one.
+ */
+const EDGE = /[\p{White_Space}\p{Cc}\u00ad\u180e\u200b\u2060\ufeff]/u;
+
+/** The text without what can't be seen at its edges. */
+export function trimText(text: string): string {
+  let [start, end] = [0, text.length];
+  // A regular expression that ends with `+$` would need quadratic time for a long run of spaces inside.
+  while (start < end && EDGE.test(text.charAt(start))) start += 1;
+  while (end > start && EDGE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** Anything but white space, ignorable characters, controls, marks without a base, and U+2800 and U+1D159, which are blank. */
+const VISIBLE =
+  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cc}\p{Cf}\p{M}\u2800\u{1d159}]/u;
+
+/** Whether a reader would see something. */
+export const showsSomething = (text: string): boolean => VISIBLE.test(text);
+
+/** Whether the text has more code points than `max`. */
+export const isLongerThan = (text: string, max: number): boolean =>
+  text.length > max && (text.length > 2 * max || [...text].length > max);
+
+const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
+/** Letters that Unicode doesn't take apart, although people look for them by their base letters. */
+const BASE_LETTERS: Readonly<Record<string, string>> = {
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ł: 'l',
+  þ: 'th',
+  ŧ: 't',
+  // Not the same letter as σ to JavaScript, which knows where a word ends.
+  ς: 'σ',
+};
+const SPECIAL = new RegExp(`[${Object.keys(BASE_LETTERS).join('')}]`, 'gu');
+
+/**
+ * The key by which names are sorted and searched: compatibility forms taken apart (NFKD), marks stripped, case folded, white
+ * space made equal. Equal for texts that differ in nothing else; the key of a key is the key itself.
+ */
+export const textKey = (text: string): string =>
+  trimText(
+    text
+      .normalize('NFKD')
+      // By way of upper case, where ß is SS and every kind of i is the same I; ẞ gets there only by way of lower case.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/\p{White_Space}+/gu, ' ')
+      .replace(UNSEEN, '')
+      .replace(SPECIAL, (letter) => BASE_LETTERS[letter] ?? letter),
+  );
