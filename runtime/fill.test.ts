@@ -10,7 +10,7 @@ beforeAll(async () => {
   system = await startSystem({ start: ['devdb'] });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   connection = await connect({ uri: `${system.mongodbUri}&monitorCommands=true`, database: 'fill_test', log });
-  await connection.collection('things').createIndex({ key: 1 });
+  await connection.collection('things').createIndex({ key: 1 }, {}, {});
 });
 afterAll(async () => {
   await connection.close();

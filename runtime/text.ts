@@ -50,7 +50,7 @@ export const showsSomething = (text: string): boolean => VISIBLE.test(text);
 
 /** Whether the text has more code points than `max`. */
 export const isLongerThan = (text: string, max: number): boolean =>
-  text.length > max && (text.length > 2 * max || [...text].length > max);
+  text.length > max && (text.length > 2 * max || Array.from(text).length > max);
 
 const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
 /** Letters that Unicode doesn't take apart, although people look for them by their base letters. */

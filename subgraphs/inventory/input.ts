@@ -10,7 +10,6 @@ const MAX_AMOUNT = 90_000_000_000;
 export const MAX_LIST = 100;
 export const MAX_SEARCH = 100;
 
-
 /** For a field that may be left out, where null says the same. */
 const optional = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
   schema.nullish().transform((value) => value ?? undefined);

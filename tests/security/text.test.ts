@@ -8,6 +8,7 @@ import {
   GraphQLEnumType,
   type GraphQLInputType,
   type GraphQLSchema,
+  Kind,
   buildASTSchema,
   getNamedType,
   isInputObjectType,
@@ -35,9 +36,9 @@ const FEDERATION = parse(`
 const schemaOf = (name: Subgraph): GraphQLSchema =>
   buildASTSchema(
     {
-      kind: FEDERATION.kind,
+      kind: Kind.DOCUMENT,
       definitions: [FEDERATION, ...readSdl(name)].flatMap(({ definitions }) =>
-        definitions.filter(({ kind }) => kind !== 'SchemaExtension'),
+        definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION),
       ),
     },
     { assumeValid: true },
