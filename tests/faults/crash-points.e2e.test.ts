@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/steps.ts';
 import { type System, startSystem } from '../harness.ts';
-import { Books, type Money, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import type { Money } from './invariants.ts';
+import { Books, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
 
 let system: System;
 let books: Books;

@@ -2,8 +2,18 @@
  * A shop to break: customers and products made through the subgraphs, requests that are repeated until they have a
  * definite answer, and what must hold once everything has settled.
  */
-import mongoose, { type Connection } from 'mongoose';
+import { mongo } from 'mongoose';
 import { type Answer, type System, until } from '../harness.ts';
+import {
+  type Money,
+  type Stored,
+  type StoredMovement,
+  type StoredOrder,
+  type StoredProduct,
+  type StoredReservation,
+  isSettled,
+  violationsOf,
+} from './invariants.ts';
 
 export interface OrderAnswer {
   __typename: string;
@@ -14,10 +24,6 @@ export interface OrderAnswer {
 export interface Line {
   productId: string;
   quantity: number;
-}
-export interface Money {
-  amount: number;
-  currency: string;
 }
 
 const CREATE_ORDER = `mutation ($input: CreateOrderInput!) { createOrder(input: $input) {
@@ -87,56 +93,20 @@ export interface Stock {
   available: number;
 }
 
-interface StoredOrder {
-  _id: mongoose.Types.ObjectId;
-  customerId: string;
-  idempotencyKey?: string;
-  status: string;
-  items: Line[];
-  expectedTotal?: Money;
-  totalAmount: number;
-  currency: string | null;
-  owes?: string;
-  dueAt?: Date;
-  events: { to: string }[];
-  version: number;
-}
-interface StoredReservation {
-  _id: mongoose.Types.ObjectId;
-  state: string;
-  lines: { productId: mongoose.Types.ObjectId; quantity: number }[];
-}
-interface StoredMovement {
-  productId: mongoose.Types.ObjectId;
-  type: string;
-  onHandChange: number;
-  availableChange: number;
-  orderId: mongoose.Types.ObjectId | null;
-}
-
-/** The state of a reservation by the status of its order, once nothing is owed. */
-const RESERVATION_OF: Record<string, string> = {
-  CONFIRMED: 'HELD',
-  SHIPPED: 'COMMITTED',
-  DELIVERED: 'COMMITTED',
-  REJECTED: 'RELEASED',
-  CANCELLED: 'RELEASED',
-};
-
 /** Looks into the databases themselves, behind all services. */
 export class Books implements AsyncDisposable {
-  readonly #connection: Connection;
+  readonly #client: mongo.MongoClient;
 
-  private constructor(connection: Connection) {
-    this.#connection = connection;
+  private constructor(client: mongo.MongoClient) {
+    this.#client = client;
   }
 
   static async open(system: System): Promise<Books> {
-    return new Books(await mongoose.createConnection(system.mongodbUri).asPromise());
+    return new Books(await mongo.MongoClient.connect(system.mongodbUri));
   }
 
   #read<T>(database: string, collection: string): Promise<T[]> {
-    return this.#connection.useDb(database, { useCache: true }).collection(collection).find().toArray() as Promise<T[]>;
+    return this.#client.db(database).collection(collection).find().toArray() as Promise<unknown[]> as Promise<T[]>;
   }
 
   orders(): Promise<StoredOrder[]> {
@@ -147,102 +117,38 @@ export class Books implements AsyncDisposable {
     return this.#read('inventory', 'stockMovements');
   }
 
+  products(): Promise<StoredProduct[]> {
+    return this.#read('inventory', 'products');
+  }
+
   async stock(productId: string): Promise<Stock> {
-    const products = await this.#read<Stock & { _id: mongoose.Types.ObjectId }>('inventory', 'products');
-    const product = products.find(({ _id }) => _id.toHexString() === productId);
+    const product = (await this.products()).find(({ _id }) => _id.toHexString() === productId);
     if (!product) throw new Error(`there is no product ${productId}`);
     return { onHand: product.onHand, available: product.available };
   }
 
   /** Waits until no order is PENDING or owes anything. */
   async settled(ms = 30_000): Promise<void> {
-    await until(
-      'every order is settled',
-      async () => (await this.orders()).every(({ status, owes, dueAt }) => status !== 'PENDING' && !owes && !dueAt),
-      ms,
-    );
+    await until('every order is settled', async () => (await this.orders()).every(isSettled), ms);
+  }
+
+  /** All that is stored, collection by collection: of one moment only where nothing is written meanwhile. */
+  async stored(): Promise<Stored> {
+    const [orders, products, reservations, movements] = await Promise.all([
+      this.orders(),
+      this.products(),
+      this.#read<StoredReservation>('inventory', 'reservations'),
+      this.movements(),
+    ]);
+    return { orders, products, reservations, movements };
   }
 
   /** Everything that is wrong once all is settled, a sentence each. */
   async faults(): Promise<string[]> {
-    const [orders, products, reservations, movements] = await Promise.all([
-      this.orders(),
-      this.#read<Stock & { _id: mongoose.Types.ObjectId }>('inventory', 'products'),
-      this.#read<StoredReservation>('inventory', 'reservations'),
-      this.movements(),
-    ]);
-    const faults: string[] = [];
-    const check = (holds: boolean, fault: string): void => {
-      if (!holds) faults.push(fault);
-    };
-
-    const reservationOf = new Map(reservations.map((reservation) => [reservation._id.toHexString(), reservation]));
-    const keys = new Set<string>();
-    const confirmed = new Map<string, number>();
-    for (const order of orders) {
-      const id = order._id.toHexString();
-      check(order.status !== 'PENDING', `order ${id} is PENDING`);
-      check(
-        order.owes === undefined && order.dueAt === undefined,
-        `order ${id} still owes ${order.owes ?? 'something'}`,
-      );
-      check(
-        order.version === order.events.length,
-        `order ${id} has version ${order.version} after ${order.events.length} events`,
-      );
-      const { expectedTotal, totalAmount, currency } = order;
-      check(
-        expectedTotal === undefined ||
-          currency === null ||
-          (expectedTotal.amount === totalAmount && expectedTotal.currency === currency),
-        `order ${id} has a total of ${totalAmount}, and ${expectedTotal?.amount} was expected`,
-      );
-      const reservation = reservationOf.get(id);
-      check(
-        reservation?.state === RESERVATION_OF[order.status],
-        `order ${id} is ${order.status}, and its reservation ${reservation?.state ?? 'missing'}`,
-      );
-      if (order.idempotencyKey !== undefined) {
-        const key = `${order.customerId} ${order.idempotencyKey}`;
-        check(!keys.has(key), `the key ${key} has two orders`);
-        keys.add(key);
-      }
-      if (order.status !== 'CONFIRMED') continue;
-      for (const { productId, quantity } of order.items) {
-        confirmed.set(productId, (confirmed.get(productId) ?? 0) + quantity);
-      }
-    }
-    const known = new Set(orders.map(({ _id }) => _id.toHexString()));
-    for (const { _id, state } of reservations) {
-      check(known.has(_id.toHexString()), `a reservation that is ${state} has no order ${_id.toHexString()}`);
-    }
-
-    const sum = <T>(rows: T[], amount: (row: T) => number): number =>
-      rows.reduce((total, row) => total + amount(row), 0);
-    for (const { _id, onHand, available } of products) {
-      const id = _id.toHexString();
-      check(available >= 0 && available <= onHand, `product ${id} has ${available} available of ${onHand}`);
-      const own = movements.filter(({ productId }) => productId.equals(_id));
-      const onHandSum = sum(own, ({ onHandChange }) => onHandChange);
-      const availableSum = sum(own, ({ availableChange }) => availableChange);
-      check(onHandSum === onHand, `product ${id} has ${onHand} on hand, and movements of ${onHandSum}`);
-      check(availableSum === available, `product ${id} has ${available} available, and movements of ${availableSum}`);
-      const held = sum(
-        reservations
-          .filter(({ state }) => state === 'HELD')
-          .flatMap(({ lines }) => lines.filter(({ productId }) => productId.equals(_id))),
-        ({ quantity }) => quantity,
-      );
-      check(held === onHand - available, `product ${id} has ${onHand - available} reserved, and ${held} held`);
-      check(
-        (confirmed.get(id) ?? 0) === held,
-        `product ${id} has ${held} held, and ${confirmed.get(id) ?? 0} in confirmed orders`,
-      );
-    }
-    return faults;
+    return violationsOf(await this.stored());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connection.close();
+    await this.#client.close();
   }
 }
