@@ -1,0 +1,183 @@
+/**
+ * What callers were told, request by request, and whether the stored state and later answers agree with it. A request without
+ * a definite answer may have been carried out or not; everything else is held against the system.
+ */
+import { type Money, type Stored, type StoredOrder, moneyText } from './invariants.ts';
+import type { Line } from './shop.ts';
+
+/** What a mutation answered: a member of its union. */
+export interface Answer {
+  __typename: string;
+  replayed?: boolean;
+  order?: { id: string; status: string; version: number; total: Money | null };
+  [field: string]: unknown;
+}
+
+/** What a caller asks for: lines, and the total that it was shown; null where any total will do. */
+export interface Cart {
+  readonly items: readonly Line[];
+  readonly expectedTotal: Money | null;
+}
+
+/** One order that was asked for: once, or with a key as often as its caller likes. */
+export interface Placement {
+  readonly customerId: string;
+  /** Without one, each attempt may be an order of its own. */
+  readonly key: string | null;
+  /** The carts that were sent with the key: the first, and others that must not become a second order. */
+  readonly variants: readonly Cart[];
+  attempts: number;
+  /** Which cart was sent, and what was answered. */
+  readonly answers: { variant: number; answer: Answer }[];
+}
+
+/** One change of stock that was asked for. Its reason is its own, so that its movement can be found. */
+export interface StockChange {
+  readonly reason: string;
+  readonly productId: string;
+  readonly delta: number;
+  readonly key: string | null;
+  attempts: number;
+  readonly answers: Answer[];
+}
+
+const KEY_REUSED = 'IdempotencyKeyReusedError';
+const isSuccess = ({ __typename }: Answer): boolean => __typename.endsWith('Success');
+
+export class History {
+  readonly placements: Placement[] = [];
+  /** Definite answers of cancelOrder and transitionOrder. */
+  readonly orderChanges: Answer[] = [];
+  readonly stockChanges: StockChange[] = [];
+  /** Every price that each product had, or may have had, oldest first. */
+  readonly prices = new Map<string, Money[]>();
+  /** Codes of top-level errors that mean a bug. */
+  readonly bugs: string[] = [];
+
+  addPrice(productId: string, price: Money): void {
+    this.prices.set(productId, [...(this.prices.get(productId) ?? []), price]);
+  }
+
+  /** Everything that the settled state contradicts, a sentence each. */
+  violations(stored: Stored): string[] {
+    const orders = new Map(stored.orders.map((order) => [order._id.toHexString(), order]));
+    return [
+      ...this.bugs,
+      ...this.placements.flatMap((placement) => violationsOfPlacement(placement, orders)),
+      ...this.#violationsOfKeyless(stored.orders),
+      ...this.orderChanges.flatMap((answer) => violationsOfAnswer(answer, orders)),
+      ...this.stockChanges.flatMap((change) => violationsOfStockChange(change, stored)),
+      ...this.#violationsOfPrices(stored.orders),
+    ];
+  }
+
+  /** An order without a key belongs to an attempt, each attempt has one order at most. */
+  #violationsOfKeyless(orders: readonly StoredOrder[]): string[] {
+    const keyless = this.placements.filter(({ key }) => key === null);
+    const attempts = keyless.reduce((sum, placement) => sum + placement.attempts, 0);
+    const ids = keyless.flatMap(({ answers }) => answers.flatMap(({ answer }) => answer.order?.id ?? []));
+    const count = orders.filter(({ idempotencyKey }) => idempotencyKey === undefined).length;
+    return [
+      ...(count > attempts ? [`${String(attempts)} attempts without a key made ${String(count)} orders`] : []),
+      ...(new Set(ids).size < ids.length ? ['two attempts without a key were answered with one order'] : []),
+    ];
+  }
+
+  /** Nothing is sold at a price that nobody set. */
+  #violationsOfPrices(orders: readonly StoredOrder[]): string[] {
+    return orders.flatMap(({ _id, items }) =>
+      items.flatMap(({ productId, unitPrice }) => {
+        const price = unitPrice && moneyText(unitPrice);
+        return price === undefined || this.prices.get(productId)?.some((each) => moneyText(each) === price) === true
+          ? []
+          : [`order ${_id.toHexString()} has a price of ${price} that its product never had`];
+      }),
+    );
+  }
+}
+
+/** A state that was acknowledged is in the order's history, at the version that was acknowledged. */
+function violationsOfAnswer({ order }: Answer, orders: ReadonlyMap<string, StoredOrder>): string[] {
+  if (order === undefined) return [];
+  const found = orders.get(order.id);
+  if (found === undefined) return [`order ${order.id} was acknowledged as ${order.status}, and is lost`];
+  const event = found.events[order.version - 1];
+  const total = found.currency === null ? null : moneyText({ amount: found.totalAmount, currency: found.currency });
+  const told = order.total && moneyText(order.total);
+  return [
+    ...(event?.to === order.status
+      ? []
+      : [
+          `order ${order.id} was ${order.status} in version ${String(order.version)}, and that is ${String(event?.to)}`,
+        ]),
+    ...(told === null || told === total
+      ? []
+      : [`order ${order.id} was told to cost ${told}, and costs ${String(total)}`]),
+  ];
+}
+
+const cartText = (lines: readonly Line[], expectedTotal: Money | null | undefined): string => {
+  const units = new Map<string, number>();
+  for (const { productId, quantity } of lines) units.set(productId, (units.get(productId) ?? 0) + quantity);
+  const texts = [...units].map(([productId, quantity]) => `${productId} ${String(quantity)}`);
+  return [...texts.sort(), expectedTotal ? moneyText(expectedTotal) : 'any total'].join();
+};
+
+/** What an answer says that each repeat has to say, too. */
+export const lasting = ({ order, replayed: _, ...rest }: Answer): string => JSON.stringify({ ...rest, id: order?.id });
+
+/** One order for each key, of one of the carts that were sent with it; the same answer to each repeat. */
+function violationsOfPlacement(placement: Placement, orders: ReadonlyMap<string, StoredOrder>): string[] {
+  const { customerId, key, variants, answers } = placement;
+  const found = answers.flatMap(({ answer }) => violationsOfAnswer(answer, orders));
+  if (key === null) return found;
+  const fault = (what: string): void => void found.push(`the key ${key} of customer ${customerId} ${what}`);
+  const order = [...orders.values()].find((each) => each.customerId === customerId && each.idempotencyKey === key);
+  if (order === undefined) {
+    if (answers.length > 0) fault(`was answered ${answers[0]?.answer.__typename ?? ''}, and has no order`);
+    return found;
+  }
+  const ordered = cartText(order.items, order.expectedTotal);
+  const winner = variants.findIndex(({ items, expectedTotal }) => cartText(items, expectedTotal) === ordered);
+  if (winner < 0) fault(`has an order of another cart than was sent: ${ordered}`);
+  for (const { variant, answer } of answers) {
+    if ((variant !== winner) !== (answer.__typename === KEY_REUSED)) {
+      fault(
+        `was answered ${answer.__typename} for cart ${String(variant)}, and has an order of cart ${String(winner)}`,
+      );
+    }
+  }
+  const told = answers.filter(({ variant }) => variant === winner).map(({ answer }) => answer);
+  if (told.filter(({ replayed }) => replayed === false).length > 1) fault('was answered as new more than once');
+  if (told.some((answer) => isSuccess(answer) && answer.order?.id !== order._id.toHexString())) {
+    fault('was answered with another order than is stored');
+  }
+  if (told.some(({ order: { status } = {} }) => status === 'REJECTED')) fault('was refused as a success');
+  const refusals = new Set(told.filter((answer) => !isSuccess(answer)).map(lasting));
+  if (refusals.size > 1) fault(`was refused in different ways: ${[...refusals].join(' and ')}`);
+  if (refusals.size > 0 && order.status !== 'REJECTED') fault(`was refused, and its order is ${order.status}`);
+  return found;
+}
+
+/** A change that was acknowledged has its movement, and no change has two. */
+function violationsOfStockChange(
+  { reason, productId, delta, key, attempts, answers }: StockChange,
+  stored: Stored,
+): string[] {
+  const made = stored.movements.filter((movement) => movement.reason === reason);
+  const found: string[] = [];
+  const news = answers.filter((answer) => isSuccess(answer) && answer.replayed === false).length;
+  const least = answers.some(isSuccess) ? Math.max(1, news) : 0;
+  const most = key === null ? attempts : 1;
+  if (made.length < least || made.length > most) {
+    found.push(
+      `the change ${reason} has ${String(made.length)} movements after ${String(attempts)} attempts and ${String(news)} successes`,
+    );
+  }
+  for (const { productId: id, onHandChange, availableChange } of made) {
+    if (id.toHexString() !== productId || onHandChange !== delta || availableChange !== delta) {
+      found.push(`the change ${reason} of ${String(delta)} has a movement of ${String(onHandChange)}`);
+    }
+  }
+  return found;
+}
