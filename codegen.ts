@@ -73,7 +73,7 @@ const config: CodegenConfig = {
     ...resolverTypes('orders', {
       Order: './order.ts#Order',
       OrderConnection: './service.ts#OrderConnection',
-      OrderItem: './order.ts#OrderItem',
+      OrderItem: './references.ts#ItemOfOrder',
     }),
     ...operations(
       'subgraphs/orders/customers.generated.ts',

@@ -10,4 +10,4 @@ export interface Context extends RequestContext {
 
 export const createContext =
   (orders: OrdersService) =>
-  (request: RequestContext): Context => ({ ...request, orders, loaders: createLoaders(orders, request.caller) });
+  (request: RequestContext): Context => ({ ...request, orders, loaders: createLoaders(orders, request) });

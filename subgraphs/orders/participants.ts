@@ -12,6 +12,7 @@ import { type PoolTransport, createPoolTransport } from '../../runtime/transport
 import { FindCustomerDocument } from './customers.generated.ts';
 import {
   CommitReservationDocument,
+  FindProductsDocument,
   ReleaseReservationDocument,
   type ReservationState,
   ReserveStockDocument,
@@ -34,6 +35,8 @@ export interface UnknownOutcome {
   reason: string;
 }
 
+/** Those of the ids that products have. */
+export type ProductsAnswer = { outcome: 'found'; ids: string[] } | UnknownOutcome;
 export type CustomerAnswer = { outcome: 'found' } | { outcome: 'missing' } | UnknownOutcome;
 export type ReserveAnswer =
   /** Set aside, now or before. */
@@ -47,6 +50,8 @@ export type ReservationAnswer = { outcome: 'done'; state: ReservationState | nul
 
 export interface Participants {
   findCustomer: (customerId: string, call: Call) => Promise<CustomerAnswer>;
+  /** @param ids at most 100 */
+  findProducts: (ids: readonly string[], call: Call) => Promise<ProductsAnswer>;
   /** @param lines merged: one for each product, sorted */
   reserveStock: (orderId: string, lines: Line[], call: Call) => Promise<ReserveAnswer>;
   releaseReservation: (orderId: string, call: Call) => Promise<ReservationAnswer>;
@@ -133,6 +138,15 @@ export function createParticipants(urls: { customers: string; inventory: string 
       const answer = await askCustomers(FindCustomerDocument, { id }, call);
       if (answer.outcome === 'unknown') return answer;
       return { outcome: answer.data.customer === null ? 'missing' : 'found' };
+    },
+
+    async findProducts(ids, call) {
+      const answer = await askInventory(FindProductsDocument, { ids: [...ids] }, call);
+      if (answer.outcome === 'unknown') return answer;
+      const { products } = answer.data;
+      return products === null
+        ? unknown('inventory: no list of products')
+        : { outcome: 'found', ids: products.nodes.map(({ id }) => id) };
     },
 
     async reserveStock(orderId, lines, call) {

@@ -1,6 +1,8 @@
 /** From GraphQL to the service, one expression each. */
 import { seesAll } from '../../runtime/caller.ts';
+import { isId } from '../../runtime/ids.ts';
 import { allowedTransitions } from './order.ts';
+import { customerOf, productOf } from './references.ts';
 import type { Resolvers } from './schema.generated.ts';
 
 export const resolvers: Resolvers = {
@@ -16,7 +18,8 @@ export const resolvers: Resolvers = {
   Order: {
     __resolveReference: async ({ id }, { loaders }) => loaders.order.load(id),
     allowedTransitions: ({ status }) => [...allowedTransitions(status)],
-    customer: ({ customerId }) => ({ id: customerId }),
+    customer: (order, _, { loaders }) => customerOf(order, loaders.customerExists),
+    items: (order) => order.items.map((item) => ({ ...item, order })),
   },
   StockShortage: {
     product: ({ productId }) => ({ id: productId }),
@@ -25,11 +28,11 @@ export const resolvers: Resolvers = {
     actor: ({ actor }, _, { caller }) => (seesAll(caller) ? (actor ?? null) : null),
   },
   OrderItem: {
-    product: ({ productId }) => ({ id: productId }),
+    product: (item, _, { loaders }) => productOf(item, loaders.productExists),
   },
   Customer: {
-    // Whether there is such a customer is not for orders to say.
-    __resolveReference: async ({ id }) => ({ id }),
+    // Whether there is such a customer is not for orders to say, unless its id can't be one.
+    __resolveReference: async ({ id }) => (isId(id) ? { id } : null),
     orders: ({ id }, args, { orders, caller, loaders }) =>
       orders.list({ ...args, filter: { ...args.filter, customerId: id } }, caller, loaders),
   },

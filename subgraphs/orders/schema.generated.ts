@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Order as OrderShape, OrderItem as OrderItemShape } from './order.ts';
+import type { Order as OrderShape } from './order.ts';
 import type { OrderConnection as OrderConnectionShape } from './service.ts';
+import type { ItemOfOrder as OrderItemShape } from './references.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -318,7 +319,7 @@ export type Order = {
   createdAt: Scalars['DateTime']['output'];
   /**
    * The customer; null if there is no such customer, or with an UPSTREAM_UNAVAILABLE error if the customers subgraph doesn't
-   * answer.
+   * answer. While the order is PENDING, that is still being checked: select `name` to be sure.
    */
   customer?: Maybe<Customer>;
   /** The customer's id as it was sent, whether or not the customer exists. */
@@ -448,7 +449,7 @@ export type OrderItem = {
   lineTotal?: Maybe<Money>;
   /**
    * The product as it is now; null if there is no such product, or with an UPSTREAM_UNAVAILABLE error if the inventory subgraph
-   * doesn't answer.
+   * doesn't answer. While the order is PENDING, that is still being checked: select `name` to be sure.
    */
   product?: Maybe<Product>;
   /** The product's id as it was sent, whether or not the product exists. */

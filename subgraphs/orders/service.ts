@@ -18,7 +18,7 @@ import {
   decide,
   isCustomersReason,
 } from './order.ts';
-import type { Participants } from './participants.ts';
+import type { Call, Participants } from './participants.ts';
 import {
   type OrderListArgs,
   countOrders,
@@ -35,6 +35,9 @@ import { type CreateOrderResult, createSaga } from './saga.ts';
 import type { CancelOrderInput, CreateOrderInput, TransitionOrderInput } from './schema.generated.ts';
 import { createSteps } from './steps.ts';
 import { createOrderStore } from './store.ts';
+
+/** How long a read waits for another subgraph to tell whether something exists. */
+const LOOKUP_MS = 1000;
 
 export type OrderConnection = Connection<Order>;
 
@@ -72,6 +75,12 @@ export function createOrdersService({
   const store = createOrderStore(orders, run);
   const saga = createSaga({ store, participants, run, orderDeadlineMs });
   let recovery: Recovery | undefined;
+
+  /** A call that a read makes, which is answered without it, too. */
+  const lookup = (context: RequestContext): Call => {
+    const call = saga.callFor(context);
+    return { ...call, deadline: Math.min(call.deadline, Date.now() + LOOKUP_MS) };
+  };
 
   const find = async (id: string, caller: Caller): Promise<OrderDocument | null> =>
     isId(id)
@@ -120,6 +129,19 @@ export function createOrdersService({
   return {
     /** The orders with these ids, null for what doesn't exist or isn't the caller's: one query. */
     byIds: (ids: readonly string[], caller: Caller): Promise<(Order | null)[]> => findByIds(orders, ids, caller),
+    /** Whether there are customers with these ids; null where customers gives no answer soon. */
+    customersExist: (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
+      Promise.all(
+        ids.map(async (id) => {
+          const answer = await participants.findCustomer(id, lookup(context));
+          return answer.outcome === 'unknown' ? null : answer.outcome === 'found';
+        }),
+      ),
+    /** Whether there are products with these ids, 100 at most; null where inventory gives no answer soon. */
+    async productsExist(ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> {
+      const answer = await participants.findProducts(ids, lookup(context));
+      return ids.map((id) => (answer.outcome === 'unknown' ? null : answer.ids.includes(id)));
+    },
     /** The rows of any number of pages: one query. */
     pages: (queries: readonly PageQuery[]): Promise<Order[][]> => findPages(orders, queries),
     /** The sizes of any number of lists: one query. */

@@ -236,14 +236,10 @@ async function startOrders(
   await buildIndexes(connection);
   const model = orderModel(connection);
 
-  const request: Orders['request'] = (caller = STAFF, inMs = 60_000) => ({
-    requestId: 'test',
-    traceparent: undefined,
-    deadline: Date.now() + inMs,
-    caller,
-    log,
-    loaders: createLoaders(service, caller),
-  });
+  const request: Orders['request'] = (caller = STAFF, inMs = 60_000) => {
+    const context = { requestId: 'test', traceparent: undefined, deadline: Date.now() + inMs, caller, log };
+    return { ...context, loaders: createLoaders(service, context) };
+  };
   const place: Orders['place'] = (customerId, given, idempotencyKey) => {
     const items = Object.entries(given).map(([productId, quantity]) => ({ productId, quantity }));
     return service.create({ customerId, items, ...(idempotencyKey !== undefined && { idempotencyKey }) }, request());

@@ -1,0 +1,191 @@
+/** Orders keep the ids that were sent with them. No answer makes a customer or a product of an id that nothing has. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Proxy, startProxy } from './faults/proxy.ts';
+import { Books, createCustomer, createProduct, shopper } from './faults/shop.ts';
+import { type Answer, type System, startSystem } from './harness.ts';
+
+const NOBODY = '0123456789abcdef01234567';
+const NOTHING = 'fedcba987654321001234567';
+
+let system: System;
+let books: Books;
+/** Between orders and inventory. */
+let inventory: Proxy;
+let customerId: string;
+let productId: string;
+const shop = shopper((query, variables) => system.graphql(query, variables));
+
+beforeAll(async () => {
+  inventory = await startProxy(() => system.inventory.address);
+  system = await startSystem({
+    env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'error' },
+    envOf: { orders: { INVENTORY_URL: inventory.url } },
+  });
+  books = await Books.open(system);
+  customerId = await createCustomer(system, 'reference');
+  productId = await createProduct(system, 'REFERENCE', 5);
+});
+afterAll(async () => {
+  await books[Symbol.asyncDispose]();
+  await inventory[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
+});
+
+const IDS = 'status rejection { reason } customer { id } items { productId product { id } }';
+const NAMES = 'status rejection { reason } customer { id name } items { productId product { id name } }';
+
+interface Shown {
+  status: string;
+  rejection: { reason: string } | null;
+  customer: { id: string } | null;
+  items: { productId: string; product: { id: string } | null }[];
+}
+interface List {
+  orders: { nodes: Shown[] };
+}
+
+/** What is shown of the only order of a customer by each of the selections. Fails where there is more than the data. */
+async function shown(customer: string, status: string): Promise<Shown[]> {
+  const answers = await Promise.all(
+    [IDS, NAMES].map((fields) =>
+      system.graphql<List>(
+        `query ($of: ID, $status: [OrderStatus!]) { orders(filter: { customerId: $of, status: $status }) { nodes { ${fields} } } }`,
+        { of: customer, status: [status] },
+      ),
+    ),
+  );
+  return answers.map(({ data, errors, ...rest }) => {
+    expect({ errors, extensions: 'extensions' in rest }).toEqual({ errors: undefined, extensions: false });
+    const [order] = data?.orders.nodes ?? [];
+    if (order === undefined) throw new Error(`${customer} has no order that is ${status}`);
+    return order;
+  });
+}
+
+const place = (buyer: string, ...productIds: string[]) =>
+  shop.createOrder(
+    buyer,
+    productIds.map((id) => ({ productId: id, quantity: 1 })),
+    randomUUID(),
+  );
+
+/** The items of an order, by their product ids: what each refers to. */
+const items = (references: Record<string, string | null>) =>
+  Object.entries(references)
+    .map(([id, to]) => ({ productId: id, product: to === null ? null : { id: to } }))
+    .sort((a, b) => (a.productId < b.productId ? -1 : 1));
+
+describe('a refused order refers', () => {
+  it.each([NOBODY, 'no id'])(
+    'to no customer where there is none (%s), and to those of its products that exist',
+    async (buyer) => {
+      expect(await place(buyer, productId, NOTHING, 'no product')).toMatchObject({
+        __typename: 'CustomerNotFoundError',
+      });
+      for (const order of await shown(buyer, 'REJECTED')) {
+        expect(order).toMatchObject({
+          rejection: { reason: 'CUSTOMER_NOT_FOUND' },
+          customer: null,
+          items: items({ [productId]: productId, [NOTHING]: null, 'no product': null }),
+        });
+      }
+    },
+  );
+
+  it('to its customer, and to none of the products that were not found', async () => {
+    const buyer = await createCustomer(system, 'products');
+    expect(await place(buyer, productId, NOTHING, 'no product')).toMatchObject({ __typename: 'ProductNotFoundError' });
+    for (const order of await shown(buyer, 'REJECTED')) {
+      expect(order).toMatchObject({
+        customer: { id: buyer },
+        items: items({ [productId]: productId, [NOTHING]: null, 'no product': null }),
+      });
+    }
+  });
+
+  it('to its customer and all its products where there was too little of them', async () => {
+    const buyer = await createCustomer(system, 'stock');
+    const soldOut = await createProduct(system, 'SOLD-OUT', 0);
+    expect(await place(buyer, productId, soldOut)).toMatchObject({ __typename: 'InsufficientStockError' });
+    for (const order of await shown(buyer, 'REJECTED')) {
+      expect(order).toMatchObject({
+        customer: { id: buyer },
+        items: items({ [productId]: productId, [soldOut]: soldOut }),
+      });
+    }
+  });
+});
+
+it('an order that was cancelled before anything was checked refers to what exists', async () => {
+  const existing = await createCustomer(system, 'cancelled');
+  const missing = 'aaaabbbbccccddddeeeeffff';
+  await system.customers.kill();
+  for (const buyer of [existing, missing]) {
+    const { order } = await place(buyer, productId, NOTHING);
+    expect(order).toMatchObject({ status: 'PENDING' });
+    expect(await shop.cancelOrder(order?.id ?? '')).toMatchObject({ order: { status: 'CANCELLED' } });
+  }
+  await system.customers.start();
+  for (const buyer of [existing, missing]) {
+    for (const order of await shown(buyer, 'CANCELLED')) {
+      expect(order).toMatchObject({
+        customer: buyer === existing ? { id: buyer } : null,
+        items: items({ [productId]: productId, [NOTHING]: null }),
+      });
+    }
+  }
+});
+
+describe('what is not known of a product', () => {
+  /** The answer, and what orders has asked of inventory for it. */
+  const ask = async (query: string, fault?: 'lost answer'): Promise<Answer<List> & { asked: string[] }> => {
+    const asked: string[] = [];
+    inventory.fault = (body) => {
+      asked.push(/(?:query|mutation) (\w+)/.exec(body)?.[1] ?? body);
+      return fault;
+    };
+    const answer = await system.subgraph<List>('orders', query);
+    inventory.fault = () => undefined;
+    return { ...answer, asked };
+  };
+  const REFUSED = `{ orders(first: 20, filter: { status: [REJECTED] }) { nodes { ${IDS} } } }`;
+
+  it('is asked once for a page of orders, and not where nobody selects a product', async () => {
+    for (let n = 0; n < 5; n += 1) await place(NOBODY, productId, NOTHING);
+    await books.settled();
+    const { data, asked } = await ask(REFUSED);
+    expect(asked).toEqual(['FindProducts']);
+    const refused = data?.orders.nodes.filter(({ rejection }) => rejection?.reason === 'CUSTOMER_NOT_FOUND') ?? [];
+    expect(refused.length).toBeGreaterThanOrEqual(5);
+    for (const order of refused) {
+      expect(order.items).toEqual(expect.arrayContaining(items({ [productId]: productId, [NOTHING]: null })));
+    }
+    const ids = '{ orders(filter: { status: [REJECTED] }) { nodes { items { productId } customer { id } } } }';
+    expect(await ask(ids)).toMatchObject({ asked: [] });
+  });
+
+  it('is not asked for orders whose stock was reserved', async () => {
+    await place(customerId, productId);
+    expect(await ask(`{ orders(filter: { customerId: "${customerId}" }) { nodes { ${IDS} } } }`)).toMatchObject({
+      data: { orders: { nodes: [{ items: items({ [productId]: productId }) }] } },
+      asked: [],
+    });
+  });
+
+  it('is left open where inventory gives no answer: the product may exist', async () => {
+    const { data, errors } = await ask(REFUSED, 'lost answer');
+    expect(errors).toBeUndefined();
+    const [order] = data?.orders.nodes.filter(({ rejection }) => rejection?.reason === 'CUSTOMER_NOT_FOUND') ?? [];
+    expect(order?.items).toEqual(expect.arrayContaining(items({ [productId]: productId, [NOTHING]: NOTHING })));
+  });
+});
+
+it('orders answers for no customer whose id is none', async () => {
+  const { data } = await system.subgraph(
+    'orders',
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { id } } }',
+    { of: [customerId, 'no id'].map((id) => ({ __typename: 'Customer', id })) },
+  );
+  expect(data).toEqual({ _entities: [{ id: customerId }, null] });
+});
