@@ -17,7 +17,13 @@ const NOBODY = '0123456789abcdef01234567';
 /** How often an order with a key is sent until there is an answer. */
 const MAX_TRIES = 4;
 /** Top-level errors that say that the outcome is unknown, or that nothing was done. */
-const OUTAGES = new Set(['UPSTREAM_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'OVERLOADED']);
+const OUTAGES = new Set([
+  'UPSTREAM_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'OVERLOADED',
+  'SHUTTING_DOWN',
+]);
 
 const ORDER = 'order { id status version total { amount currency } }';
 const MUTATIONS = {
