@@ -1,5 +1,6 @@
 /** The gateway as a process. */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, gatewayEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
 import { serve } from '../runtime/server.ts';
@@ -9,14 +10,15 @@ import { createAuthenticator } from './auth.ts';
 import { type Manifest, parseManifest } from './documents.ts';
 import { createGateway } from './gateway.ts';
 
-const OWN_SUPERGRAPH = new URL('../schema/supergraph.graphql', import.meta.url);
+const OWN_SUPERGRAPH = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 const MANIFEST = new URL('../client/manifest.json', import.meta.url);
 
 mainOfMany('gateway', async () => {
   const env = gatewayEnv();
   const log = createLogger({ name: 'gateway', level: env.logLevel, production: env.production });
+  const supergraphPath = env.supergraphPath ?? OWN_SUPERGRAPH;
   const app = await createGateway({
-    supergraphSdl: await readSupergraph(env.supergraphPath),
+    supergraphSdl: await readSupergraph(supergraphPath),
     urlOf: env.subgraphUrl,
     sign: env.signingKey === null ? null : createSigner({ service: 'gateway', secret: env.signingKey }),
     authenticate: env.auth && createAuthenticator(env.auth),
@@ -36,17 +38,20 @@ mainOfMany('gateway', async () => {
       manifest: env.trustedDocuments === 'off' ? new Map() : await readManifest(),
     },
     log,
+  }).catch((error: unknown) => {
+    // The file may be one of many: which one it was is the first question.
+    throw new ConfigError([`${supergraphPath} can't be served: ${messageOf(error)}`]);
   });
   await serve(app, { name: 'gateway', host: env.host, port: env.port, log });
 });
 
-async function readSupergraph(path: string | undefined): Promise<string> {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function readSupergraph(path: string): Promise<string> {
   try {
-    return await readFile(path ?? OWN_SUPERGRAPH, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([
-      `SUPERGRAPH_PATH can't be read: ${error instanceof Error ? error.message : String(error)}.`,
-    ]);
+    throw new ConfigError([`SUPERGRAPH_PATH can't be read: ${messageOf(error)}.`]);
   }
 }
 
@@ -54,8 +59,6 @@ async function readManifest(): Promise<Manifest> {
   try {
     return parseManifest(await readFile(MANIFEST, 'utf8'));
   } catch (error) {
-    throw new ConfigError([
-      `TRUSTED_DOCUMENTS can't be had: ${error instanceof Error ? error.message : String(error)}.`,
-    ]);
+    throw new ConfigError([`TRUSTED_DOCUMENTS can't be had: ${messageOf(error)}.`]);
   }
 }

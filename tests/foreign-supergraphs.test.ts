@@ -54,6 +54,16 @@ test.each(supergraphNames)(
   120_000,
 );
 
+test.each([
+  ['is empty', '', 'Syntax Error: Unexpected <EOF>.'],
+  ['breaks off', 'type Query { shop: Shop', 'Syntax Error: Expected Name, found <EOF>.'],
+  ['is a schema without Federation', 'type Query { shop: String }', 'Invalid supergraph: must be a core schema'],
+])('names the file that %s', async (_, sdl, why) => {
+  const starting = startGatewayProcess(sdl);
+  await expect(starting).rejects.toThrow(/^gateway: \S+\/supergraph\.graphql can't be served: /m);
+  await expect(starting).rejects.toThrow(why);
+});
+
 /** `SUPERGRAPH_PATH=file GATEWAY_PORT=0 npm run start:gateway`. */
 async function startGatewayProcess(supergraphSdl: string): Promise<AsyncDisposable & { url: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
@@ -82,7 +92,7 @@ async function startGatewayProcess(supergraphSdl: string): Promise<AsyncDisposab
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', () => {
+    child.once('close', () => {
       reject(new Error(`The gateway did not start:\n${output}`));
     });
   });
