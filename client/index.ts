@@ -105,11 +105,14 @@ const orders = (send: Send) => {
     /** One order with its items and its history; null where the id is unknown. */
     order,
 
-    /** A page of orders: a customer's own, or for staff everybody's. */
+    /** A page of orders: a customer's own, or for staff everybody's. Without REJECTED ones, unless `filter.status` names it. */
     orders: async (args: api.OrdersQueryVariables = {}, options?: CallOptions) =>
       given((await send(api.OrdersDocument, args, options)).orders),
 
-    /** Places an order. It may come back PENDING: see `followOrder`. */
+    /**
+     * Places an order. It may come back PENDING: see `followOrder`. With `expectedTotal`, the total that the buyer was shown, it
+     * is placed at that total or refused with PriceChangedError.
+     */
     createOrder: async (input: Input<api.CreateOrderMutationVariables>, options?: CallOptions) =>
       given((await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder),
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, isObjectType, parse, validate } from 'graphql';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -57,6 +57,31 @@ describe('the documents', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const contributing = read('CONTRIBUTING.md');
     expect(Object.keys(scripts).filter((name) => !new RegExp(`[\`\\s]${name}[\`\\s]`).test(contributing))).toEqual([]);
+  });
+
+  it('name every refusal of a mutation, and nothing that is none', () => {
+    const schema = buildSchema(read('schema/api.graphql'));
+    const refusals = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'UserError') ? [type.name] : [],
+    );
+    expect(refusals.length).toBeGreaterThan(10);
+    const rows = [...read('README.md').matchAll(/^\| `(\w+Error)` /gm)].map(([, name]) => name);
+    expect(rows.toSorted()).toEqual(refusals.toSorted());
+  });
+
+  it('name every package that runs under another licence than those that allow everything', () => {
+    const lock = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { license?: string; dev?: boolean; devOptional?: boolean }>;
+    };
+    const free = /^\(?(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)( AND |\)?$)/;
+    const others = Object.entries(lock.packages)
+      .filter(
+        ([, { license = '', dev, devOptional }]) => !(dev ?? false) && !(devOptional ?? false) && !free.test(license),
+      )
+      .map(([path]) => path.replace('node_modules/', ''));
+    expect(others).toContain('@apollo/gateway');
+    const [, licences = ''] = read('README.md').split('## Licences');
+    expect(others.filter((name) => !licences.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('show operations that the API accepts', () => {
