@@ -8,7 +8,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
@@ -42,7 +41,8 @@ import {
 } from './documents.ts';
 import { type DoorOptions, type RateOptions, limitRate, protect } from './door.ts';
 import { type Executor, answerIntrospection, createExecutorGateway, stringifyResult } from './executor/index.ts';
-import { registerGraphiql } from './graphiql.ts';
+import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
+import { registerFrontPage, sandbox } from './pages.ts';
 import { executeKnown } from './known.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
 import { boundStock } from './stock.ts';
@@ -67,6 +67,8 @@ export interface GatewayOptions {
   executor: 'own' | 'stock';
   /** Sandbox, GraphiQL and introspection. */
   explorable: boolean;
+  /** What GraphiQL opens on; null: its own greeting. */
+  example: string | null;
   maxInFlight: number;
   bodyLimit: number;
   /** The longest that a query is waited for, in milliseconds. */
@@ -88,6 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const subgraphs = createSubgraphs();
   const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
   const { gateway, executor } = createEngine(options, subgraphs);
+  const pages = { graphiql: isGraphiqlInstalled() };
   const overCost = costCheck(limits.cost);
   const limitTime = timeLimit(options.queryTimeoutMs);
   const formatError = formatter(options);
@@ -124,9 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       ...(known ? [known.plugin] : []),
       boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
-      explorable
-        ? ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      explorable ? sandbox(pages) : ApolloServerPluginLandingPageDisabled(),
     ],
     introspection: explorable,
     formatError,
@@ -185,7 +186,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     handler: async (request, reply): Promise<unknown> =>
       (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
   });
-  if (explorable) registerGraphiql(fastify, { endpoint: '/graphql' });
+  if (explorable) {
+    registerFrontPage(fastify, pages);
+    if (pages.graphiql) registerGraphiql(fastify, { endpoint: '/graphql', query: options.example });
+  }
   return app;
 }
 

@@ -20,4 +20,5 @@ const fetcher = async (params, { headers } = {}) => {
   return response.json();
 };
 
-createRoot(root).render(createElement(GraphiQL, { fetcher, defaultEditorToolsVisibility: 'variables' }));
+const defaultQuery = root.dataset.query;
+createRoot(root).render(createElement(GraphiQL, { fetcher, defaultQuery, defaultEditorToolsVisibility: 'variables' }));

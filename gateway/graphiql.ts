@@ -22,7 +22,7 @@ const ENTRIES = {
   'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
 };
 
-const page = (endpoint: string): string => `<!doctype html>
+const page = ({ endpoint, query }: GraphiqlOptions): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -36,17 +36,25 @@ const page = (endpoint: string): string => `<!doctype html>
     </style>
   </head>
   <body>
-    <div id="graphiql" data-endpoint="${endpoint}">Loading…</div>
+    <div id="graphiql" data-endpoint="${endpoint}"${query === null ? '' : ` data-query="${escape(query)}"`}>Loading…</div>
     <script src="graphiql/page.js"></script>
   </body>
 </html>
 `;
 
-/** Adds GET /graphiql and the files that it loads; nothing where GraphiQL is not installed. */
-export function registerGraphiql(app: FastifyInstance, { endpoint }: { endpoint: string }): void {
-  if (!isInstalled()) return;
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+export interface GraphiqlOptions {
+  endpoint: string;
+  /** What it opens on where nothing has been typed before; null: its own greeting. */
+  query: string | null;
+}
+
+/** Adds GET /graphiql and the files that it loads. GraphiQL has to be installed. */
+export function registerGraphiql(app: FastifyInstance, options: GraphiqlOptions): void {
   let bundled: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
-  app.get('/graphiql', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(endpoint)));
+  app.get('/graphiql', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(options)));
   app.get<{ Params: { file: string } }>('/graphiql/:file', async ({ params: { file } }, reply) => {
     bundled ??= bundle();
     const contents = (await bundled).get(file);
@@ -61,7 +69,7 @@ export function registerGraphiql(app: FastifyInstance, { endpoint }: { endpoint:
   });
 }
 
-function isInstalled(): boolean {
+export function isGraphiqlInstalled(): boolean {
   try {
     createRequire(import.meta.url).resolve('graphiql');
     return true;

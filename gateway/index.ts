@@ -11,6 +11,7 @@ import { type Manifest, parseManifest } from './documents.ts';
 import { createGateway } from './gateway.ts';
 
 const OWN_SUPERGRAPH = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
+const EXAMPLE = new URL('example.graphql', import.meta.url);
 const MANIFEST = new URL('../client/manifest.json', import.meta.url);
 
 mainOfMany('gateway', async () => {
@@ -24,6 +25,8 @@ mainOfMany('gateway', async () => {
     authenticate: env.auth && createAuthenticator(env.auth),
     executor: env.executor,
     explorable: !env.production,
+    // Another supergraph has other fields.
+    example: env.supergraphPath === undefined ? await readFile(EXAMPLE, 'utf8') : null,
     maxInFlight: env.maxInFlight,
     bodyLimit: env.limits.bodyBytes,
     queryTimeoutMs: env.queryTimeoutMs,

@@ -2,6 +2,8 @@
 import type { LauncherEnv } from '../runtime/env.ts';
 import type { Example } from './sample.ts';
 
+type Auth = NonNullable<LauncherEnv['auth']>;
+
 interface State {
   /** The gateway's origin. */
   address: string;
@@ -16,21 +18,36 @@ export function banner({ address, example, env }: State): string {
     '',
     'Ready.',
     '',
+    `  What there is             ${origin}/`,
     `  API and Apollo Sandbox    ${origin}/graphql`,
     `  GraphiQL, works offline   ${origin}/graphiql`,
     '',
-    'A query to paste:',
-    '',
-    example === null ? LIST : read(example),
-    '',
-    ...(example === null ? [] : ['And a mutation:', '', order(example), '']),
-    env.auth === null
-      ? 'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.'
-      : 'Users are asked for a token: send it as `authorization: Bearer ...`.',
+    ...(env.auth === null ? examples(example) : examplesWithTokens(example, env.auth)),
     `Ctrl-C ends everything.${env.embedded.length > 0 ? ' The data stays: delete the data directory to start afresh.' : ''}`,
     '',
   ].join('\n');
 }
+
+const examples = (example: Example | null): string[] => [
+  'A query to paste:',
+  '',
+  example === null ? LIST : read(example),
+  '',
+  ...(example === null ? [] : ['And a mutation:', '', order(example), '']),
+  'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.',
+];
+
+const examplesWithTokens = (example: Example | null, auth: Auth): string[] => [
+  'A query to paste, which needs no token:',
+  '',
+  LIST,
+  '',
+  'All else needs the header `authorization: Bearer <token>`.',
+  'secret' in auth.key
+    ? 'A token for staff, made with the same AUTH_SECRET: npm run --silent token -- --role staff --sub me'
+    : 'Tokens come from whoever has the keys at AUTH_JWKS_URL.',
+  ...(example === null ? [] : ['', 'A mutation for staff:', '', order(example), '']),
+];
 
 const LIST = '{ products(first: 5) { nodes { id name stock { available } } } }';
 
@@ -42,8 +59,8 @@ const read = ({ productId, customerId }: Example): string =>
 
 const order = ({ productId, customerId }: Example): string =>
   `mutation {
-  createOrder(input: { customerId: "${customerId}", items: [{ productId: "${productId}", quantity: 2 }] }) {
-    ... on CreateOrderSuccess { order { number status total { amount currency } customer { name } items { product { name } } } }
+  createOrder(input: { customerId: "${customerId}", items: [{ productId: "${productId}", quantity: 2 }], idempotencyKey: "my-first-order" }) {
+    ... on CreateOrderSuccess { replayed order { number status total { amount currency } customer { name } items { product { name } } } }
     ... on UserError { code message }
   }
 }`;

@@ -27,17 +27,25 @@ interface Family {
   start: (name: ProcessName, changes: Record<string, string>) => Child;
   /** Never resolves; rejects as soon as a child ends that nobody asked to. */
   loss: Promise<never>;
+  /** From now on, everything is printed: before, what subgraphs tell of each row of the sample is not. */
+  printAll: () => void;
   end: () => Promise<void>;
 }
 
 function createFamily(): Family {
   const children: Child[] = [];
   let ending = false;
+  let isLoading = true;
   const { promise: loss, reject: lose } = withRejection();
   return {
     loss,
+    printAll() {
+      isLoading = false;
+    },
     start(name, changes) {
-      const child = spawnChild(name, childEnv(changes), (text) => process.stdout.write(text));
+      const child = spawnChild(name, childEnv(changes), (text) => {
+        process.stdout.write(isLoading ? text.replace(/^.*"audit":.*\n/gm, '') : text);
+      });
       children.push(child);
       void child.exited.then((exit) => {
         if (!ending) lose(new Error(`${name} ${howItEnded(exit)}, so everything else was ended too.`));
@@ -88,6 +96,7 @@ async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
     ORDERS_URL: `http://${await addressOf(orders, env)}/graphql`,
   });
   await untilReady(await gateway.address, family.loss);
+  family.printAll();
   console.info(banner({ address: await gateway.address, example: await findExample(subgraphs), env }));
 }
 

@@ -88,6 +88,7 @@ describe('the documents', () => {
     const schema = buildSchema(read('schema/api.graphql'));
     const operations = [...read('README.md').matchAll(/```graphql\n(.*?)```/gs)].map(([, text = '']) => text);
     expect(operations.length).toBeGreaterThan(0);
+    operations.push(read('gateway/example.graphql'));
     for (const operation of operations) expect(validate(schema, parse(operation))).toEqual([]);
   });
 });

@@ -44,6 +44,7 @@ testWithChromium(
     await page.goto(`${system.gateway.address}/graphiql`);
     const editor = page.locator('.graphiql-query-editor .view-lines');
     await editor.click({ timeout: 60_000 });
+    expect(await editor.innerText()).toContain('sku');
     await page.keyboard.press('ControlOrMeta+a');
     // The editor closes the braces by itself.
     await page.keyboard.type('{ customers { totalCount');

@@ -93,10 +93,10 @@ const allEnded = (children: { pid: number }[]): Promise<boolean> =>
 /** The API of a running `npm start`, from what it printed. */
 const apiOf = ({ output }: Terminal): string => /http:\/\/localhost:\d+\/graphql/.exec(output)?.[0] ?? '';
 
-async function ask(terminal: Terminal, query: string | undefined): Promise<unknown> {
+async function ask(terminal: Terminal, query: string | undefined, headers: object = {}): Promise<unknown> {
   const response = await fetch(apiOf(terminal), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
   return response.json();
@@ -127,6 +127,8 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
   {
     await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
     await terminal.says(/Ctrl-C ends everything/);
+    // Nobody wants to read of the sample, row by row.
+    expect(terminal.output).not.toContain('createProduct');
     const query = /A query to paste:\s+(\{.*?\n\})/s.exec(terminal.output)?.[1];
     expect(await ask(terminal, query)).toEqual({
       data: {
@@ -141,6 +143,10 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
     expect(await ask(terminal, example?.query)).toEqual(example?.answer);
     const mutation = placing?.query.replace('CUSTOMER_ID', customerId).replace('PRODUCT_ID', productId);
     expect(await ask(terminal, mutation)).toEqual(placing?.answer);
+    // The printed mutation is README's, with its key: it places nothing.
+    expect(await ask(terminal, /^mutation \{.*?^\}/ms.exec(terminal.output)?.[0])).toMatchObject({
+      data: { createOrder: { replayed: true, order: { status: 'CONFIRMED', customer: { name: 'Ada Lovelace' } } } },
+    });
 
     expect(runReadmeCode(terminal)).toMatch(/^[0-9A-Z]{10} CONFIRMED$/m);
 
@@ -169,6 +175,24 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
   await terminal.ctrlC();
   await expect(fetch(apiOf(terminal))).rejects.toThrow();
 }, 240_000);
+
+test('with AUTH_SECRET, it prints how to make a token, a query that needs none, and a mutation that works with one', async () => {
+  await using data = await dataDir();
+  const AUTH_SECRET = 'a-secret-for-trying-it-out-at-home';
+  await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path, AUTH_SECRET });
+  await terminal.says(/Ctrl-C ends everything/);
+  const query = /which needs no token:\s+(\{.*\})$/m.exec(terminal.output)?.[1];
+  const listed = (await ask(terminal, query)) as { data: { products: { nodes: unknown[] } } };
+  expect(listed.data.products.nodes).toHaveLength(5);
+
+  const [npm = '', ...args] = /AUTH_SECRET: (npm run .*)$/m.exec(terminal.output)?.[1]?.split(' ') ?? [];
+  const token = execFileSync(npm, args, { cwd: root, encoding: 'utf8', env: { ...process.env, AUTH_SECRET } });
+  const mutation = /^mutation \{.*?^\}/ms.exec(terminal.output)?.[0];
+  expect(await ask(terminal, mutation)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  expect(await ask(terminal, mutation, { authorization: `Bearer ${token.trim()}` })).toMatchObject({
+    data: { createOrder: { replayed: false, order: { status: 'CONFIRMED' } } },
+  });
+}, 120_000);
 
 test('no process outlives a launcher that was ended with SIGKILL', async () => {
   await using data = await dataDir();
