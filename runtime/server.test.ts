@@ -9,6 +9,9 @@ const log = createLogger({ name: 'test', level: 'silent', production: true });
 async function listening(options: Partial<Parameters<typeof createApp>[0]> = {}) {
   const app: App = await createApp({ log, maxInFlight: 10, ready: () => true, ...options });
   app.fastify.post('/echo', (request) => request.body);
+  app.fastify.get('/files/:name', (_request, reply) => {
+    reply.callNotFound();
+  });
   const address = new URL(await app.fastify.listen({ host: '127.0.0.1', port: 0 }));
   return { address, port: Number(address.port), [Symbol.asyncDispose]: () => app.fastify.close() };
 }
@@ -75,6 +78,48 @@ describe('a server', () => {
     expect(over.status).toBe(413);
     expect(await over.json()).toEqual({
       errors: [{ message: 'The body is larger than 100 bytes.', extensions: { code: 'PAYLOAD_TOO_LARGE' } }],
+    });
+  });
+
+  describe('asked by a method that a path does not have', () => {
+    const put = (path: string, headers = '', body = '') =>
+      `PUT ${path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n${headers}content-length: ${String(body.length)}\r\n\r\n${body}`;
+    const json = 'content-type: application/json\r\n';
+
+    it.each([
+      ['without a body', '', ''],
+      ['with a body that is not JSON', json, '{"x":'],
+      ['with an empty body of JSON', json, ''],
+      ['with a body that is too large', json, '1'.repeat(101)],
+      ['with a body of another type', 'content-type: text/x\r\n', 'x'],
+    ])('answers 405, whatever the body: %s', async (_, headers, body) => {
+      await using server = await listening({ bodyLimit: 100 });
+      for (const [path, allow] of [
+        ['/echo', 'POST'],
+        ['/health/live', 'GET, HEAD'],
+      ] as const) {
+        const answer = await untilHungUp(server.port, put(path, headers, body));
+        expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+        expect(answer).toContain(`allow: ${allow}\r\n`);
+      }
+    });
+
+    it.each(['/%65cho', '/echo#there', '/echo?a=b', 'http://here/echo'])(
+      'answers 405, however the path is written: %s',
+      async (path) => {
+        await using server = await listening();
+        expect(await untilHungUp(server.port, put(path))).toMatch(/^HTTP\/1\.1 405 /);
+      },
+    );
+
+    it('answers 404 with a body that is not JSON where there is no such path', async () => {
+      await using server = await listening();
+      expect(await untilHungUp(server.port, put('/nowhere', json, '{'))).toMatch(/^HTTP\/1\.1 404 /);
+    });
+
+    it('answers 404 where a route has the method and finds nothing', async () => {
+      await using server = await listening();
+      expect((await fetch(new URL('/files/lost', server.address))).status).toBe(404);
     });
   });
 });

@@ -5,7 +5,14 @@
 import { isUtf8 } from 'node:buffer';
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FastifyBaseLogger, type FastifyInstance, LogController, fastify } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  fastify,
+} from 'fastify';
 import { whenAnswered } from './answer.ts';
 import { ConfigError, isRunByNpm } from './env.ts';
 import { errorBody } from './errors.ts';
@@ -99,19 +106,28 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
   });
 
+  const refusePath = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const allowed = methodsOf(request.url);
+    // A route that has the method can still find nothing.
+    if (allowed.length === 0 || allowed.includes(request.method))
+      return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
+    return reply
+      .code(405)
+      .header('allow', allowed.join(', '))
+      .send(errorBody('METHOD_NOT_ALLOWED', `Here only ${allowed.join(', ')} can be asked for.`));
+  };
+  // Before the body is read: where no route takes the request, it doesn't matter what is wrong with its body.
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.is404) refusePath(request, reply);
+    else done(null, payload);
+  });
+
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const isReady = !draining && (await ready());
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' });
   });
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(request.url);
-    if (allowed.length === 0) return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
-    return reply
-      .code(405)
-      .header('allow', allowed.join(', '))
-      .send(errorBody('METHOD_NOT_ALLOWED', `Here only ${allowed.join(', ')} can be asked for.`));
-  });
+  app.setNotFoundHandler(refusePath);
   app.setErrorHandler((error: unknown, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) request.log.error({ err: error }, 'a request failed');
@@ -149,9 +165,19 @@ function collectMethods(app: FastifyInstance): (url: string) => string[] {
     routes.push({ path: new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`), methods: [method].flat() });
   });
   return (url) => {
-    const [path = ''] = url.split('?');
+    const path = pathOf(url);
     return [...new Set(routes.filter((route) => route.path.test(path)).flatMap(({ methods }) => methods))];
   };
+}
+
+/** The path of a request's target, as the router reads it: the target may be absolute (RFC 9112, section 3.2.2) or escaped. */
+function pathOf(url: string): string {
+  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/);
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 const statusOf = (error: unknown): number => {
