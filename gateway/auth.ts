@@ -12,6 +12,8 @@ export interface User {
   role: Exclude<Role, 'service'>;
   /** The token's subject: for a customer, the customer's id. Null for those who gave no token. */
   id: string | null;
+  /** What the token allows besides, for supergraphs that ask for scopes. Absent: nothing. */
+  scopes?: ReadonlySet<string> | 'all';
 }
 
 export type Authentication =
@@ -32,7 +34,7 @@ export interface AuthOptions {
 
 const ANONYMOUS: User = { role: 'anonymous', id: null };
 /** Everybody, in development without any settings. */
-const OPEN: User = { role: 'staff', id: null };
+const OPEN: User = { role: 'staff', id: null, scopes: 'all' };
 
 /** How many tokens are not checked again, and for how long: a key that is withdrawn goes on being good for so long. */
 const KEPT_TOKENS = 10_000;
@@ -91,11 +93,14 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
 const invalid = (message: string): Authentication => ({ ok: false, reason: 'invalid', message });
 
 /** @param payload what was signed: of its claims only the dates are sure to have the types that jose gives them */
-function userOf({ sub, role }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
+function userOf({ sub, role, scope }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
   // JWTs are JSON, and jose checks the types of dates alone: RFC 7519 (section 4.1.2) wants text here.
   if (typeof sub !== 'string' || sub === '' || textProblem(sub) !== null) return invalid('The token names nobody.');
   if (role !== 'staff' && role !== 'customer') return invalid('The token names no role that is known here.');
-  return { ok: true, user: { role, id: sub } };
+  if (scope === undefined) return { ok: true, user: { role, id: sub } };
+  if (typeof scope !== 'string') return invalid('The scope of the token is no text.');
+  // RFC 8693, section 4.2: scopes are separated by spaces.
+  return { ok: true, user: { role, id: sub, scopes: new Set(scope.split(' ')) } };
 }
 
 function keyOf(key: AuthOptions['key']): [JWTVerifyGetKey, string[]] {

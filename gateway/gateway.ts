@@ -22,6 +22,7 @@ import { deadlineOf, traceparentOf } from '../runtime/request.ts';
 import { checkScalarInput } from '../runtime/scalars.ts';
 import { type App, createApp } from '../runtime/server.ts';
 import type { Signer } from '../runtime/token.ts';
+import { type AccessOf, accessBy } from './access.ts';
 import { noHidingAliases } from './aliases.ts';
 import { type Authentication, type Authenticator, type User, openToAll } from './auth.ts';
 import {
@@ -40,7 +41,13 @@ import {
   persistedQueryError,
 } from './documents.ts';
 import { type DoorOptions, type RateOptions, limitRate, protect } from './door.ts';
-import { type Executor, answerIntrospection, createExecutorGateway, stringifyResult } from './executor/index.ts';
+import {
+  type Executor,
+  answerIntrospection,
+  createExecutorGateway,
+  separateAccessRules,
+  stringifyResult,
+} from './executor/index.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
 import { executeKnown } from './known.ts';
@@ -89,7 +96,9 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
 
   const subgraphs = createSubgraphs();
   const documents = createDocuments(options.documents.mode, options.documents.manifest, log);
-  const { gateway, executor } = createEngine(options, subgraphs);
+  const { supergraphSdl, rules } = separateAccessRules(options.supergraphSdl);
+  const accessOf = accessBy(rules);
+  const { gateway, executor } = createEngine({ ...options, supergraphSdl }, subgraphs, accessOf);
   const pages = { graphiql: isGraphiqlInstalled() };
   const overCost = costCheck(limits.cost);
   const limitTime = timeLimit(options.queryTimeoutMs);
@@ -105,7 +114,9 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   });
   const known =
     executor &&
-    createKnownOperations<GatewayContext>(executeKnown({ executor, overCost, limitTime, formatError, contextOf }));
+    createKnownOperations<GatewayContext>(
+      executeKnown({ executor, accessOf, overCost, limitTime, formatError, contextOf }),
+    );
   const server = new ApolloServer<GatewayContext>({
     gateway,
     ...documents.options,
@@ -200,7 +211,11 @@ interface Engine {
 }
 
 /** What plans and runs operations: our executor or @apollo/gateway's, on the supergraph that @apollo/gateway loads. */
-function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, { fetch }: Subgraphs): Engine {
+function createEngine(
+  { supergraphSdl, urlOf, executor, log }: GatewayOptions,
+  { fetch }: Subgraphs,
+  accessOf: AccessOf | undefined,
+): Engine {
   disableApolloTelemetry();
   const stock = new ApolloGateway({
     supergraphSdl,
@@ -210,11 +225,16 @@ function createEngine({ supergraphSdl, urlOf, executor, log }: GatewayOptions, {
   stock.onSchemaLoadOrUpdate(({ apiSchema }) => {
     checkScalarInput(apiSchema);
   });
+  if (executor === 'stock' && accessOf !== undefined)
+    throw new Error(
+      'it has access rules (@authenticated, @requiresScopes), which GATEWAY_EXECUTOR=stock does not enforce.',
+    );
   if (executor === 'stock') return { gateway: boundStock(answerIntrospection(stock)) };
   const own = createExecutorGateway<GatewayContext>(stock, {
     fetch,
     urlOf,
     onUnavailable: logUnavailable,
+    ...(accessOf && { accessOf }),
     limits: patienceOf,
     dataAsText: true,
   });

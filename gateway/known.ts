@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecuteKnown, type FormatError, executionErrorFormatter } from '../runtime/known.ts';
+import type { AccessOf } from './access.ts';
 import { type GatewayContext, patienceOf } from './datasource.ts';
 import { type Executor, toJson } from './executor/index.ts';
 import type { CostCheck } from './limits.ts';
@@ -11,6 +12,7 @@ import type { LimitTime } from './timeouts.ts';
 
 export interface ExecuteKnownOptions {
   executor: () => Executor<GatewayContext>;
+  accessOf: AccessOf | undefined;
   overCost: CostCheck;
   limitTime: LimitTime;
   /** Apollo Server's `formatError`. */
@@ -19,13 +21,13 @@ export interface ExecuteKnownOptions {
 }
 
 export function executeKnown(options: ExecuteKnownOptions): ExecuteKnown {
-  const { executor, overCost, limitTime, formatError, contextOf } = options;
+  const { executor, accessOf, overCost, limitTime, formatError, contextOf } = options;
   const format = executionErrorFormatter(formatError);
   return async ({ schema, document, operation, hash, operationName, variables }, request, reply) => {
     if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
     let compiled;
     try {
-      compiled = executor().prepare(document, operationName, hash);
+      compiled = executor().prepare(document, operationName, hash, accessOf?.(request));
     } catch {
       return undefined;
     }

@@ -30,14 +30,18 @@ export class RequestError extends Error {
 
 export const badUserInput = (message: string): RequestError => new RequestError('BAD_USER_INPUT', message);
 
+/** Why a caller may not have something, as it is told: it showed no token, or one that doesn't suffice. */
+export const DENIALS = { UNAUTHENTICATED: 'Log in to do this.', FORBIDDEN: 'You may not do this.' } as const;
+export type Denial = keyof typeof DENIALS;
+
 /**
  * For a caller who may not do something: UNAUTHENTICATED if nobody is logged in, so that a client asks for a login;
  * FORBIDDEN if a login would not help.
  */
 export const denied = ({ role }: { role: string }): RequestError =>
-  role === 'anonymous'
-    ? new RequestError('UNAUTHENTICATED', 'Log in to do this.')
-    : new RequestError('FORBIDDEN', 'You may not do this.');
+  refusal(role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
+
+const refusal = (code: Denial): RequestError => new RequestError(code, DENIALS[code]);
 
 /** The body of an answer that never reached GraphQL. */
 export const errorBody = (code: string, message: string): { errors: GraphQLFormattedError[] } => ({

@@ -1,14 +1,9 @@
 /** The gateway as a process, in front of supergraphs that are not this project's: it takes all from the file it is given. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { subgraphsOf, supergraphNames } from './supergraphs/compose.ts';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
+import { startGatewayProcess } from './supergraphs/gateway-process.ts';
 import { startGateways } from './supergraphs/gateways.ts';
 
 const operations: Record<string, string> = {
@@ -63,45 +58,3 @@ test.each([
   await expect(starting).rejects.toThrow(/^gateway: \S+\/supergraph\.graphql can't be served: /m);
   await expect(starting).rejects.toThrow(why);
 });
-
-/** `SUPERGRAPH_PATH=file GATEWAY_PORT=0 npm run start:gateway`. */
-async function startGatewayProcess(supergraphSdl: string): Promise<AsyncDisposable & { url: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
-  const file = join(folder, 'supergraph.graphql');
-  await writeFile(file, supergraphSdl);
-  const child = spawn('npm', ['run', 'start:gateway'], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    // npm and the gateway are one group, and end together.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      SUPERGRAPH_PATH: file,
-      GATEWAY_PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-  });
-  const exited = once(child, 'exit');
-  let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (text: Buffer): void => {
-      output += text.toString();
-      const address = /http:\/\/[\d.]+:\d+/.exec(output)?.[0];
-      if (address !== undefined) resolve(address);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('close', () => {
-      reject(new Error(`The gateway did not start:\n${output}`));
-    });
-  });
-  return {
-    url,
-    [Symbol.asyncDispose]: async () => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
-      await exited;
-      await rm(folder, { recursive: true });
-    },
-  };
-}

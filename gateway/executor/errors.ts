@@ -2,6 +2,7 @@
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
+import { DENIALS } from '../../runtime/errors.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName, isRequiredName } from './names.ts';
@@ -76,11 +77,14 @@ export function missingParts(
   return errors;
 }
 
-/** A subgraph broke the schema: the error names the field, and neither the value nor the subgraph. */
-export function invalidValue({ what, where, path }: Problem): GraphQLError {
-  return new GraphQLError(`${what}${where ?? 'the response'}.`, {
+/**
+ * Why a value isn't there: the caller may not see it, or a subgraph broke the schema. Then the error names the field, and
+ * neither the value nor the subgraph.
+ */
+export function missingValue({ what, where, path, denial }: Problem): GraphQLError {
+  return new GraphQLError(denial === undefined ? `${what}${where ?? 'the response'}.` : DENIALS[denial], {
     ...(path.length > 0 && { path: path.toReversed() }),
-    extensions: { code: 'INVALID_GRAPHQL' },
+    extensions: { code: denial ?? 'INVALID_GRAPHQL' },
   });
 }
 

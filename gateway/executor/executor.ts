@@ -4,7 +4,8 @@
  */
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { LoadedSupergraph } from './apollo.ts';
-import { invalidValue, missingParts, unexplained } from './errors.ts';
+import { missingValue, missingParts, unexplained } from './errors.ts';
+import type { Access } from './access.ts';
 import { firstErrors } from '../../runtime/bounds.ts';
 import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
@@ -26,6 +27,8 @@ export interface ExecutorOptions<TContext> {
    * Apollo's executor does. By default they are errors.
    */
   readonly valueCompletion?: boolean;
+  /** The access rules that the supergraph carried, for whoever a request is from. By default, everybody may do everything. */
+  readonly accessOf?: (context: TContext) => Access;
   /** Told of each call that brought no answer, with what the client is not told. */
   readonly onUnavailable?: (failure: {
     readonly subgraph: string;
@@ -71,10 +74,10 @@ export interface Executor<TContext> {
   /** The API schema: validate documents against it. */
   readonly schema: GraphQLSchema;
   /**
-   * Compiles an operation, or finds it among those kept. Throws a GraphQLError if the client asked for what can't be executed,
+   * Compiles an operation, or finds it among those kept, for callers with the same `access`. Throws a GraphQLError if the client asked for what can't be executed,
    * and a PlanningError if it could be but the planner fails.
    */
-  prepare(document: DocumentNode, operationName?: string | null, cacheKey?: string): CompiledOperation;
+  prepare(document: DocumentNode, operationName?: string | null, cacheKey?: string, access?: Access): CompiledOperation;
   /** Runs a compiled operation. Subgraphs that fail are errors in the outcome; it rejects for bugs alone. */
   run(operation: CompiledOperation, options: RunOptions<TContext>): Promise<Outcome>;
   /** `prepare` and `run`; the client's errors are in the outcome. */
@@ -96,13 +99,13 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
   const operations = new LruMap<string, CompiledOperation>(options.cacheSize ?? 1000);
   const urls = new Map([...supergraph.subgraphs].map(([name, url]) => [name, urlOf?.(name, url) ?? url]));
 
-  const prepare: Executor<TContext>['prepare'] = (document, operationName, cacheKey) => {
+  const prepare: Executor<TContext>['prepare'] = (document, operationName, cacheKey, access) => {
     const name = operationName ?? undefined;
-    // A name holds no space, so that the two parts can't be mistaken for others.
-    const key = cacheKey === undefined ? undefined : `${name ?? ''} ${cacheKey}`;
+    // Neither a name nor the key of an access holds a space, so that the parts can't be mistaken for others.
+    const key = cacheKey === undefined ? undefined : `${access?.key ?? ''} ${name ?? ''} ${cacheKey}`;
     const known = key === undefined ? undefined : operations.get(key);
     if (known !== undefined) return known;
-    const compiled = compileOperation(supergraph, types, document, name);
+    const compiled = compileOperation(supergraph, types, document, name, access);
     if (key !== undefined) operations.set(key, compiled, Math.ceil((document.loc?.end ?? 1) / CHARACTERS));
     return compiled;
   };
@@ -141,7 +144,8 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
   const answer = async (request: Request<TContext>): Promise<Outcome> => {
     let operation: CompiledOperation;
     try {
-      operation = prepare(request.document, request.operationName, request.cacheKey);
+      const { document, operationName, cacheKey, context } = request;
+      operation = prepare(document, operationName, cacheKey, options.accessOf?.(context));
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
@@ -172,9 +176,9 @@ function respond(operation: CompiledOperation, running: Run, valueCompletion: bo
     errors.push(...missingParts(failures, running.data, isObject(parsed) ? parsed : null));
   }
   const told = firstErrors(problems);
-  if (problems.length > 0 && !valueCompletion) errors.push(...unexplained(told.map(invalidValue), errors));
+  if (problems.length > 0 && !valueCompletion) errors.push(...unexplained(told.map(missingValue), errors));
   if (errors.length > 0) return { data, errors: firstErrors(errors) };
-  return problems.length > 0 ? { data, extensions: { valueCompletion: told.map(invalidValue) } } : { data };
+  return problems.length > 0 ? { data, extensions: { valueCompletion: told.map(missingValue) } } : { data };
 }
 
 /** An outcome with its data as an object. */

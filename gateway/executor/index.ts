@@ -1,4 +1,5 @@
 /** The gateway's executor of query plans: what gateway.ts and a route that answers by itself need of it. */
+export { separateAccessRules, type Access, type AccessRules } from './access.ts';
 export { loadSupergraph, PlanningError, type LoadedSupergraph } from './apollo.ts';
 export {
   createExecutor,

@@ -12,6 +12,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
+import { denialsOf, nothingDenied, type Access } from './access.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
@@ -42,19 +43,24 @@ export type Condition = (variable: string) => boolean;
 
 const noVariables = { condition: (): boolean => false };
 
-/** Compiles the operation `name` of a document that is valid against the API schema. Throws a GraphQLError if it can't be run. */
+/**
+ * Compiles the operation `name` of a document that is valid against the API schema, without what `access` denies. Throws a
+ * GraphQLError if it can't be run.
+ */
 export function compileOperation(
   supergraph: LoadedSupergraph,
   types: Types,
   document: DocumentNode,
   name: string | undefined,
+  access: Access | undefined,
 ): CompiledOperation {
   const operation = findOperation(document, name);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw unsupported('Subscriptions are not supported by this gateway.');
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
-  const asked = neverEmpty(withoutIntrospection(document));
+  const denials = access === undefined ? nothingDenied(document) : denialsOf(schema, document, access);
+  const asked = neverEmpty(withoutIntrospection(denials.document));
   const askedOperation = findOperation(asked, name);
   const plans = planRootFields(supergraph, asked, askedOperation, rootFields(askedOperation, fragmentsOf(asked)));
   const rootType: GraphQLCompositeType | null | undefined = schema.getRootType(operation.operation);
@@ -69,7 +75,7 @@ export function compileOperation(
     if (writer === undefined) {
       const selector = createSelector(schema, fragments, condition);
       const { nameOf } = supergraph.names;
-      writer = compileOutput(schema, selector, introspect, nameOf, rootType, operation.selectionSet);
+      writer = compileOutput(schema, selector, introspect, nameOf, rootType, operation.selectionSet, denials);
       writers.set(key, writer);
     }
     return writer;

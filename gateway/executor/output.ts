@@ -19,7 +19,9 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import type { Denial } from '../../runtime/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../runtime/json.ts';
+import type { Denials } from './access.ts';
 import { leafWriter } from './leaf.ts';
 import type { Selector } from './selection.ts';
 
@@ -32,6 +34,8 @@ export interface Problem {
   readonly path: (string | number)[];
   /** The value is missing because a subgraph doesn't have the entity: see `settle`. */
   absent?: boolean;
+  /** The value is missing because the caller may not see it. */
+  denial?: Denial;
 }
 
 /** The state of shaping one response. */
@@ -76,6 +80,7 @@ export function compileOutput(
   dataKeyOf: (field: FieldNode) => string,
   rootType: GraphQLCompositeType,
   selectionSet: SelectionSetNode,
+  denials: Denials,
 ): Writer {
   return fieldsWriter(rootType, [selectionSet]);
 
@@ -94,7 +99,9 @@ export function compileOutput(
         const actual = schema.getType(name);
         const allowed =
           isCompositeType(actual) && !isObjectType(type) && 'getFields' in actual && schema.isSubType(type, actual);
-        others.set(name, allowed ? fieldsWriter(actual, nodes) : undefined);
+        const denial = allowed ? denials.ofType(name) : undefined;
+        if (denial !== undefined) others.set(name, deniedWriter(denial));
+        else others.set(name, allowed ? fieldsWriter(actual, nodes) : undefined);
       }
       return others.get(name);
     };
@@ -165,8 +172,17 @@ export function compileOutput(
     }
     const definition = 'getFields' in type ? type.getFields()[name] : undefined;
     if (definition === undefined) throw new Error(`The API schema has no field ${type.name}.${name}.`);
-    const nested = uses.flatMap(({ selectionSet: set }) => (set === undefined ? [] : [set]));
-    return { ...field, nonNull: isNonNullType(definition.type), write: typeWriter(definition.type, nested) };
+    const nonNull = isNonNullType(definition.type);
+    const denial = denials.ofUses(type, definition, uses);
+    if (denial !== undefined) {
+      const fixed = (shaping: Shaping): string | undefined => {
+        deny(shaping, denial, [key]);
+        return nonNull ? undefined : 'null';
+      };
+      return { ...field, nonNull, fixed, write: nothing };
+    }
+    const nested = uses.filter(denials.isAsked).flatMap(({ selectionSet: set }) => (set === undefined ? [] : [set]));
+    return { ...field, nonNull, write: typeWriter(definition.type, nested) };
   }
 }
 
@@ -213,6 +229,19 @@ export function invalid(shaping: Shaping, what: string): string | undefined {
   shaping.problems.push({ what, path: [] });
   return undefined;
 }
+
+/** Records that the caller may not see a value. */
+function deny(shaping: Shaping, denial: Denial, path: (string | number)[]): void {
+  shaping.problems.push({ what: '', path, denial });
+}
+
+/** Of objects that turn out to be of a type that the caller may not see. */
+const deniedWriter =
+  (denial: Denial): Writer =>
+  (_, shaping) => {
+    deny(shaping, denial, []);
+    return undefined;
+  };
 
 /** A field or list element, as far as null in it is concerned. */
 interface Place {
