@@ -54,7 +54,7 @@ async function readSupergraph(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([`SUPERGRAPH_PATH can't be read: ${messageOf(error)}.`]);
+    throw new ConfigError([`SUPERGRAPH_PATH (${path}) can't be read: ${messageOf(error)}.`]);
   }
 }
 

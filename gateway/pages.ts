@@ -41,9 +41,17 @@ const GRAPHIQL = `
       <dt><a href="graphiql">GraphiQL</a></dt>
       <dd>Explore the schema and run operations. Works offline.</dd>`;
 
+/** Nothing but its own style: the explorers need more. */
+const FRONT_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
 /** Adds GET /. */
 export function registerFrontPage(app: FastifyInstance, { graphiql }: Pages): void {
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(graphiql)));
+  app.get('/', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', FRONT_PAGE_POLICY)
+      .send(frontPage(graphiql)),
+  );
 }
 
 /** What Apollo's page shows for a second while Sandbox loads, and for good where it can't. */

@@ -81,6 +81,15 @@ describe('a server', () => {
     });
   });
 
+  it('refuses a path with a broken escape as GraphQL clients read it', async () => {
+    await using server = await listening();
+    const response = await fetch(new URL('/x/a%', server.address));
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST' } }] },
+    ]);
+  });
+
   describe('asked by a method that a path does not have', () => {
     const put = (path: string, headers = '', body = '') =>
       `PUT ${path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n${headers}content-length: ${String(body.length)}\r\n\r\n${body}`;

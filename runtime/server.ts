@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import cluster from 'node:cluster';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FastifyBaseLogger,
@@ -52,6 +53,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
     requestTimeout: patience.request,
+    // A path with a broken escape, which no route is looked for.
+    frameworkErrors: (_error, _request, reply) => {
+      // Its type depends on a route, and there is none.
+      void (reply as unknown as FastifyReply).code(400).send(errorBody('BAD_REQUEST', "The request can't be read."));
+    },
     // Node looks for clients that are too slow every 30 s, which would be as late again.
     http: { connectionsCheckingInterval: Math.min(1000, patience.headers) },
     connectionTimeout: 0,
@@ -249,7 +255,8 @@ const LAUNCHER_CHECK_MS = 200;
 
 /**
  * Notices when the launcher is gone, by whatever means: `npm start` by the channel that it gives to its children, and npm by
- * the parent's pid. npm passes SIGTERM on to its shell alone, which dies of it and leaves us to another parent.
+ * the pids of those above us. npm passes SIGTERM on to its shell alone, which dies of it and leaves us to another parent; and
+ * where npm itself is killed, its shell goes to another parent and we stay with the shell.
  */
 function watchLauncher(): void {
   if (process.send !== undefined) {
@@ -259,13 +266,29 @@ function watchLauncher(): void {
     });
   } else if (isRunByNpm()) {
     const launcher = process.ppid;
+    const parentOfShell = isShell(launcher) ? parentOf(launcher) : undefined;
     const timer = setInterval(() => {
-      if (process.ppid === launcher) return;
+      if (process.ppid === launcher && (parentOfShell === undefined || parentOf(launcher) === parentOfShell)) return;
       clearInterval(timer);
       whenLauncherIsGone();
     }, LAUNCHER_CHECK_MS).unref();
   }
 }
+
+/** A file of Linux about a process; empty for a process that is gone, and on other systems, where npm's shell is no process of its own. */
+function procFile(pid: number, file: 'stat' | 'cmdline'): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a process is a shell that runs one command, as npm's does. */
+const isShell = (pid: number): boolean => procFile(pid, 'cmdline').split('\0')[1] === '-c';
+
+/** The pid of a process's parent (proc(5), field 4 of `stat`: after the name, which may have spaces); undefined where it isn't told. */
+const parentOf = (pid: number): string | undefined => /.*\) \S (\d+) /s.exec(procFile(pid, 'stat'))?.[1];
 
 /** Runs a process's main; where it can't start, prints a sentence for each fault and exits with code 1. */
 export function main(name: string, start: () => Promise<unknown>): void {

@@ -69,6 +69,10 @@ describe('the documents', () => {
     expect(rows.toSorted()).toEqual(refusals.toSorted());
   });
 
+  it('lock the packages without the address of any registry', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*\.tgz/);
+  });
+
   it('name every package that runs under another licence than those that allow everything', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
       packages: Record<string, { license?: string; dev?: boolean; devOptional?: boolean }>;

@@ -17,6 +17,7 @@ const visit = ({ address }: Process, path: string, method = 'GET'): Promise<Resp
 test('the front page leads to pages that exist, and runs nothing', async () => {
   const page = await visit(system.gateway, '/');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';(?!.*script-src)/);
   const html = await page.text();
   expect(html).not.toContain('<script');
   const links = [...html.matchAll(/<a href="([^"]+)"/g)].map(([, link = '']) => link);

@@ -215,20 +215,22 @@ function descendantsOf(pid: number): number[] {
 }
 
 test.each([
-  ['start', /Ctrl-C ends everything/, {}],
-  ['start:gateway', /gateway listens on/, {}],
-  ['start:gateway', /gateway listens on/, { WORKERS: '2' }],
-  ['start:customers', /waiting for it/, { MONGODB_URI: 'mongodb://127.0.0.1:9/' }],
-  ['start:devdb', /devdb listens on/, {}],
-])(
-  'nothing of `npm run %s` outlives npm when that gets SIGTERM (%s, %j)',
-  async (script, ready, env) => {
+  ['start', 'SIGTERM', /Ctrl-C ends everything/, {}],
+  ['start:gateway', 'SIGTERM', /gateway listens on/, {}],
+  ['start:gateway', 'SIGTERM', /gateway listens on/, { WORKERS: '2' }],
+  ['start:customers', 'SIGTERM', /waiting for it/, { MONGODB_URI: 'mongodb://127.0.0.1:9/' }],
+  ['start:devdb', 'SIGTERM', /devdb listens on/, {}],
+  // Its shell stays.
+  ['start:devdb', 'SIGKILL', /devdb listens on/, {}],
+] as const)(
+  'nothing of `npm run %s` outlives npm when that gets %s (%s, %j)',
+  async (script, signal, ready, env) => {
     await using data = await dataDir();
     await using terminal = new Terminal(['npm', 'run', script], { DATA_DIR: data.path, ...env });
     await terminal.says(ready);
     const all = descendantsOf(terminal.pid).map((pid) => ({ pid }));
     expect(all.length).toBeGreaterThanOrEqual(2);
-    process.kill(terminal.pid, 'SIGTERM');
+    process.kill(terminal.pid, signal);
     await allEnded(all);
   },
   120_000,
