@@ -1,14 +1,17 @@
 /** Orders keep the ids that were sent with them. No answer makes a customer or a product of an id that nothing has. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mongo } from 'mongoose';
 import { type Proxy, startProxy } from './faults/proxy.ts';
 import { Books, createCustomer, createProduct, shopper } from './faults/shop.ts';
-import { type Answer, type System, startSystem } from './harness.ts';
+import { type Answer, type Process, type System, startSystem } from './harness.ts';
 
 const NOBODY = '0123456789abcdef01234567';
 const NOTHING = 'fedcba987654321001234567';
 
 let system: System;
+/** Our executor's, and Apollo's. */
+let gateways: Process[];
 let books: Books;
 /** Between orders and inventory. */
 let inventory: Proxy;
@@ -22,6 +25,7 @@ beforeAll(async () => {
     env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'error' },
     envOf: { orders: { INVENTORY_URL: inventory.url } },
   });
+  gateways = [system.gateway, await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' })];
   books = await Books.open(system);
   customerId = await createCustomer(system, 'reference');
   productId = await createProduct(system, 'REFERENCE', 5);
@@ -32,10 +36,16 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-const IDS = 'status rejection { reason } customer { id } items { productId product { id } }';
-const NAMES = 'status rejection { reason } customer { id name } items { productId product { id name } }';
+const IDS = 'id status rejection { reason } customer { id } items { productId product { id } }';
+const NAMES = `customer { name } items { product { name } } ${IDS}`;
+const ORDERS = 'customer { orders(filter: { status: [REJECTED] }) { totalCount } }';
+const FRAGMENTS = `fragment Buyer on Customer { ... on Customer { id } }
+  fragment Sold on OrderItem { product { ...Thing } }
+  fragment Thing on Product { id }
+  fragment Shown on Order { id status rejection { reason } customer { ...Buyer } items { productId ...Sold } }`;
 
 interface Shown {
+  id: string;
   status: string;
   rejection: { reason: string } | null;
   customer: { id: string } | null;
@@ -44,23 +54,65 @@ interface Shown {
 interface List {
   orders: { nodes: Shown[] };
 }
+interface Aliased extends Omit<Shown, 'customer' | 'items'> {
+  buyer: { key: string } | null;
+  lines: { productId: string; thing: { key: string } | null }[];
+}
 
-/** What is shown of the only order of a customer by each of the selections. Fails where there is more than the data. */
-async function shown(customer: string, status: string): Promise<Shown[]> {
-  const answers = await Promise.all(
-    [IDS, NAMES].map((fields) =>
-      system.graphql<List>(
-        `query ($of: ID, $status: [OrderStatus!]) { orders(filter: { customerId: $of, status: $status }) { nodes { ${fields} } } }`,
-        { of: customer, status: [status] },
-      ),
-    ),
-  );
-  return answers.map(({ data, errors, ...rest }) => {
-    expect({ errors, extensions: 'extensions' in rest }).toEqual({ errors: undefined, extensions: false });
-    const [order] = data?.orders.nodes ?? [];
-    if (order === undefined) throw new Error(`${customer} has no order that is ${status}`);
-    return order;
+const keyed = (reference: { key: string } | null) => reference && { id: reference.key };
+
+/** What is selected of an order, what goes with it in the document, and how an answer reads in the common names. */
+const SELECTIONS: { fields: string; fragments?: string; read?: (order: never) => Shown }[] = [
+  { fields: IDS },
+  { fields: NAMES },
+  { fields: `${IDS} ${ORDERS}` },
+  { fields: `customer { __typename } items { product { __typename } } ${IDS}` },
+  { fields: '...Shown', fragments: FRAGMENTS },
+  {
+    fields:
+      'id status rejection { reason } buyer: customer { key: id } lines: items { productId thing: product { key: id } }',
+    read: ({ buyer, lines, ...order }: Aliased) => ({
+      ...order,
+      customer: keyed(buyer),
+      items: lines.map(({ productId: id, thing }) => ({ productId: id, product: keyed(thing) })),
+    }),
+  },
+];
+
+/** The data that a gateway answers. Fails where there is more than data: errors, or what Apollo's executor tells in extensions. */
+async function dataOf<Data>({ address }: Process, query: string, variables: object): Promise<Data> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
   });
+  const { data, ...rest } = (await response.json()) as { data: Data };
+  expect(rest).toEqual({});
+  return data;
+}
+
+/** What is shown of the only order of a customer: in a list and by its id, by each selection, through each gateway. */
+async function shown(customer: string, status: string): Promise<Shown[]> {
+  const all: Shown[] = [];
+  for (const gateway of gateways) {
+    for (const { fields, fragments = '', read = (order: Shown) => order } of SELECTIONS) {
+      const list = await dataOf<{ orders: { nodes: never[] } }>(
+        gateway,
+        `query ($of: ID, $status: [OrderStatus!]) { orders(filter: { customerId: $of, status: $status }) { nodes { ${fields} } } } ${fragments}`,
+        { of: customer, status: [status] },
+      );
+      const [order] = list.orders.nodes.map(read);
+      if (order === undefined) throw new Error(`${customer} has no order that is ${status}`);
+      const single = await dataOf<{ order: never }>(
+        gateway,
+        `query ($id: ID!) { order(id: $id) { ${fields} } } ${fragments}`,
+        { id: order.id },
+      );
+      expect(read(single.order)).toEqual(order);
+      all.push(order);
+    }
+  }
+  return all;
 }
 
 const place = (buyer: string, ...productIds: string[]) =>
@@ -135,6 +187,31 @@ it('an order that was cancelled before anything was checked refers to what exist
       });
     }
   }
+});
+
+it('an order refers to what has been deleted from the databases by its id alone, and to nothing where more is selected', async () => {
+  const buyer = await createCustomer(system, 'deleted');
+  const sold = await createProduct(system, 'DELETED', 5);
+  const { order } = await place(buyer, sold);
+  const client = await mongo.MongoClient.connect(system.mongodbUri);
+  await client
+    .db('customers')
+    .collection('customers')
+    .deleteOne({ _id: new mongo.ObjectId(buyer) });
+  await client
+    .db('inventory')
+    .collection('products')
+    .deleteOne({ _id: new mongo.ObjectId(sold) });
+  await client.close();
+  const ask = (fields: string) => system.graphql(`{ order(id: "${order?.id ?? ''}") { status ${fields} } }`);
+  expect(await ask('customer { id } items { product { id } }')).toMatchObject({
+    data: { order: { status: 'CONFIRMED', customer: { id: buyer }, items: [{ product: { id: sold } }] } },
+    errors: undefined,
+  });
+  expect(await ask('customer { id name } items { productName product { id stock { available } } }')).toMatchObject({
+    data: { order: { status: 'CONFIRMED', customer: null, items: [{ productName: 'DELETED', product: null }] } },
+    errors: undefined,
+  });
 });
 
 describe('what is not known of a product', () => {
