@@ -44,7 +44,7 @@ const operations = (
     documents,
     plugins: ['typescript-operations', 'typed-document-node'],
     config: {
-      scalars: { DateTime: 'string', SafeInt: 'number', ID: 'string' },
+      scalars: { DateTime: 'string', SafeInt: 'number', ID: 'string', _Any: '{ __typename: string; id: string }' },
       useTypeImports: true,
       enumsAsTypes: true,
       documentMode,
@@ -52,6 +52,14 @@ const operations = (
     },
   },
 });
+
+/** What Federation adds to a subgraph's schema, for calls that ask for entities of one type. */
+const entitiesOf = (type: string): string => `
+  scalar _Any
+  union _Entity = ${type}
+  extend type Query {
+    _entities(representations: [_Any!]!): [_Entity]!
+  }`;
 
 /** Our own plugin, and those of @graphql-codegen. */
 const pluginLoader = async (name: string): Promise<CodegenPlugin> =>
@@ -75,11 +83,10 @@ const config: CodegenConfig = {
       OrderConnection: './service.ts#OrderConnection',
       OrderItem: './references.ts#ItemOfOrder',
     }),
-    ...operations(
-      'subgraphs/orders/customers.generated.ts',
-      'subgraphs/orders/customers.calls.graphql',
-      sdlOf('customers'),
-    ),
+    ...operations('subgraphs/orders/customers.generated.ts', 'subgraphs/orders/customers.calls.graphql', [
+      ...sdlOf('customers'),
+      entitiesOf('Customer'),
+    ]),
     ...operations(
       'subgraphs/orders/inventory.generated.ts',
       'subgraphs/orders/inventory.calls.graphql',

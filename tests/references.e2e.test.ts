@@ -13,17 +13,19 @@ let system: System;
 /** Our executor's, and Apollo's. */
 let gateways: Process[];
 let books: Books;
-/** Between orders and inventory. */
+/** Between orders and the other two. */
+let customers: Proxy;
 let inventory: Proxy;
 let customerId: string;
 let productId: string;
 const shop = shopper((query, variables) => system.graphql(query, variables));
 
 beforeAll(async () => {
+  customers = await startProxy(() => system.customers.address);
   inventory = await startProxy(() => system.inventory.address);
   system = await startSystem({
     env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'error' },
-    envOf: { orders: { INVENTORY_URL: inventory.url } },
+    envOf: { orders: { CUSTOMERS_URL: customers.url, INVENTORY_URL: inventory.url } },
   });
   gateways = [system.gateway, await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' })];
   books = await Books.open(system);
@@ -32,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await books[Symbol.asyncDispose]();
+  await customers[Symbol.asyncDispose]();
   await inventory[Symbol.asyncDispose]();
   await system[Symbol.asyncDispose]();
 });
@@ -214,21 +217,22 @@ it('an order refers to what has been deleted from the databases by its id alone,
   });
 });
 
-describe('what is not known of a product', () => {
-  /** The answer, and what orders has asked of inventory for it. */
+describe('what the history of an order does not say', () => {
+  /** The answer, and what orders has asked of the others for it. */
   const ask = async (query: string, fault?: 'lost answer'): Promise<Answer<List> & { asked: string[] }> => {
     const asked: string[] = [];
-    inventory.fault = (body) => {
+    const meter = (body: string) => {
       asked.push(/(?:query|mutation) (\w+)/.exec(body)?.[1] ?? body);
       return fault;
     };
+    customers.fault = inventory.fault = meter;
     const answer = await system.subgraph<List>('orders', query);
-    inventory.fault = () => undefined;
+    customers.fault = inventory.fault = () => undefined;
     return { ...answer, asked };
   };
   const REFUSED = `{ orders(first: 20, filter: { status: [REJECTED] }) { nodes { ${IDS} } } }`;
 
-  it('is asked once for a page of orders, and not where nobody selects a product', async () => {
+  it('is asked of inventory once for a page of orders, and not where nobody selects a product', async () => {
     for (let n = 0; n < 5; n += 1) await place(NOBODY, productId, NOTHING);
     await books.settled();
     const { data, asked } = await ask(REFUSED);
@@ -240,6 +244,25 @@ describe('what is not known of a product', () => {
     }
     const ids = '{ orders(filter: { status: [REJECTED] }) { nodes { items { productId } customer { id } } } }';
     expect(await ask(ids)).toMatchObject({ asked: [] });
+  });
+
+  it('is asked of customers once for a page of orders, and left open where they give no answer', async () => {
+    const buyers = await Promise.all(['one', 'two', 'three'].map((name) => createCustomer(system, name)));
+    const nobody = ['1', '2', '3'].map((digit) => digit.repeat(24));
+    customers.fault = () => 'lost answer';
+    for (const { order } of await Promise.all([...buyers, ...nobody].map((buyer) => place(buyer, productId)))) {
+      expect(order).toMatchObject({ status: 'PENDING' });
+      expect(await shop.cancelOrder(order?.id ?? '')).toMatchObject({ order: { status: 'CANCELLED' } });
+    }
+    await books.settled();
+    const CANCELLED = '{ orders(first: 6, filter: { status: [CANCELLED] }) { nodes { customerId customer { id } } } }';
+    const shownBy = ({ data }: Answer<List>) =>
+      data?.orders.nodes.map(({ customer }) => customer?.id ?? null).sort() ?? [];
+    const answer = await ask(CANCELLED);
+    expect(shownBy(answer)).toEqual([...buyers, null, null, null].sort());
+    // Meanwhile, an order may still be driven on.
+    expect(answer.asked.filter((name) => name !== 'FindCustomer')).toEqual(['FindCustomers']);
+    expect(shownBy(await ask(CANCELLED, 'lost answer'))).toEqual([...buyers, ...nobody].sort());
   });
 
   it('is not asked for orders whose stock was reserved', async () => {

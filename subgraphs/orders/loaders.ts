@@ -1,6 +1,6 @@
 /**
- * Batches what one request asks for at the same time: orders by id, pages of orders, counts, one query each; and whether
- * products exist, one call. New for every request.
+ * Batches what one request asks for at the same time: orders by id, pages of orders, counts, one query each; whether
+ * customers exist and whether products do, one call each. New for every request.
  */
 import DataLoader from 'dataloader';
 import type { Filter, PageQuery } from '../../runtime/pagination.ts';
@@ -11,7 +11,7 @@ import type { ListReader, OrdersService } from './service.ts';
 
 /** MongoDB takes at most 1,000 stages; a page of customers has at most 100. */
 const MAX_UNION = 100;
-/** How many ids inventory takes at once. */
+/** How many ids are asked about in one call: as many as inventory takes. */
 const MAX_IDS = 100;
 
 export interface Loaders extends ListReader {
@@ -24,10 +24,9 @@ export function createLoaders(orders: OrdersService, request: RequestContext): L
   const lists = { cache: false, maxBatchSize: MAX_UNION };
   const pages = new DataLoader<PageQuery, Order[]>((queries) => orders.pages(queries), lists);
   const counts = new DataLoader<Filter, number>((filters) => orders.counts(filters), lists);
-  const customers = new DataLoader<string, boolean | null>((ids) => orders.customersExist(ids, request));
-  const products = new DataLoader<string, boolean | null>((ids) => orders.productsExist(ids, request), {
-    maxBatchSize: MAX_IDS,
-  });
+  const lookups = { maxBatchSize: MAX_IDS };
+  const customers = new DataLoader<string, boolean | null>((ids) => orders.customersExist(ids, request), lookups);
+  const products = new DataLoader<string, boolean | null>((ids) => orders.productsExist(ids, request), lookups);
   return {
     order: new DataLoader((ids) => orders.byIds(ids, request.caller)),
     customerExists: (id) => customers.load(id),

@@ -9,7 +9,7 @@ import { type DocumentNode, print } from 'graphql';
 import { type RequestContext, outgoingHeaders } from '../../runtime/request.ts';
 import type { Signer } from '../../runtime/token.ts';
 import { type PoolTransport, createPoolTransport } from '../../runtime/transport.ts';
-import { FindCustomerDocument } from './customers.generated.ts';
+import { FindCustomerDocument, FindCustomersDocument } from './customers.generated.ts';
 import {
   CommitReservationDocument,
   FindProductsDocument,
@@ -35,8 +35,8 @@ export interface UnknownOutcome {
   reason: string;
 }
 
-/** Those of the ids that products have. */
-export type ProductsAnswer = { outcome: 'found'; ids: string[] } | UnknownOutcome;
+/** Those of the ids that customers or products have. */
+export type IdsAnswer = { outcome: 'found'; ids: string[] } | UnknownOutcome;
 export type CustomerAnswer = { outcome: 'found' } | { outcome: 'missing' } | UnknownOutcome;
 export type ReserveAnswer =
   /** Set aside, now or before. */
@@ -50,8 +50,10 @@ export type ReservationAnswer = { outcome: 'done'; state: ReservationState | nul
 
 export interface Participants {
   findCustomer: (customerId: string, call: Call) => Promise<CustomerAnswer>;
+  /** @param ids 24 hexadecimal digits each */
+  findCustomers: (ids: readonly string[], call: Call) => Promise<IdsAnswer>;
   /** @param ids at most 100 */
-  findProducts: (ids: readonly string[], call: Call) => Promise<ProductsAnswer>;
+  findProducts: (ids: readonly string[], call: Call) => Promise<IdsAnswer>;
   /** @param lines merged: one for each product, sorted */
   reserveStock: (orderId: string, lines: Line[], call: Call) => Promise<ReserveAnswer>;
   releaseReservation: (orderId: string, call: Call) => Promise<ReservationAnswer>;
@@ -138,6 +140,13 @@ export function createParticipants(urls: { customers: string; inventory: string 
       const answer = await askCustomers(FindCustomerDocument, { id }, call);
       if (answer.outcome === 'unknown') return answer;
       return { outcome: answer.data.customer === null ? 'missing' : 'found' };
+    },
+
+    async findCustomers(ids, call) {
+      const representations = ids.map((id) => ({ __typename: 'Customer', id }));
+      const answer = await askCustomers(FindCustomersDocument, { representations }, call);
+      if (answer.outcome === 'unknown') return answer;
+      return { outcome: 'found', ids: answer.data._entities.flatMap((customer) => customer?.id ?? []) };
     },
 
     async findProducts(ids, call) {

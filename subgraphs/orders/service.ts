@@ -18,7 +18,7 @@ import {
   decide,
   isCustomersReason,
 } from './order.ts';
-import type { Call, Participants } from './participants.ts';
+import type { Call, IdsAnswer, Participants } from './participants.ts';
 import {
   type OrderListArgs,
   countOrders,
@@ -38,6 +38,10 @@ import { createOrderStore } from './store.ts';
 
 /** How long a read waits for another subgraph to tell whether something exists. */
 const LOOKUP_MS = 1000;
+
+/** For each id whether it was found; null for all where there was no answer. */
+const areFound = (ids: readonly string[], answer: IdsAnswer): (boolean | null)[] =>
+  ids.map((id) => (answer.outcome === 'unknown' ? null : answer.ids.includes(id)));
 
 export type OrderConnection = Connection<Order>;
 
@@ -130,18 +134,11 @@ export function createOrdersService({
     /** The orders with these ids, null for what doesn't exist or isn't the caller's: one query. */
     byIds: (ids: readonly string[], caller: Caller): Promise<(Order | null)[]> => findByIds(orders, ids, caller),
     /** Whether there are customers with these ids; null where customers gives no answer soon. */
-    customersExist: (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
-      Promise.all(
-        ids.map(async (id) => {
-          const answer = await participants.findCustomer(id, lookup(context));
-          return answer.outcome === 'unknown' ? null : answer.outcome === 'found';
-        }),
-      ),
+    customersExist: async (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
+      areFound(ids, await participants.findCustomers(ids, lookup(context))),
     /** Whether there are products with these ids, 100 at most; null where inventory gives no answer soon. */
-    async productsExist(ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> {
-      const answer = await participants.findProducts(ids, lookup(context));
-      return ids.map((id) => (answer.outcome === 'unknown' ? null : answer.ids.includes(id)));
-    },
+    productsExist: async (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
+      areFound(ids, await participants.findProducts(ids, lookup(context))),
     /** The rows of any number of pages: one query. */
     pages: (queries: readonly PageQuery[]): Promise<Order[][]> => findPages(orders, queries),
     /** The sizes of any number of lists: one query. */
