@@ -110,8 +110,10 @@ const orders = (send: Send) => {
       given((await send(api.OrdersDocument, args, options)).orders),
 
     /**
-     * Places an order. It may come back PENDING: see `followOrder`. With `expectedTotal`, the total that the buyer was shown, it
-     * is placed at that total or refused with PriceChangedError.
+     * Places an order. It may come back PENDING: see `followOrder`. With `expectedTotal`, the total that the buyer was shown
+     * (in the currency's minor unit), it is placed at exactly that total, or nothing is kept and PriceChangedError tells the
+     * `actual` one. If the buyer agrees to that, call again with it and without the old `idempotencyKey`: that key gives the same
+     * refusal, or with another total IdempotencyKeyReusedError. Without `expectedTotal`, the order is placed at whatever the prices are.
      */
     createOrder: async (input: Input<api.CreateOrderMutationVariables>, options?: CallOptions) =>
       given((await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder),
@@ -152,7 +154,7 @@ const customers = (send: Send) => ({
   /** One customer; null where the id is unknown. */
   customer: async (id: string, options?: CallOptions) => (await send(api.CustomerDocument, { id }, options)).customer,
 
-  /** A customer and a page of its orders; null where the id is unknown. */
+  /** A customer and a page of its orders, without REJECTED ones unless `filter.status` names it; null where the id is unknown. */
   customerWithOrders: async (
     id: string,
     args: Without<api.CustomerWithOrdersQueryVariables, 'id'> = {},
