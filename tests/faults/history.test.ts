@@ -80,6 +80,15 @@ const FAULTS: Record<string, [(told: Told) => unknown, string]> = {
     ({ history }) => history.orderChanges.push(success('SHIPPED', 3)),
     'was SHIPPED in version 3',
   ],
+  'a bug that was answered': [({ history }) => history.bugs.push('BUG'), 'BUG'],
+  'a total that was told of an order that was not confirmed yet': [
+    ({ placement }) => placement.answers.push(again({ ...success('PENDING', 1), replayed: true })),
+    'was PENDING and told to cost 500 EUR',
+  ],
+  'a total that was not told': [
+    ({ placement }) => Object.assign(placement.answers[0]?.answer.order ?? {}, { total: null }),
+    'told to cost null',
+  ],
   'a total that was told and is another': [({ order }) => Object.assign(order, { totalAmount: 501 }), 'told to cost'],
   'a key that was answered as new twice': [({ placement }) => placement.answers.push(again(success())), 'as new more'],
   'a key with another cart that was not refused': [
@@ -98,6 +107,22 @@ const FAULTS: Record<string, [(told: Told) => unknown, string]> = {
     ({ placement }) => placement.answers.push(again(success('REJECTED'))),
     'was refused as a success',
   ],
+  'a refusal that is not the one that was told before': [
+    ({ order, placement }) => {
+      order.status = 'REJECTED';
+      const refusals = ['InsufficientStockError', 'PriceChangedError'];
+      placement.answers.splice(0, 1, ...refusals.map((__typename) => again({ __typename })));
+    },
+    'was refused in different ways',
+  ],
+  'an answer with an order that is not the stored one': [
+    ({ stored, order }) => {
+      delete order.idempotencyKey;
+      stored.orders.push({ ...order, _id: mug, idempotencyKey: 'k' });
+    },
+    'another order than is stored',
+  ],
+  'an answer to a key that has no order': [({ stored }) => stored.orders.splice(0), 'and has no order'],
   'a cart that nobody sent': [({ order }) => Object.assign(order.items[0] ?? {}, { quantity: 3 }), 'another cart'],
   'an expected total that nobody sent': [
     ({ order }) => Object.assign(order, { expectedTotal: { amount: 499, currency: 'EUR' } }),
@@ -115,6 +140,31 @@ const FAULTS: Record<string, [(told: Told) => unknown, string]> = {
       placement.answers.pop();
     },
     '0 attempts without a key made 1 orders',
+  ],
+  'two requests without a key that were answered with one order': [
+    ({ placement, history }) => {
+      history.placements.splice(0, 1, { ...placement, key: null });
+      placement.answers.push(again(success()));
+    },
+    'two attempts without a key',
+  ],
+  'a change of stock that was refused and made': [
+    ({ change }) => change.answers.splice(0, 1, { __typename: 'InsufficientStockError' }),
+    'has 1 movements',
+  ],
+  'a change of stock without a key that was made more often than asked for': [
+    ({ history, change, stored }) => {
+      history.stockChanges.splice(0, 1, { ...change, key: null });
+      stored.movements.push(...stored.movements);
+    },
+    'has 2 movements',
+  ],
+  'a change of stock with a key that was answered as new twice': [
+    ({ change }) => {
+      change.attempts += 1;
+      change.answers.push(...change.answers);
+    },
+    '2 successes',
   ],
   'a change of stock that is lost': [({ stored }) => stored.movements.splice(0), 'has 0 movements'],
   'a change of stock that was made twice': [

@@ -104,15 +104,17 @@ function violationsOfAnswer({ order }: Answer, orders: ReadonlyMap<string, Store
   const event = found.events[order.version - 1];
   const total = found.currency === null ? null : moneyText({ amount: found.totalAmount, currency: found.currency });
   const told = order.total && moneyText(order.total);
+  // A PENDING order has no total yet.
+  const owed = order.status === 'PENDING' ? null : total;
   return [
     ...(event?.to === order.status
       ? []
       : [
           `order ${order.id} was ${order.status} in version ${String(order.version)}, and that is ${String(event?.to)}`,
         ]),
-    ...(told === null || told === total
+    ...(told === owed
       ? []
-      : [`order ${order.id} was told to cost ${told}, and costs ${String(total)}`]),
+      : [`order ${order.id} was ${order.status} and told to cost ${String(told)}, and costs ${String(total)}`]),
   ];
 }
 
@@ -159,7 +161,7 @@ function violationsOfPlacement(placement: Placement, orders: ReadonlyMap<string,
   return found;
 }
 
-/** A change that was acknowledged has its movement, and no change has two. */
+/** A change that was acknowledged has its movement, one that was refused has none, and one with a key has never two. */
 function violationsOfStockChange(
   { reason, productId, delta, key, attempts, answers }: StockChange,
   stored: Stored,
@@ -168,10 +170,11 @@ function violationsOfStockChange(
   const found: string[] = [];
   const news = answers.filter((answer) => isSuccess(answer) && answer.replayed === false).length;
   const least = answers.some(isSuccess) ? Math.max(1, news) : 0;
-  const most = key === null ? attempts : 1;
+  const refusals = answers.filter((answer) => !isSuccess(answer)).length;
+  const most = Math.min(attempts - refusals, key === null ? attempts : 1);
   if (made.length < least || made.length > most) {
     found.push(
-      `the change ${reason} has ${String(made.length)} movements after ${String(attempts)} attempts and ${String(news)} successes`,
+      `the change ${reason} has ${String(made.length)} movements after ${String(attempts)} attempts, ${String(news)} successes and ${String(refusals)} refusals`,
     );
   }
   for (const { productId: id, onHandChange, availableChange } of made) {

@@ -94,6 +94,35 @@ const FAULTS: Record<string, [(shop: Stored) => void, string]> = {
   'a key with two orders': [({ orders }) => Object.assign(orders[1] ?? {}, { idempotencyKey: 'k0' }), 'has two orders'],
   'a number with two orders': [({ orders }) => Object.assign(orders[1] ?? {}, { number: 'N0' }), 'has two orders'],
   'an event that is missing': [({ orders }) => orders[1]?.events.splice(1, 1), 'went from PENDING to SHIPPED'],
+  'an event from another status than the last one': [
+    ({ orders }) => Object.assign(orders[1]?.events[2] ?? {}, { from: 'PENDING' }),
+    'went from CONFIRMED to SHIPPED',
+  ],
+  'a first event that is not the placing': [
+    ({ orders }) => orders[1]?.events.splice(0, 1),
+    'went from nowhere to CONFIRMED',
+  ],
+  'an event before the one that it follows': [
+    ({ orders }) => Object.assign(orders[1]?.events[2] ?? {}, { at: new Date(0) }),
+    'was SHIPPED before it was CONFIRMED',
+  ],
+  'a status without an event': [
+    ({ orders }) => Object.assign(orders[1] ?? {}, { status: 'DELIVERED' }),
+    'and its last event SHIPPED',
+  ],
+  'a refusal that gives no reason': [({ orders }) => Object.assign(orders[4] ?? {}, { refusal: null }), 'with refusal'],
+  'an order that was refused and goes on': [
+    ({ orders }) => Object.assign(orders[0] ?? {}, { refusal: { reason: 'INSUFFICIENT_STOCK' } }),
+    'is CONFIRMED with refusal INSUFFICIENT_STOCK',
+  ],
+  'a total of an order that was never confirmed': [
+    ({ orders }) => Object.assign(orders[3] ?? {}, { currency: 'EUR' }),
+    'was never confirmed and has a total',
+  ],
+  'items in another currency than the total': [
+    ({ orders }) => Object.assign(orders[0] ?? {}, { currency: 'USD' }),
+    'is in USD and EUR',
+  ],
   'a version that was skipped': [({ orders }) => Object.assign(orders[1] ?? {}, { version: 4 }), 'has version 4'],
   'a total that is not the sum': [
     ({ orders }) => Object.assign(orders[0] ?? {}, { totalAmount: 499 }),
@@ -116,6 +145,30 @@ const FAULTS: Record<string, [(shop: Stored) => void, string]> = {
     'HELD',
   ],
   'a shipped order without its stock': [({ reservations }) => reservations.splice(1, 1), 'reservation missing'],
+  'a reservation without an order': [
+    ({ reservations }) => reservations.push({ _id: id(99), state: 'RELEASED', lines: [] }),
+    'a reservation that is RELEASED has no order',
+  ],
+  'a movement without an order': [
+    ({ movements }) => movements.push({ ...movements[1], orderId: id(99) } as Stored['movements'][number]),
+    'movements have no order',
+  ],
+  'a reservation at other prices': [
+    ({ reservations }) =>
+      Object.assign(reservations[0]?.lines[0] ?? {}, { unitPrice: { amount: 251, currency: 'EUR' } }),
+    'and its reservation',
+  ],
+  'a cancelled order that keeps stock': [
+    ({ reservations }) => Object.assign(reservations[2] ?? {}, { state: 'HELD' }),
+    'is CANCELLED, and its reservation HELD',
+  ],
+  'stock that is reserved for nobody': [
+    ({ products, movements }) => {
+      Object.assign(products[0] ?? {}, { available: 5 });
+      Object.assign(movements[0] ?? {}, { availableChange: 9 });
+    },
+    'has 3 reserved, and 2 in confirmed orders',
+  ],
   'a reservation of other lines': [
     ({ reservations }) => Object.assign(reservations[0]?.lines[0] ?? {}, { quantity: 1 }),
     'and its reservation',
