@@ -51,6 +51,8 @@ export class History {
   readonly stockChanges: StockChange[] = [];
   /** Every price that each product had, or may have had, oldest first. */
   readonly prices = new Map<string, Money[]>();
+  /** How many mutations were sent. */
+  requests = 0;
   /** Codes of top-level errors that mean a bug. */
   readonly bugs: string[] = [];
 

@@ -88,6 +88,7 @@ export async function openShop(
 
 /** The outcome of a call; null where there is none. Bugs are written down. */
 async function call({ origin, history }: Shop, mutation: Mutation, input: object): Promise<Answer | null> {
+  history.requests += 1;
   let body: {
     data?: { answer?: Answer | null } | null;
     errors?: { message: string; extensions?: { code?: string } }[];
