@@ -180,7 +180,9 @@ const withKey = <T extends { idempotencyKey?: string | null | undefined }>(input
 });
 
 /** Lists and the results of mutations are null only beside an error, and that was thrown. */
-function given<T>(value: T | null): T {
-  if (value === null) throw new ClientError('HTTP', 'The server answered null without an error.');
+function given<T>(value: T | null | undefined): T {
+  // Something else than this API may answer at its address.
+  if (value === null || value === undefined)
+    throw new ClientError('HTTP', 'The server answered nothing, without an error.');
   return value;
 }

@@ -110,27 +110,33 @@ export function createTransport(options: TransportOptions): Send {
 
   /** Sends once. Throws only what the caller's own code throws. */
   const attempt = async (body: string, signal: AbortSignal | undefined): Promise<object | Failure> => {
-    const bearer = typeof token === 'function' ? await token() : token;
-    // Made here, because a token that no header can hold is no fault of the network.
-    const headers = new Headers({
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-      // A little less than we wait ourselves, for the way back.
-      'x-timeout-ms': String(Math.max(1, Math.floor(timeoutMs - Math.min(500, timeoutMs / 10)))),
-      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-    });
-    if (options.fetch === undefined) checkUrl(url);
     const limit = limitTime(timeoutMs, signal);
-    let answer: Answer;
-    try {
-      const response = await fetch(url, { method: 'POST', headers, body, signal: limit.signal });
-      answer = { response, text: await response.text() };
-    } catch (cause) {
+    const noAnswer = (begun: boolean, cause?: unknown): Failure => {
       if (signal?.aborted === true) return final(new ClientError('ABORTED', 'The request was given up.', { cause }));
       const error = limit.signal.aborted
         ? new ClientError('TIMEOUT', `There was no answer within ${String(timeoutMs)} ms.`, { cause })
         : new ClientError('NETWORK', 'There was no answer.', { cause });
-      return { error, passing: true, begun: true, pause: undefined };
+      return { error, passing: true, begun, pause: undefined };
+    };
+    let answer: Answer;
+    try {
+      const bearer = typeof token === 'function' ? await unlessAborted(token(), limit.signal) : token;
+      if (bearer === GIVEN_UP) return noAnswer(false);
+      // Made here, because a token that no header can hold is no fault of the network.
+      const headers = new Headers({
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        // A little less than we wait ourselves, for the way back.
+        'x-timeout-ms': String(Math.max(1, Math.floor(timeoutMs - Math.min(500, timeoutMs / 10)))),
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      });
+      if (options.fetch === undefined) checkUrl(url);
+      try {
+        const response = await fetch(url, { method: 'POST', headers, body, signal: limit.signal });
+        answer = { response, text: await response.text() };
+      } catch (cause) {
+        return noAnswer(true, cause);
+      }
     } finally {
       limit.end();
     }
@@ -152,7 +158,8 @@ export function createTransport(options: TransportOptions): Send {
       if (!isFailure(outcome)) return outcome as ResultOf<typeof document>;
       const { error, passing, begun, pause = FIRST_PAUSE_MS * 2 ** failures * (0.5 + Math.random()) } = outcome;
       const mayRetry = passing && (repeat === 'always' || !begun);
-      if (!mayRetry || failures >= retries || pause > LONGEST_PAUSE_MS) throw error;
+      // NaN is no number of times.
+      if (!mayRetry || !(failures < retries) || pause > LONGEST_PAUSE_MS) throw error;
       await sleep(pause, signal);
     }
   };
@@ -197,6 +204,21 @@ function limitTime(ms: number, other: AbortSignal | undefined): { signal: AbortS
   };
 }
 
+const GIVEN_UP = Symbol('given up');
+
+/** What a promise gives, or GIVEN_UP as soon as the signal aborts. */
+const unlessAborted = <T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T | typeof GIVEN_UP> =>
+  Promise.race([
+    promise,
+    new Promise<typeof GIVEN_UP>((resolve) => {
+      const giveUp = (): void => {
+        resolve(GIVEN_UP);
+      };
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp);
+    }),
+  ]);
+
 /** A document's SHA-256, as automatic persisted queries have it. codegen has put it into this client's own documents. */
 function persisted({ __meta__ }: Pick<TypedDocumentString<unknown, unknown>, '__meta__'>): object {
   const hash: unknown = __meta__?.['hash'];
@@ -210,6 +232,12 @@ const isFailure = (outcome: unknown): outcome is Failure =>
 
 const final = (error: ClientError): Failure => ({ error, passing: false, begun: true, pause: undefined });
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isResponseError = (value: unknown): value is ResponseError =>
+  isObject(value) && typeof value['message'] === 'string';
+
 /** A proxy's answer may be anything. */
 function parse(text: string): Body | null | undefined {
   try {
@@ -220,8 +248,8 @@ function parse(text: string): Body | null | undefined {
 }
 
 interface Body {
-  data?: Record<string, unknown> | null;
-  errors?: ResponseError[];
+  data?: unknown;
+  errors?: unknown;
 }
 
 interface Answer {
@@ -234,11 +262,11 @@ function read({ response, text }: Answer, onPartial: TransportOptions['onPartial
   const { status } = response;
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const body = parse(text);
-  const errors = body?.errors ?? [];
-  const data = body?.data;
+  const errors: readonly ResponseError[] = Array.isArray(body?.errors) ? body.errors.filter(isResponseError) : [];
+  const data = isObject(body?.data) ? body.data : undefined;
 
-  const decisive = data === undefined || data === null ? errors[0] : errors.find((error) => isMissing(data, error));
-  if (data !== undefined && data !== null && decisive === undefined) {
+  const decisive = data === undefined ? errors[0] : errors.find((error) => isMissing(data, error));
+  if (data !== undefined && decisive === undefined) {
     if (errors.length > 0) onPartial?.(errors);
     return data;
   }
@@ -262,7 +290,7 @@ const isMissing = (data: Record<string, unknown>, { path }: ResponseError): bool
 /** `Retry-After` is a number of seconds or a date. */
 function retryAfter(response: Response): number | undefined {
   const value = response.headers.get('retry-after');
-  if (value === null) return undefined;
+  if (value === null || value.trim() === '') return undefined;
   const seconds = Number(value);
   const pause = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
   return Number.isNaN(pause) ? undefined : Math.max(0, pause);

@@ -2,7 +2,7 @@
  * The two kinds of top-level error: those that a caller may read (RequestError, and what GraphQL itself finds wrong with a
  * document), and all others, which are bugs or outages: logged whole, answered with one masked sentence.
  */
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { bounded } from './bounds.ts';
 import { isObject } from './json.ts';
 import type { Logger } from './log.ts';
@@ -55,8 +55,17 @@ export const errorBody = (code: string, message: string): { errors: GraphQLForma
 export function codeOf(error: unknown, extensions: unknown = extensionsOf(error)): string {
   if (isDatabaseAway(error)) return 'SERVICE_UNAVAILABLE';
   const code = isObject(extensions) ? extensions['code'] : undefined;
-  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
+  if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return code;
+  return isArgumentError(error) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
+
+/** Whether graphql-js could not make an argument of the values given: it then points to one in the document, which nobody else does. */
+const isArgumentError = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  error.extensions['code'] === undefined &&
+  error.nodes !== undefined &&
+  error.nodes.length > 0 &&
+  error.nodes.every(isValueNode);
 
 const extensionsOf = (error: unknown): unknown =>
   error instanceof Error && 'extensions' in error ? error.extensions : undefined;

@@ -179,6 +179,36 @@ describe('there is no result', () => {
     },
   );
 
+  test.each(['deadline', 'caller'])(
+    'where the %s ends it while the token is waited for, and nothing is sent',
+    async (who) => {
+      const controller = new AbortController();
+      await using server = await startServer(product);
+      const token = (): Promise<string> => {
+        if (who === 'caller') controller.abort();
+        return new Promise(() => undefined);
+      };
+      const shop = createClient({ url: server.url, token, retries: 0, timeoutMs: who === 'caller' ? 30_000 : 50 });
+      const failure = shop.product('1', { signal: controller.signal });
+      await expect(failure).rejects.toMatchObject({ code: who === 'caller' ? 'ABORTED' : 'TIMEOUT' });
+      expect(server.received).toEqual([]);
+    },
+  );
+
+  test.each([{ data: {} }, { data: 'x' }, { data: [] }, { data: 5 }, { data: { products: null }, errors: [null] }, {}])(
+    'where the answer has none: HTTP (%j)',
+    async (body) => {
+      await using server = await startServer(json(200, body));
+      await expect(createClient({ url: server.url }).products()).rejects.toMatchObject({ code: 'HTTP' });
+    },
+  );
+
+  test('and no number of retries that is none: it is not repeated', async () => {
+    await using server = await startServer(overloaded, product);
+    await expect(createClient({ url: server.url, retries: NaN }).product('1')).rejects.toBeInstanceOf(ClientError);
+    expect(server.received).toHaveLength(1);
+  });
+
   test('where the caller had given up before: ABORTED, and nothing is sent', async () => {
     await using server = await startServer(product);
     const failure = createClient({ url: server.url }).product('1', { signal: AbortSignal.abort() });

@@ -56,6 +56,46 @@ describe.each(['own', 'stock'])('with the %s executor', (executor) => {
     expect(await customers()).toEqual(before);
   });
 
+  it.each<[string, string, string, object]>([
+    [
+      'a field of an input with a default',
+      '{ amount: 1, currency: "EUR" }, initialStock: $n',
+      '($n: Int)',
+      { n: null },
+    ],
+    [
+      'one whose variable has a default',
+      '{ amount: 1, currency: "EUR" }, initialStock: $n',
+      '($n: Int = 1)',
+      { n: null },
+    ],
+  ])('refuses null for %s before any mutation runs', async (_, price, definitions, variables) => {
+    const before = await customers();
+    expect(codes(await ask(two(price, definitions), variables))).toEqual([undefined, ['BAD_USER_INPUT']]);
+    expect(await customers()).toEqual(before);
+  });
+
+  it.each([
+    [
+      'query ($d: SortDirection) { products(first: 1, sort: { field: NAME, direction: $d }) { nodes { sku } } }',
+      { d: null },
+    ],
+    ['query ($f: Boolean = true) { products(first: 1) @include(if: $f) { nodes { sku } } }', { f: null }],
+    [
+      'query ($f: Boolean = true) { products(first: 1) { ...P } } fragment P on ProductConnection { totalCount @skip(if: $f) }',
+      { f: null },
+    ],
+  ])('refuses null where it may not stand: %s', async (query, variables) => {
+    expect(codes(await ask(query, variables))).toEqual([undefined, ['BAD_USER_INPUT']]);
+    expect((await ask(query, {})).body.errors).toBeUndefined();
+  });
+
+  it('refuses a subscription', async () => {
+    const { status, body } = await ask('subscription { orderChanged { id } }');
+    expect(status).toBeLessThan(500);
+    expect(body.errors).toHaveLength(1);
+  });
+
   it.each(['1.5', '"5"', '9007199254740993', 'true', '[1]', '{ a: 1 }', 'EUR'])(
     'refuses the literal %s that a scalar does not take before any mutation runs',
     async (literal) => {

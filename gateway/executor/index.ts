@@ -15,6 +15,9 @@ export {
 } from './executor.ts';
 export { createAskedNames } from './names.ts';
 export type { CompiledOperation } from './operation.ts';
+export { noSubscriptions } from './plan.ts';
+export { requiredVariables, type CheckRequired } from './required-variables.ts';
+export { fragmentsOf } from './selection.ts';
 export { answerIntrospection } from './stock.ts';
 export {
   createExecutorGateway,

@@ -8,8 +8,6 @@ import {
   OperationTypeNode,
   type DocumentNode,
   type GraphQLCompositeType,
-  type OperationDefinitionNode,
-  type VariableDefinitionNode,
 } from 'graphql';
 import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
 import { denialsOf, nothingDenied, type Access } from './access.ts';
@@ -18,7 +16,8 @@ import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOutput, type Writer } from './output.ts';
-import { unsupported, type Step } from './plan.ts';
+import { noSubscriptions, type Step } from './plan.ts';
+import { requiredVariables } from './required-variables.ts';
 import { compileRootPlans, inSequence, neverEmpty, planRootFields, rootFields } from './root-fields.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
 import type { Types } from './types.ts';
@@ -55,8 +54,7 @@ export function compileOperation(
   access: Access | undefined,
 ): CompiledOperation {
   const operation = findOperation(document, name);
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-    throw unsupported('Subscriptions are not supported by this gateway.');
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw noSubscriptions();
   const schema = supergraph.apiSchema;
   const fragments = fragmentsOf(document);
   const denials = access === undefined ? nothingDenied(document) : denialsOf(schema, document, access);
@@ -85,6 +83,7 @@ export function compileOperation(
     createSelector(schema, fragments, condition).collect(rootType, [operation.selectionSet]).keys();
 
   const definitions = operation.variableDefinitions ?? [];
+  const checkRequired = requiredVariables(schema, operation, fragments);
   return {
     kind: operation.operation,
     name: operation.name?.value,
@@ -97,20 +96,8 @@ export function compileOperation(
   function check(variables: JsonObject): ReturnType<CompiledOperation['checkVariables']> {
     const { errors, coerced } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
     if (errors !== undefined) return { errors };
-    const undecided = names.find((variable) => typeof coerced[variable] !== 'boolean');
-    if (undecided !== undefined) return { errors: [conditionIsNull(undecided, operation, definitions)] };
+    const missing = checkRequired(coerced);
+    if (missing !== undefined) return { errors: [missing] };
     return { condition: (variable) => coerced[variable] === true };
   }
-}
-
-/** A nullable variable with a default may stand where a Boolean is required, but then it may not be null. */
-function conditionIsNull(
-  variable: string,
-  operation: OperationDefinitionNode,
-  definitions: readonly VariableDefinitionNode[],
-): GraphQLError {
-  return new GraphQLError(`Variable "$${variable}" decides what is selected and must not be null.`, {
-    nodes: definitions.find((definition) => definition.variable.name.value === variable) ?? operation,
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
 }

@@ -30,9 +30,11 @@ const nothing: Step = () => undefined;
 
 /** Throws a GraphQLError for what this gateway doesn't execute: subscriptions and @defer. */
 export function compilePlan(plan: QueryPlan, types: Types): Step {
-  if (plan.node?.kind === 'Subscription') throw unsupported('Subscriptions are not supported by this gateway.');
+  if (plan.node?.kind === 'Subscription') throw noSubscriptions();
   return compileNode(plan.node, [], types);
 }
+
+export const noSubscriptions = (): GraphQLError => unsupported('Subscriptions are not supported by this gateway.');
 
 export function unsupported(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNSUPPORTED_OPERATION' } });
