@@ -34,8 +34,11 @@ beforeAll(async () => {
   system = await startSystem({ start: ['gateway'], env: ENV });
   [full, ending] = await Promise.all([system.another('gateway', { MAX_IN_FLIGHT: '1' }), system.another('gateway')]);
   await Promise.all([holdPlace(full), holdPlace(ending)]);
+  const refuses = (each: Process): Promise<unknown> =>
+    until('it refuses', async () => (await refusedBy(each)).status === 503);
+  await refuses(full);
   process.kill(ending.pid, 'SIGTERM');
-  for (const each of [full, ending]) await until('it refuses', async () => (await refusedBy(each)).status === 503);
+  await refuses(ending);
 }, 120_000);
 afterAll(async () => {
   for (const socket of held) socket.destroy();
