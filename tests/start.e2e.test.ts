@@ -176,10 +176,10 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
   await expect(fetch(apiOf(terminal))).rejects.toThrow();
 }, 240_000);
 
-test('with AUTH_SECRET, it prints how to make a token, a query that needs none, and a mutation that works with one', async () => {
+test('with AUTH_SECRET, it prints how to make a token, a query that needs none, and a mutation that works with one; SIGTERM to npm ends it all', async () => {
   await using data = await dataDir();
   const AUTH_SECRET = 'a-secret-for-trying-it-out-at-home';
-  await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path, AUTH_SECRET });
+  await using terminal = new Terminal(['npm', 'run', 'start'], { DATA_DIR: data.path, AUTH_SECRET });
   await terminal.says(/Ctrl-C ends everything/);
   const query = /which needs no token:\s+(\{.*\})$/m.exec(terminal.output)?.[1];
   const listed = (await ask(terminal, query)) as { data: { products: { nodes: unknown[] } } };
@@ -192,6 +192,12 @@ test('with AUTH_SECRET, it prints how to make a token, a query that needs none, 
   expect(await ask(terminal, mutation, { authorization: `Bearer ${token.trim()}` })).toMatchObject({
     data: { createOrder: { replayed: false, order: { status: 'CONFIRMED' } } },
   });
+
+  // And nothing of it outlives npm, as nothing of the other scripts does.
+  const all = descendantsOf(terminal.pid).map((pid) => ({ pid }));
+  expect(all.length).toBeGreaterThan(NAMES.length);
+  process.kill(terminal.pid, 'SIGTERM');
+  await allEnded(all);
 }, 120_000);
 
 test('no process outlives a launcher that was ended with SIGKILL', async () => {
@@ -215,7 +221,6 @@ function descendantsOf(pid: number): number[] {
 }
 
 test.each([
-  ['start', 'SIGTERM', /Ctrl-C ends everything/, {}],
   ['start:gateway', 'SIGTERM', /gateway listens on/, {}],
   ['start:gateway', 'SIGTERM', /gateway listens on/, { WORKERS: '2' }],
   ['start:customers', 'SIGTERM', /waiting for it/, { MONGODB_URI: 'mongodb://127.0.0.1:9/' }],
