@@ -19,7 +19,7 @@ import { noFaults, outages, type Faults } from './supergraphs/fake-subgraph.ts';
 import { startGateways, type Answer, type Gateways } from './supergraphs/gateways.ts';
 import { generateOperation, type GeneratedOperation } from './supergraphs/operations.ts';
 
-const operations = Number(process.env['EXECUTOR_OPERATIONS'] ?? 1200);
+const operations = Number(process.env['EXECUTOR_OPERATIONS'] ?? 2000);
 const seed = Number(process.env['EXECUTOR_SEED'] ?? 20);
 
 const supergraphs: [string, SubgraphSdl[]][] = [

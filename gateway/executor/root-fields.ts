@@ -93,8 +93,8 @@ export interface RootPlan {
 }
 
 /**
- * A plan for each root field of a mutation; an empty one where nothing is asked of subgraphs; a single one for a mutation with one field, and for any other operation. Throws a
- * GraphQLError if a root field isn't in its plan, and a PlanningError where the planner fails.
+ * A plan for each root field of a mutation that has several, and a single one for any other operation; an empty one where nothing is
+ * asked of subgraphs. Throws a GraphQLError if a root field isn't in its plan, and a PlanningError where the planner fails.
  */
 export function planRootFields(
   supergraph: LoadedSupergraph,
