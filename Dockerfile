@@ -1,12 +1,12 @@
 # One image for every process of the supergraph; docker-compose.yml says which one a container runs.
 
-FROM node:22-slim AS dependencies
+FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# tsx runs the TypeScript as it is, so there is nothing to build: the runtime dependencies are all that is needed.
-RUN npm ci --omit=dev --no-audit --no-fund
+# tsx runs the TypeScript as it is, so there is nothing to build. The packages' own dependencies (devdb's, for one) stay out.
+RUN npm ci --omit=dev --workspaces=false --no-audit --no-fund
 
-FROM node:22-slim
+FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
@@ -15,8 +15,9 @@ COPY runtime runtime
 COPY schema schema
 COPY subgraphs subgraphs
 COPY gateway gateway
-COPY client client
+# The client's operations, for TRUSTED_DOCUMENTS.
+COPY packages/client/manifest.json packages/client/manifest.json
 USER node
-# Compose names the process: gateway/index.ts or subgraphs/<name>/index.ts. Exec form, so that SIGTERM reaches node.
+# Compose names the process: gateway/main.ts or subgraphs/<name>/main.ts. Exec form, so that SIGTERM reaches node.
 ENTRYPOINT ["node", "--import", "tsx"]
-CMD ["--max-semi-space-size=64", "gateway/index.ts"]
+CMD ["--max-semi-space-size=64", "gateway/main.ts"]

@@ -5,7 +5,7 @@
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';
-import { manifestPlugin, metadataOf } from './client/manifest.ts';
+import { manifestPlugin, metadataOf } from './packages/client/manifest.ts';
 
 type Output = CodegenConfig['generates'][string];
 
@@ -92,10 +92,15 @@ const config: CodegenConfig = {
       'subgraphs/orders/inventory.calls.graphql',
       sdlOf('inventory'),
     ),
-    ...operations('client/operations.generated.ts', 'client/operations.graphql', 'schema/api.graphql', 'string'),
-    'client/manifest.json': {
+    ...operations(
+      'packages/client/operations.generated.ts',
+      'packages/client/operations.graphql',
+      'schema/api.graphql',
+      'string',
+    ),
+    'packages/client/manifest.json': {
       schema: 'schema/api.graphql',
-      documents: 'client/operations.graphql',
+      documents: 'packages/client/operations.graphql',
       plugins: ['manifest'],
     },
   },

@@ -2,19 +2,67 @@ import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** Imports that a room may not make: the walls of the design, held by the linter. */
-const walls = (files, groups, ignores = []) => ({
+/**
+ * Imports that some files may not make: the dependency rules of docs/architecture.md.
+ * @param {string[]} files the files that the rules hold for
+ * @param {[string[], string][]} rules patterns of imports, each with the reason against them
+ * @param {string[]} ignores files that are exempt
+ */
+const dependencyRules = (files, rules, ignores = []) => ({
   files,
   ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: rules.map(([group, message]) => ({ group, message })) }] },
 });
+
 const SUBGRAPHS = ['customers', 'inventory', 'orders'];
-const siblings = (name) => SUBGRAPHS.filter((other) => other !== name).map((other) => `**/${other}/*`);
 const mongoose = ['mongoose', 'mongodb'];
-const processes = ['**/gateway/**', '**/subgraphs/**', '**/client/**', '**/start/**', '**/tests/**', '**/schema/*.ts'];
+const graphql = ['graphql', '@apollo/*'];
+const packages = ['**/packages/**', '@order-supergraph/*'];
+const processes = ['**/gateway/**', '**/subgraphs/**', '**/start/**', '**/tests/**', '**/schema/*.ts'];
+const tests = ['**/*.test.ts', '**/tests/**'];
+
+const subgraphRules = SUBGRAPHS.flatMap((name) => {
+  const own = (...files) => files.map((file) => `subgraphs/${name}/${file}`);
+  const apart = [
+    [
+      ...SUBGRAPHS.filter((other) => other !== name).map((other) => `**/${other}/*`),
+      '**/gateway/**',
+      '**/start/**',
+      ...packages,
+    ],
+    'Subgraphs meet as SDL and over HTTP.',
+  ];
+  const noDatabase = [
+    [...mongoose, '**/shared/mongo.ts', './model.ts'],
+    'Only services and the model touch the database.',
+  ];
+  const noGraphql = [graphql, 'There is no GraphQL in a service.'];
+  const roles = own('resolvers.ts', 'loaders.ts', 'context.ts');
+  const pure = own('order.ts');
+  return [
+    dependencyRules(
+      own('**/*.ts'),
+      [apart, noGraphql, [mongoose, 'Only model.ts and subgraphs/shared/mongo.ts import mongoose.']],
+      [
+        ...roles,
+        ...pure,
+        ...own('*.test.ts', '*.generated.ts', 'main.ts', 'model.ts', 'service.ts', 'participants.ts'),
+      ],
+    ),
+    dependencyRules(own('service.ts', 'model.ts'), [apart, noGraphql]),
+    dependencyRules(own('main.ts', 'participants.ts'), [apart]),
+    dependencyRules(roles, [apart, noDatabase]),
+    dependencyRules(pure, [
+      apart,
+      noDatabase,
+      noGraphql,
+      [['node:*', '**/runtime/*', '**/shared/*'], 'A pure file does no IO.'],
+    ]),
+  ];
+});
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'coverage', '.data', 'bench/peers', '**/*.generated.ts', '**/*.js'] },
+  { ignores: ['node_modules', 'coverage', '.data', 'bench/peers', '**/dist', '**/*.generated.ts', '**/*.js'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, prettier],
@@ -31,56 +79,42 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'runtime/env.ts alone reads the environment.' },
+        { object: 'process', property: 'env', message: 'Only runtime/env.ts reads the environment.' },
       ],
     },
   },
   {
-    files: ['runtime/env.ts', '**/*.test.ts', 'tests/**', 'bench/**', 'devdb/conformance/**'],
+    files: ['runtime/env.ts', ...tests, 'bench/**', 'packages/devdb/conformance/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
-  walls(
+  dependencyRules(
     ['runtime/**/*.ts'],
-    [[[...processes, '**/devdb/**'], 'runtime knows no domain and no host.']],
-    ['**/*.test.ts'],
+    [[[...processes, ...packages], 'The runtime knows no domain and no process.']],
+    tests,
   ),
-  walls(['devdb/**/*.ts'], [[[...processes, '**/runtime/**'], 'devdb stands alone.']]),
-  ...SUBGRAPHS.flatMap((name) => {
-    const apart = [
-      [...siblings(name), '**/gateway/**', '**/client/**', '**/start/**', '**/devdb/**'],
-      'Subgraphs meet as SDL and over HTTP.',
-    ];
-    const noDatabase = [
-      [...mongoose, '**/runtime/mongo.ts', './model.ts'],
-      'Only services and the model touch the database.',
-    ];
-    const noGraphql = [['graphql', '@apollo/*'], 'There is no GraphQL in a service.'];
-    const own = (files) => files.map((file) => `subgraphs/${name}/${file}`);
-    const roles = own(['resolvers.ts', 'loaders.ts', 'context.ts']);
-    const pure = own(['order.ts']);
-    return [
-      walls(
-        own(['**/*.ts']),
-        [apart, noGraphql, [mongoose, 'model.ts and runtime/mongo.ts alone import mongoose.']],
-        [
-          ...roles,
-          ...pure,
-          ...own(['*.test.ts', '*.generated.ts', 'index.ts', 'model.ts', 'service.ts', 'participants.ts']),
-        ],
-      ),
-      walls(own(['service.ts', 'model.ts']), [apart, noGraphql]),
-      walls(own(['index.ts', 'participants.ts']), [apart]),
-      walls(roles, [apart, noDatabase]),
-      walls(pure, [apart, noDatabase, noGraphql, [['node:*', '**/runtime/*'], 'order.ts does no IO.']]),
-    ];
-  }),
-  walls(
-    ['gateway/**/*.ts', 'client/**/*.ts'],
-    [[['**/subgraphs/**', '**/devdb/**', '**/start/**', 'mongoose'], 'The gateway and the client know the API alone.']],
-    ['**/*.test.ts'],
+  dependencyRules(
+    ['packages/**/*.ts'],
+    [[[...processes, '**/runtime/**'], 'A package imports nothing of the project.']],
+    tests,
+  ),
+  dependencyRules(
+    ['subgraphs/shared/**/*.ts'],
+    [
+      [
+        [...SUBGRAPHS.map((name) => `**/${name}/*`), '**/gateway/**', '**/start/**', ...packages],
+        'What subgraphs share knows none of them.',
+      ],
+    ],
+    tests,
+  ),
+  ...subgraphRules,
+  dependencyRules(
+    ['gateway/**/*.ts'],
+    [[['**/subgraphs/**', '**/start/**', ...packages, ...mongoose], 'The gateway knows the supergraph alone.']],
+    tests,
   ),
   {
-    files: ['**/*.test.ts', 'tests/**'],
+    files: tests,
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
   },
   {

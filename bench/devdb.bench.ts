@@ -16,7 +16,7 @@ import { performance } from 'node:perf_hooks';
 
 import mongoose, { type Model, Schema, Types } from 'mongoose';
 
-import { DevdbProcess } from '../devdb/process.ts';
+import { DevdbProcess } from '@order-supergraph/devdb/tests/process';
 import { cpuOf, record, startCanned } from './canned.ts';
 
 const DOCUMENTS = 100_000;

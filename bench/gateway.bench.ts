@@ -37,7 +37,7 @@ const CLIENTS = 16;
 const WARM_UP = 3 * TEXTS;
 const WARM_UP_MS = 10_000;
 /** What `npm run start:gateway` runs. */
-const OURS = ['--max-semi-space-size=64', '--import', 'tsx', 'gateway/index.ts'];
+const OURS = ['--max-semi-space-size=64', '--import', 'tsx', 'gateway/main.ts'];
 const [GATEWAY_CORE, OTHER_CORE] = [0, 1];
 const { rounds, seconds, save, wants, wantsPart } = settings({ rounds: 7, seconds: 2 });
 const root = path.join(import.meta.dirname, '..');

@@ -9,7 +9,7 @@
  * would show. 20 rows a page.
  */
 import mongoose, { type mongo, Types } from 'mongoose';
-import { encodeCursor } from '../runtime/pagination.ts';
+import { encodeCursor } from '../subgraphs/shared/pagination.ts';
 import { modelsOf } from '../subgraphs/inventory/model.ts';
 import { orderModel } from '../subgraphs/orders/model.ts';
 import { listSort } from '../subgraphs/orders/queries.ts';

@@ -1,6 +1,6 @@
 /**
  * Which documents the gateway serves. A client's own operations are known beforehand: codegen writes them to a manifest
- * (client/manifest.json), by the SHA-256 of their text. They are parsed and validated once, when the supergraph is loaded,
+ * (packages/client/manifest.json), by the SHA-256 of their text. They are parsed and validated once, when the supergraph is loaded,
  * and clients may send the hash alone, as for automatic persisted queries (`extensions.persistedQuery.sha256Hash`).
  *
  * - `off`: no manifest. Any document, and automatic persisted queries.

@@ -15,7 +15,7 @@ import { whenAnswered } from '../runtime/answer.ts';
 import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
-import { createKnownOperations } from '../runtime/known.ts';
+import { createKnownOperations } from '../runtime/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
 import { parametersOf } from '../runtime/parameters.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
@@ -23,7 +23,7 @@ import { checkScalarInput } from '../runtime/scalars.ts';
 import { type App, createApp } from '../runtime/server.ts';
 import type { Signer } from '../runtime/token.ts';
 import { type AccessOf, accessBy } from './access.ts';
-import { noHidingAliases } from './aliases.ts';
+import { noHidingAliases } from './apollo/aliases.ts';
 import { type Authentication, type Authenticator, type User, openToAll } from './auth.ts';
 import {
   type GatewayContext,
@@ -40,7 +40,7 @@ import {
   createDocuments,
   persistedQueryError,
 } from './documents.ts';
-import { type DoorOptions, type RateOptions, limitRate, protect } from './door.ts';
+import { type DoorOptions, type RateOptions, limitRate, protect } from './http-security.ts';
 import {
   type Executor,
   answerIntrospection,
@@ -50,9 +50,9 @@ import {
 } from './executor/index.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
-import { executeKnown } from './known.ts';
+import { executeKnown } from './cached-operations.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
-import { boundStock } from './stock.ts';
+import { boundStock } from './apollo/bounds.ts';
 import { timeLimit, timeLimitPlugin } from './timeouts.ts';
 
 declare module 'fastify' {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, concatAST, printSchema, visit } from 'graphql';
 import { SUBGRAPHS, type SubgraphName } from '../runtime/env.ts';
-import { readSdl } from '../runtime/sdl.ts';
+import { readSdl } from '../subgraphs/shared/sdl.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -17,7 +17,7 @@ export const subgraphSdl = (name: SubgraphName): DocumentNode => concatAST(readS
 
 /**
  * The same SDL without the access directives: @apollo/gateway refuses to start on a supergraph that carries
- * `@authenticated` or `@requiresScopes`. The subgraphs themselves enforce them (runtime/access.ts).
+ * `@authenticated` or `@requiresScopes`. The subgraphs themselves enforce them (subgraphs/shared/access.ts).
  */
 function withoutAccessDirectives(sdl: DocumentNode): DocumentNode {
   const access = new Set(['authenticated', 'requiresScopes']);

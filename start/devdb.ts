@@ -1,5 +1,5 @@
 /** The embedded database as a process. */
-import { createDevdb } from '../devdb/server.ts';
+import { createDevdb } from '@order-supergraph/devdb';
 import { devdbEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
 import { main, onEnd, portInUse } from '../runtime/server.ts';

@@ -18,10 +18,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where each process's main is, from the project's root. */
 export const ENTRIES: Record<ProcessName, string> = {
   devdb: 'start/devdb.ts',
-  customers: 'subgraphs/customers/index.ts',
-  inventory: 'subgraphs/inventory/index.ts',
-  orders: 'subgraphs/orders/index.ts',
-  gateway: 'gateway/index.ts',
+  customers: 'subgraphs/customers/main.ts',
+  inventory: 'subgraphs/inventory/main.ts',
+  orders: 'subgraphs/orders/main.ts',
+  gateway: 'gateway/main.ts',
 };
 
 /** As the script `start:gateway` has it: docs/performance.md says why. */

@@ -1,6 +1,6 @@
 /** Many buyers at once: what is sold is what there was, whoever comes first. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
 
 let system: System;

@@ -1,6 +1,6 @@
 /** The client SDK against the real API: orders that take their time, and answers that get lost on the way. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { startProxy } from './faults/proxy.ts';
 import { type System, startSystem } from './harness.ts';
 

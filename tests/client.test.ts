@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { ClientError, createClient } from '../client/index.ts';
+import { ClientError, createClient } from '../packages/client/client.ts';
 
 interface Received {
   timeoutMs: number;
@@ -334,7 +334,7 @@ describe('the token', () => {
 
 test('browsers can use it: it imports nothing of Node.js, and no GraphQL library', async () => {
   const { metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('../client/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../packages/client/client.ts', import.meta.url))],
     bundle: true,
     write: false,
     metafile: true,
@@ -342,5 +342,5 @@ test('browsers can use it: it imports nothing of Node.js, and no GraphQL library
     format: 'esm',
   });
   const inputs = Object.keys(metafile.inputs).map((file) => file.slice(file.lastIndexOf('client/')));
-  expect(inputs.sort()).toEqual(['client/index.ts', 'client/operations.generated.ts', 'client/transport.ts']);
+  expect(inputs.sort()).toEqual(['client/client.ts', 'client/operations.generated.ts', 'client/transport.ts']);
 });

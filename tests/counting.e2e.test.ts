@@ -3,7 +3,7 @@
  * the database, counted on the wire by proxies.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createClient } from '../client/index.ts';
+import { createClient } from '../packages/client/client.ts';
 import { type System, freePort, startSystem } from './harness.ts';
 import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
 

@@ -5,7 +5,7 @@ import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, freePort, startSystem } from './harness.ts';
 
 const UNKNOWN = '0123456789abcdef01234567';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type GraphQLSchema, buildSchema, getNamedType, isUnionType } from 'graphql';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
 
 const schema: GraphQLSchema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));

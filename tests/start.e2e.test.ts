@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { until } from './harness.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -67,7 +67,7 @@ class Terminal implements AsyncDisposable {
   }
 }
 
-const LAUNCHER = ['node', '--import', 'tsx', 'start/index.ts'];
+const LAUNCHER = ['node', '--import', 'tsx', 'start/main.ts'];
 
 /** The processes that a launcher started, by what they run. */
 function childrenOf(pid: number): { pid: number; command: string }[] {
@@ -76,7 +76,7 @@ function childrenOf(pid: number): { pid: number; command: string }[] {
     .map((line) => /^ *(\d+) +(\d+) +(.*)$/.exec(line) ?? [])
     .filter(([, , parent]) => Number(parent) === pid)
     .map(([, child, , command = '']) => ({ pid: Number(child), command }))
-    .filter(({ command }) => /devdb\.ts|index\.ts/.test(command));
+    .filter(({ command }) => /devdb\.ts|main\.ts/.test(command));
 }
 
 const isAlive = (pid: number): boolean => {
@@ -246,7 +246,9 @@ test('a process that dies is named, and takes the others with it', async () => {
   await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
   await terminal.says(/Ctrl-C ends everything/);
   const children = childrenOf(terminal.pid);
-  process.kill(children.find(({ command }) => command.includes('orders'))?.pid ?? 0, 'SIGKILL');
+  const [orders] = children.filter(({ command }) => command.includes('orders'));
+  if (orders === undefined) throw new Error('orders was not started');
+  process.kill(orders.pid, 'SIGKILL');
   expect(await terminal.exited).toBe(1);
   expect(terminal.output).toMatch(/^npm start: orders was ended by SIGKILL, so everything else was ended too\.$/m);
   await allEnded(children);

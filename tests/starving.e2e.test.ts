@@ -1,6 +1,6 @@
 /** Buyers of a product that others are busy with: everybody is served in the order in which they came, whatever they ask for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
 
 const BUYERS = 8;

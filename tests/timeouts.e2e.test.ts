@@ -1,6 +1,6 @@
 /** A subgraph that hangs: what is there is answered in time, and the part that it owes is missing with an error. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClient } from '../client/index.ts';
+import { createClient } from '../packages/client/client.ts';
 import { type Process, type System, startSystem } from './harness.ts';
 
 const QUERY_TIMEOUT_MS = 1500;

@@ -18,7 +18,7 @@ export type { CompiledOperation } from './operation.ts';
 export { noSubscriptions } from './plan.ts';
 export { requiredVariables, type CheckRequired } from './required-variables.ts';
 export { fragmentsOf } from './selection.ts';
-export { answerIntrospection } from './stock.ts';
+export { answerIntrospection } from '../apollo/introspection.ts';
 export {
   createExecutorGateway,
   JsonText,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import type { Caller } from '../../runtime/caller.ts';
-import { buildIndexes } from '../../runtime/mongo.ts';
+import { buildIndexes } from '../shared/mongo.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type Customer, type CustomersService, createCustomersService } from './service.ts';
 

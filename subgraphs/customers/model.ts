@@ -1,6 +1,6 @@
 /** How customers are stored, and the indexes that serve every list the API offers. */
 import { type Connection, type Model, Schema, Types } from 'mongoose';
-import { fillMissing } from '../../runtime/fill.ts';
+import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
 import { emailKeys } from './email.ts';
 

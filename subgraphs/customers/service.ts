@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { excerpt } from '../../runtime/bounds.ts';
 import { type Caller, mayAccess, seesAll } from '../../runtime/caller.ts';
 import { badUserInput } from '../../runtime/errors.ts';
-import { isId } from '../../runtime/ids.ts';
-import { type Connection as Database, isDuplicateKey } from '../../runtime/mongo.ts';
-import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
+import { isId } from '../shared/ids.ts';
+import { type Connection as Database, isDuplicateKey } from '../shared/mongo.ts';
+import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../shared/pagination.ts';
 import { isLongerThan, textKey } from '../../runtime/text.ts';
-import { type InvalidInputError, parseInput, requiredText } from '../../runtime/validation.ts';
+import { type InvalidInputError, parseInput, requiredText } from '../shared/validation.ts';
 import { normalizeEmail } from './email.ts';
 import { type CustomerDocument, customerModel, keysOf, toId } from './model.ts';
 

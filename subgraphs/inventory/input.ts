@@ -1,6 +1,6 @@
 /** What inventory accepts: the bounds that the SDL states, as schemas that find all bad fields at once. */
 import { z } from 'zod';
-import { idempotencyKey, money, requiredText, text, whole } from '../../runtime/validation.ts';
+import { idempotencyKey, money, requiredText, text, whole } from '../shared/validation.ts';
 
 /** The most units that a product can have on hand. */
 export const MAX_UNITS = 1_000_000_000;

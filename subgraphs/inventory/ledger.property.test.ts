@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type System, startSystem } from '../../tests/harness.ts';
-import { type Inventory, id, request, startInventory } from './testing.ts';
+import { type Inventory, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 beforeAll(async () => {

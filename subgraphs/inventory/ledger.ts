@@ -1,6 +1,6 @@
 /** The ledger: every change to a product's stock, written with the change, never altered. */
-import { isId } from '../../runtime/ids.ts';
-import { type Connection, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
+import { isId } from '../shared/ids.ts';
+import { type Connection, type PageArgs, type Sort, paginate } from '../shared/pagination.ts';
 import { type MovementDocument, type MovementType, newId, objectId } from './model.ts';
 import type { Request, Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 /** What inventory stores: the documents of its three collections, the indexes that serve every query, and nothing else. */
 import { type Connection, type Model, Schema, Types } from 'mongoose';
-import { fillMissing } from '../../runtime/fill.ts';
+import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
 
 /** A product and its stock. What is reserved is onHand - available. */

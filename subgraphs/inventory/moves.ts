@@ -1,5 +1,5 @@
 /** How a reservation that reaches a state moves stock: the reservation, the products and the ledger in one go. */
-import { type ClientSession, type Write, writeAll } from '../../runtime/mongo.ts';
+import { type ClientSession, type Write, writeAll } from '../shared/mongo.ts';
 import { movement } from './ledger.ts';
 import type { MovementDocument, ReservationDocument, ReservationState } from './model.ts';
 import type { Request, Store } from './store.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import type { ProductSort, ProductsArgs } from './products.ts';
 import type { Product } from './service.ts';
-import { type Inventory, type SentCommand, id, request, startInventory } from './testing.ts';
+import { type Inventory, type SentCommand, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 let inventory: Inventory;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { fillKeys } from './model.ts';
-import { CUSTOMER, STAFF, id, request, startInventory } from './testing.ts';
+import { CUSTOMER, STAFF, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 beforeAll(async () => {

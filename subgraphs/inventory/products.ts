@@ -1,13 +1,13 @@
 /** Products: adding, changing, finding and listing them. How much of each there is changes in stock.ts and reservations.ts. */
 import type { z } from 'zod';
-import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../../runtime/pagination.ts';
+import { type Connection, type Filter, type PageArgs, type Sort, paginate } from '../shared/pagination.ts';
 import { excerpt } from '../../runtime/bounds.ts';
 import { seesAll } from '../../runtime/caller.ts';
 import { badUserInput, denied } from '../../runtime/errors.ts';
-import { isId } from '../../runtime/ids.ts';
-import { isDuplicateKey } from '../../runtime/mongo.ts';
+import { isId } from '../shared/ids.ts';
+import { isDuplicateKey } from '../shared/mongo.ts';
 import { isLongerThan, textKey } from '../../runtime/text.ts';
-import { type InvalidInputError, parseInput } from '../../runtime/validation.ts';
+import { type InvalidInputError, parseInput } from '../shared/validation.ts';
 import { MAX_LIST, MAX_SEARCH, createProductInput, updateProductInput } from './input.ts';
 import { movement } from './ledger.ts';
 import { type ProductDocument, isLow, newId, objectId } from './model.ts';

@@ -3,7 +3,7 @@
  * lines, many orders for one product would meet as write conflicts, which cost far more than waiting does. The database still
  * guards against other processes.
  */
-import { endOf } from '../../runtime/batches.ts';
+import { endOf } from '../shared/batches.ts';
 
 /**
  * Who may share work with an item: any other that is ready, only those that stand behind it in the same lines, or none. It

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { objectId } from './model.ts';
-import { type Inventory, id, request as requestOf, startInventory } from './testing.ts';
+import { type Inventory, id, request as requestOf, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 beforeAll(async () => {

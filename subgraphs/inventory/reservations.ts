@@ -4,7 +4,7 @@
  * at any time. A reservation goes HELD -> RELEASED or HELD -> COMMITTED, and is kept for good.
  */
 import { badUserInput } from '../../runtime/errors.ts';
-import { isId } from '../../runtime/ids.ts';
+import { isId } from '../shared/ids.ts';
 import { MAX_LIST, MAX_UNITS } from './input.ts';
 import { type ReservationDocument, type ReservationState, objectId } from './model.ts';
 import { EFFECTS, type Moved, type StockChange, moveStock } from './moves.ts';

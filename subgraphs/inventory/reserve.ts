@@ -2,8 +2,8 @@
  * How orders get their stock. Orders that come at the same time share a transaction; each is answered as if they had come one
  * after the other, and all lines of an order are reserved, or none. Within a transaction equal order ids are one order.
  */
-import { isId } from '../../runtime/ids.ts';
-import type { ClientSession } from '../../runtime/mongo.ts';
+import { isId } from '../shared/ids.ts';
+import type { ClientSession } from '../shared/mongo.ts';
 import {
   type ProductDocument,
   type ReservationDocument,

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { createLogger } from '../../runtime/log.ts';
-import { readSdl } from '../../runtime/sdl.ts';
-import { createSubgraph } from '../../runtime/subgraph.ts';
+import { readSdl } from '../shared/sdl.ts';
+import { createSubgraph } from '../shared/subgraph.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
 import type { Role } from '../../runtime/caller.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { type Inventory, id, startInventory } from './testing.ts';
+import { type Inventory, id, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 const KEYS = { gateway: 'the key of the gateway, for tests', orders: 'the key of orders, for tests alone' };
 

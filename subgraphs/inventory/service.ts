@@ -2,7 +2,7 @@
  * The use cases of inventory, one object for the resolvers and loaders. It knows no GraphQL; what it answers are plain
  * objects in the API's shape, and refusals carry their `__typename`.
  */
-import type { Connection } from '../../runtime/mongo.ts';
+import type { Connection } from '../shared/mongo.ts';
 import { type LedgerService, createLedgerService } from './ledger.ts';
 import { type ProductsService, createProductsService } from './products.ts';
 import { type ReservationsService, createReservationsService } from './reservations.ts';

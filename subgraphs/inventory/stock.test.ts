@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
-import { id, request, startInventory } from './testing.ts';
+import { id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 beforeAll(async () => {

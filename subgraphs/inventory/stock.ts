@@ -2,9 +2,9 @@
  * Stock that changes without an order: taken out (reduceStock) or corrected (adjustStock). Each change is one transaction
  * with its movement; the movement carries the idempotency key, so the ledger's unique index claims it.
  */
-import { isId } from '../../runtime/ids.ts';
-import { isDuplicateKey } from '../../runtime/mongo.ts';
-import { type InvalidInputError, invalidInput, parseInput } from '../../runtime/validation.ts';
+import { isId } from '../shared/ids.ts';
+import { isDuplicateKey } from '../shared/mongo.ts';
+import { type InvalidInputError, invalidInput, parseInput } from '../shared/validation.ts';
 import { MAX_UNITS, adjustStockInput, reduceStockInput } from './input.ts';
 import { type StockMovement, movement, toMovement } from './ledger.ts';
 import { type ProductDocument, objectId } from './model.ts';

@@ -1,7 +1,7 @@
 /** Where inventory keeps its documents, and the one way in which its services change stock: in line, all or nothing. */
 import { isDatabaseAway } from '../../runtime/errors.ts';
-import { isId } from '../../runtime/ids.ts';
-import { type ClientSession, ConflictError, type Connection, outOfTime, transaction } from '../../runtime/mongo.ts';
+import { isId } from '../shared/ids.ts';
+import { type ClientSession, ConflictError, type Connection, outOfTime, transaction } from '../shared/mongo.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { type Collection, type Models, modelsOf, objectId } from './model.ts';
 import { type Company, createQueue } from './queue.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { until } from '../../tests/harness.ts';
 import type { CreateOrderResult } from './saga.ts';
 import type { MoneyInput } from './schema.generated.ts';
-import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from './testing.ts';
+import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 /** What a list shows where nobody asks for refused orders, and what it costs where nearly all are refused. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pageQuery } from '../../runtime/pagination.ts';
+import { pageQuery } from '../shared/pagination.ts';
 import { until } from '../../tests/harness.ts';
 import { type OrderDocument, NO_TOTAL, newId, toId, toOrder } from './model.ts';
 import { type Order, type OrderStatus, LISTED, STATES, numberFrom } from './order.ts';
 import { type OrderListArgs, countOrders, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter, OrderSortField } from './schema.generated.ts';
-import { type Orders, type Shop, STAFF, customerOf, startShop } from './testing.ts';
+import { type Orders, type Shop, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -3,7 +3,7 @@
  * customers exist and whether products do, one call each. New for every request.
  */
 import DataLoader from 'dataloader';
-import type { Filter, PageQuery } from '../../runtime/pagination.ts';
+import type { Filter, PageQuery } from '../shared/pagination.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import type { Order } from './order.ts';
 import type { Exists } from './references.ts';

@@ -3,8 +3,8 @@
  * query: a union of bounded index scans, so that the orders of fifty customers cost what their rows cost and no more.
  */
 import { type Caller, seesAll } from '../../runtime/caller.ts';
-import { isId } from '../../runtime/ids.ts';
-import type { Filter, PageArgs, PageQuery, Sort } from '../../runtime/pagination.ts';
+import { isId } from '../shared/ids.ts';
+import type { Filter, PageArgs, PageQuery, Sort } from '../shared/pagination.ts';
 import { NO_TOTAL, type OrderDocument, type OrderModel, toId, toOrder } from './model.ts';
 import { type Order, LISTED, readNumber } from './order.ts';
 import type { OrderFilter, OrderSort, OrderSortField } from './schema.generated.ts';

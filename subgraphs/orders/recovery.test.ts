@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
 import type { CreateOrderResult } from './saga.ts';
-import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from './testing.ts';
+import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

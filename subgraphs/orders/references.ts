@@ -2,7 +2,7 @@
  * Which customer and which products an order refers to. An order keeps the ids that were sent with it, and a reference to an
  * id that nothing has would show a thing that doesn't exist.
  */
-import { isId } from '../../runtime/ids.ts';
+import { isId } from '../shared/ids.ts';
 import type { Order, OrderItem } from './order.ts';
 
 /** Whether something has an id; null where the subgraph that owns it gives no answer. */

@@ -1,6 +1,6 @@
 /** From GraphQL to the service, one expression each. */
 import { seesAll } from '../../runtime/caller.ts';
-import { isId } from '../../runtime/ids.ts';
+import { isId } from '../shared/ids.ts';
 import { allowedTransitions } from './order.ts';
 import { customerOf, productOf } from './references.ts';
 import type { Resolvers } from './schema.generated.ts';

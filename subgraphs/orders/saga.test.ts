@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
 import { mergeLines } from './order.ts';
-import { type Shop, NOBODY, customerOf, startShop } from './testing.ts';
+import { type Shop, NOBODY, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

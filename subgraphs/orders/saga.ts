@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { mayAccess } from '../../runtime/caller.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { type InvalidInputError, idempotencyKey, money, opaqueText, parseInput } from '../../runtime/validation.ts';
+import { type InvalidInputError, idempotencyKey, money, opaqueText, parseInput } from '../shared/validation.ts';
 import { type OrderDocument, toOrder } from './model.ts';
 import {
   type Debt,

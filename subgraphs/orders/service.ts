@@ -4,10 +4,10 @@
  */
 import { type Caller, seesAll } from '../../runtime/caller.ts';
 import { RequestError, badUserInput } from '../../runtime/errors.ts';
-import { isId } from '../../runtime/ids.ts';
+import { isId } from '../shared/ids.ts';
 import type { Logger } from '../../runtime/log.ts';
-import type { Connection as Database } from '../../runtime/mongo.ts';
-import { type Connection, type Filter, type PageQuery, paginate } from '../../runtime/pagination.ts';
+import type { Connection as Database } from '../shared/mongo.ts';
+import { type Connection, type Filter, type PageQuery, paginate } from '../shared/pagination.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { type OrderDocument, orderModel, toId, toOrder } from './model.ts';
 import {

@@ -1,6 +1,6 @@
 /** Writes that come at the same time: they share their round trips, and each is told its own outcome. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Connection, buildIndexes, connect } from '../../runtime/mongo.ts';
+import { type Connection, buildIndexes, connect } from '../shared/mongo.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type OrderDocument, orderModel } from './model.ts';

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inBatches } from '../../runtime/batches.ts';
-import { isDuplicateKey, refusedWrites } from '../../runtime/mongo.ts';
+import { inBatches } from '../shared/batches.ts';
+import { isDuplicateKey, refusedWrites } from '../shared/mongo.ts';
 import { NO_TOTAL, type OrderDocument, type OrderModel, newId } from './model.ts';
 import {
   type CancelReason,

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ClientError, createClient } from '../../client/index.ts';
-import * as operations from '../../client/operations.generated.ts';
+import { ClientError, createClient } from '../../packages/client/client.ts';
+import * as operations from '../../packages/client/operations.generated.ts';
 import { type System, startSystem } from '../harness.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -49,10 +49,9 @@ const [, own] = documents.find(([name]) => name === 'ProductsDocument') ?? [];
 const ownText = String(own);
 
 describe('the manifest', () => {
-  const manifest = JSON.parse(readFileSync(new URL('../../client/manifest.json', import.meta.url), 'utf8')) as Record<
-    string,
-    string
-  >;
+  const manifest = JSON.parse(
+    readFileSync(new URL('../../packages/client/manifest.json', import.meta.url), 'utf8'),
+  ) as Record<string, string>;
 
   it.each(documents)('has %s, by the hash of the very text that the client sends', (_, document) => {
     expect(document.__meta__).toEqual({ hash: sha256(document.toString()) });

@@ -1,6 +1,6 @@
 /** One request hurts nobody: whatever it holds, the answer is small, the event loop goes on, and nothing is told as a bug. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as operations from '../../client/operations.generated.ts';
+import * as operations from '../../packages/client/operations.generated.ts';
 import { type Process, until } from '../harness.ts';
 import { createSigner } from '../../runtime/token.ts';
 import { SUBGRAPH_TOKEN } from '../harness.ts';

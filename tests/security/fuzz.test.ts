@@ -21,7 +21,7 @@ const AT_ONCE = 12;
 const root = new URL('../../', import.meta.url);
 const schema = buildSchema(readFileSync(new URL('schema/api.graphql', root), 'utf8'));
 const operations = Object.values(
-  JSON.parse(readFileSync(new URL('client/manifest.json', root), 'utf8')) as Record<string, string>,
+  JSON.parse(readFileSync(new URL('packages/client/manifest.json', root), 'utf8')) as Record<string, string>,
 );
 
 let shop: Shop;

@@ -1,7 +1,7 @@
 /** An empty name of an operation is none, to everybody who reads it: what is limited and checked is what is executed. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as operations from '../../client/operations.generated.ts';
+import * as operations from '../../packages/client/operations.generated.ts';
 import { createSigner } from '../../runtime/token.ts';
 import { type Process, SUBGRAPH_TOKEN, type System, startSystem } from '../harness.ts';
 

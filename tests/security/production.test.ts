@@ -46,7 +46,7 @@ describe('in production', () => {
 
   it('npm start names what is missing for all of them, once', async () => {
     const cwd = await mkdtemp(path.join(tmpdir(), 'order-supergraph-'));
-    const child = spawn(process.execPath, ['--import', 'tsx', 'start/index.ts'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'start/main.ts'], {
       cwd: root,
       env: { NODE_ENV: 'production', DATA_DIR: cwd },
     });

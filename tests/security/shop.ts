@@ -1,6 +1,6 @@
 /** A shop with two customers, for the tests of who may do what: its rows, and the four who ask. */
 import { SignJWT } from 'jose';
-import { type Client, createClient } from '../../client/index.ts';
+import { type Client, createClient } from '../../packages/client/client.ts';
 import { type System, type SystemOptions, startSystem } from '../harness.ts';
 
 export const AUTH = {

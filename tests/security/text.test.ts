@@ -17,7 +17,7 @@ import {
   parse,
 } from 'graphql';
 import mongoose, { type Connection } from 'mongoose';
-import { readSdl } from '../../runtime/sdl.ts';
+import { readSdl } from '../../subgraphs/shared/sdl.ts';
 import type { Answer, As } from '../harness.ts';
 import { type Shop, openShop, userToken } from './shop.ts';
 

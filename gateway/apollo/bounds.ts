@@ -1,0 +1,44 @@
+/**
+ * @apollo/gateway's executor within the bounds of an answer. By itself it looks for every error in the variables, and quotes a
+ * value for each: time and answer grow with what was sent.
+ */
+import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
+import { OperationTypeNode, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import { MAX_VARIABLE_ERRORS, firstErrors } from '../../runtime/bounds.ts';
+import { type CheckRequired, fragmentsOf, noSubscriptions, requiredVariables } from '../executor/index.ts';
+
+type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+
+export function boundStock(stock: Gateway): Gateway {
+  const checks = new WeakMap<OperationDefinitionNode, CheckRequired>();
+  return {
+    onSchemaLoadOrUpdate: (callback) => stock.onSchemaLoadOrUpdate(callback),
+    stop: () => stock.stop(),
+    async load(options) {
+      const { executor } = await stock.load(options);
+      if (executor === null) throw new Error('@apollo/gateway has no executor.');
+      return {
+        async executor(context) {
+          const { schema, document, operation, request } = context;
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [noSubscriptions()] };
+          let check = checks.get(operation);
+          if (check === undefined)
+            checks.set(operation, (check = requiredVariables(schema, operation, fragmentsOf(document))));
+          const { errors, coerced } = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            request.variables ?? {},
+            {
+              maxErrors: MAX_VARIABLE_ERRORS,
+            },
+          );
+          if (errors !== undefined) return { errors };
+          const missing = check(coerced);
+          if (missing !== undefined) return { errors: [missing] };
+          const result = await executor(context);
+          return result.errors === undefined ? result : { ...result, errors: firstErrors(result.errors) };
+        },
+      };
+    },
+  };
+}

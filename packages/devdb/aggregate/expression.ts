@@ -1,0 +1,171 @@
+/**
+ * Aggregation expressions, evaluated by mingo. mingo computes with plain JavaScript values, so documents are promoted
+ * before (int32, double and int64 become numbers) and types restored after: a number that comes out where it went in
+ * keeps its type; a computed one is an int32, an int64 or a double by its value. What mingo gets wrong over BSON values,
+ * comparison and decimal128 above all, is replaced here; what isn't replaced fails on decimal128 by an error.
+ */
+import { BSONRegExp, Decimal128, Double, Int32, Long } from 'bson';
+import { Context, evalExpr, ProcessingMode } from 'mingo/core';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as expressions from 'mingo/operators/expression';
+import * as stages from 'mingo/operators/pipeline';
+import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
+import { badValue, CommandError, commandError, locationError } from '../errors.ts';
+import { isLong, isNumeric, toNumber } from '../bson/numbers.ts';
+import { accumulatorOperators, expressionOperators } from './operators.ts';
+import { parsePath, type Path } from '../bson/path.ts';
+import { compileRegex } from '../query/regex.ts';
+import { getField, isDoc, setField, type Doc, type Value } from '../bson/values.ts';
+
+/** Where promoted documents and arrays came from, so that untouched numbers get their types back. */
+const origins = new WeakMap<object, Value>();
+
+/** A value as mingo computes with it. Idempotent. */
+export function promote(value: Value): unknown {
+  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (isLong(value)) {
+    const number = value.toNumber();
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (value instanceof BSONRegExp) return compileRegex(value.pattern, value.options);
+  if (Array.isArray(value)) return remember(value.map(promote), value);
+  if (!isDoc(value) || origins.has(value)) return value;
+  const promoted: Doc = {};
+  // Promoted values are no BSON values, but travel through the same containers.
+  for (const key of Object.keys(value)) setField(promoted, key, promote(value[key] as Value) as Value);
+  return remember(promoted, value);
+}
+
+function remember<T extends object>(promoted: T, origin: Value): T {
+  origins.set(promoted, origin);
+  return promoted;
+}
+
+/** A computed value as BSON. `origin` is what stood in its place before, if anything did. */
+export function restore(value: unknown, origin?: Value): Value {
+  if (typeof value === 'number') return restoreNumber(value, origin);
+  if (value === undefined) return null;
+  if (value instanceof RegExp) {
+    return origin instanceof BSONRegExp ? origin : new BSONRegExp(value.source, value.flags.replace('u', ''));
+  }
+  if (Array.isArray(value)) {
+    const from = origins.get(value) ?? origin;
+    return value.map((element, i) => restore(element, Array.isArray(from) ? from[i] : undefined));
+  }
+  if (!isDoc(value)) return value as Value;
+  const from = origins.get(value) ?? origin;
+  const restored: Doc = {};
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (field !== undefined) setField(restored, key, restore(field, isDoc(from) ? from[key] : undefined));
+  }
+  return restored;
+}
+
+function restoreNumber(value: number, origin: Value | undefined): Value {
+  if (isNumeric(origin) && !(origin instanceof Decimal128) && Object.is(toNumber(origin), value)) return origin;
+  if ((value | 0) === value && !Object.is(value, -0)) return new Int32(value);
+  return Number.isSafeInteger(value) ? Long.fromNumber(value) : new Double(value);
+}
+
+/** Whether an expression's result counts as true: all but false, null, missing and zero. */
+export function isTruthy(value: Value | undefined): boolean {
+  if (isNumeric(value)) return toNumber(value) !== 0;
+  return value !== undefined && value !== null && value !== false;
+}
+
+/**
+ * Compiles an expression into a function of a document, whose result is undefined where the expression has none (a
+ * missing field). Its second argument, if any, is what the result replaces: equal numbers in it lend their types.
+ * @param variables what `$$name` stands for
+ * @throws CommandError 168 on an unknown operator; when evaluated, on an undefined variable (17276) or arguments of a
+ *   wrong type
+ */
+export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, replaced?: Value) => Value | undefined {
+  checkOperators(expr);
+  const promoted = promote(expr);
+  const options = computing(mingoOptions(variables));
+  const field = typeof expr === 'string' && /^\$[^$]/.test(expr) ? parsePath(expr.slice(1)) : undefined;
+  return (doc, replaced) => {
+    const direct = field === undefined ? NOT_DIRECT : fieldValue(doc, field);
+    if (direct !== NOT_DIRECT) return direct;
+    const root = promote(doc);
+    const result = translated(() => evalExpr(root, promoted, options.update({ root })));
+    return result === undefined ? undefined : restore(result, replaced);
+  };
+}
+
+function checkOperators(expr: Value): void {
+  if (Array.isArray(expr)) expr.forEach(checkOperators);
+  if (!isDoc(expr)) return;
+  for (const [key, value] of Object.entries(expr)) {
+    if (key.startsWith('$') && !operatorNames.has(key)) {
+      throw commandError('InvalidPipelineOperator', `Unrecognized expression '${key}'`);
+    }
+    if (key !== '$literal') checkOperators(value);
+  }
+}
+
+const NOT_DIRECT = Symbol('an array on the way');
+
+/** What a field path leads to, untouched, as long as there are only documents on the way. */
+function fieldValue(doc: Doc, path: Path): Value | undefined | typeof NOT_DIRECT {
+  let value: Value | undefined = doc;
+  for (const part of path) {
+    if (Array.isArray(value)) return NOT_DIRECT;
+    value = isDoc(value) ? getField(value, part) : undefined;
+  }
+  return value;
+}
+
+/** Runs something of mingo's and gives its errors MongoDB's codes. */
+export function translated<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CommandError || !(error instanceof Error)) throw error;
+    if (error.message.startsWith('Use of undefined variable')) throw locationError(17276, error.message);
+    throw badValue(error.message);
+  }
+}
+
+/** mingo's options made ready once: it would copy its tables of operators at every evaluation otherwise. */
+interface Computing extends Options {
+  update(locals: { root: unknown }): Computing;
+}
+
+const READY = Symbol('ready');
+
+function computing(options: Options): Computing {
+  return evalExpr({}, { $__ready: READY }, options) as Computing;
+}
+
+/** Hands out the options that mingo made; a client has no symbol to ask for them with. */
+function $__ready(_obj: unknown, expr: unknown, options: Options): unknown {
+  if (expr !== READY) throw commandError('InvalidPipelineOperator', "Unrecognized expression '$__ready'");
+  return options;
+}
+
+const operatorNames: ReadonlySet<string> = new Set(
+  [expressions, accumulators, expressionOperators, accumulatorOperators].flatMap((operators) => Object.keys(operators)),
+);
+
+const context = Context.init({
+  // The casts: mingo's types are the intersections of its own operators' signatures, which no operator of ours can have.
+  expression: { ...expressions, ...expressionOperators, $__ready } as unknown as Record<string, ExpressionOperator>,
+  accumulator: { ...accumulators, ...accumulatorOperators } as unknown as Record<string, AccumulatorOperator>,
+  pipeline: { ...stages } as unknown as Record<string, PipelineOperator>,
+});
+
+/** mingo's options with the operators as this server has them. */
+export function mingoOptions(variables?: Doc): Options {
+  return {
+    idKey: '_id',
+    scriptEnabled: false,
+    useStrictMode: true,
+    failOnError: true,
+    processingMode: ProcessingMode.CLONE_OFF,
+    variables: variables === undefined ? {} : (promote(variables) as Record<string, unknown>),
+    context,
+  };
+}

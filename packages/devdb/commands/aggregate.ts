@@ -1,0 +1,123 @@
+/** aggregate: what an index can serve of the pipeline's beginning is a query; the rest runs over what that finds. */
+import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate/aggregate.ts';
+import { commandError } from '../errors.ts';
+import { isNumeric, toNumber } from '../bson/numbers.ts';
+import type { Output } from '../aggregate/output.ts';
+import { Query, type QueryOptions } from '../query/query.ts';
+import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
+import { checkNamespace } from '../transactions/work.ts';
+import { countArgument, docArgument, docsArgument, flagArgument, letArgument } from './arguments.ts';
+import type { Command, Context, Reply } from './context.ts';
+import { collectionStats } from './diagnostics.ts';
+import { explainCommand } from './explain.ts';
+import { writeOutput } from './output.ts';
+import { openCursor } from './read.ts';
+
+/** The query that a pipeline begins with, what follows it, and whether that only counts. */
+export function beginning(
+  pipeline: readonly Doc[],
+  command: Doc,
+): { options: QueryOptions; rest: readonly Doc[]; counts: boolean } {
+  const { query, rest } = leadingQuery(pipeline);
+  const options: QueryOptions = {
+    ...query,
+    limit: query.limit ?? 0,
+    hint: command['hint'],
+    variables: letArgument(command),
+  };
+  const stages = rest.filter(isDoc);
+  return { options, rest: stages, counts: query.sort === undefined && countStage(stages[0]) !== undefined };
+}
+
+/** For `{$group: {_id: <constant>, <field>: {$sum: 1}}}`, which is how drivers count, the reply's document for a count. */
+function countStage(stage: Doc | undefined): ((n: number) => Doc | undefined) | undefined {
+  const { $group, $count } = stage ?? {};
+  if (typeof $count === 'string') return (n) => (n === 0 ? undefined : { [$count]: n });
+  if (!isDoc($group)) return undefined;
+  const { _id: id = null, ...fields } = $group;
+  const [field, ...others] = Object.keys(fields);
+  const sum = field === undefined ? undefined : fields[field];
+  if (field === undefined || others.length > 0 || !isDoc(sum) || !isNumeric(sum['$sum']) || toNumber(sum['$sum']) !== 1)
+    return undefined;
+  if (!(id === null || isNumeric(id))) return undefined;
+  return (n) => (n === 0 ? undefined : { _id: id, [field]: n });
+}
+
+async function aggregate(context: Context): Promise<Reply> {
+  const { body, request } = context;
+  const pipeline = docsArgument('pipeline', body['pipeline']);
+  if (flagArgument(body['explain'])) return explainCommand(context, body, 'queryPlanner');
+  const cursor = docArgument('cursor', body['cursor']);
+  const batchSize = countArgument('batchSize', cursor['batchSize'], 101);
+  const ns = isNumeric(body['aggregate'])
+    ? `${request.db}.$cmd.aggregate`
+    : checkNamespace(request.db, body['aggregate']);
+  const { documents, output } = results(context, ns, pipeline);
+  if (output !== undefined) await writeOutput(context, output, [...documents].map(decode));
+  return openCursor(context, ns, output === undefined ? documents : [], batchSize);
+}
+
+interface Results {
+  readonly documents: Iterable<Buffer>;
+  readonly output: Output | undefined;
+}
+
+/** Compiles a pipeline, so that its mistakes are known at once, and gives what it will find. */
+function results(context: Context, ns: string, pipeline: readonly Doc[]): Results {
+  const { request, work, body } = context;
+  const options: PipelineOptions = {
+    variables: letArgument(body),
+    collection: (name, filter, variables = {}) =>
+      new Query(work.collection(`${request.db}.${name}`), { filter, variables }).documents(),
+  };
+  const made = madeDocuments(context, ns, pipeline[0] ?? {});
+  if (made !== undefined) {
+    const { run, output } = compilePipeline(pipeline.slice(made.stages), options);
+    return { documents: encoded(() => run(made.documents)), output };
+  }
+  const collection = work.collection(ns)?.freeze();
+  const { options: leading, rest, counts } = beginning(pipeline, body);
+  const query = new Query(collection, leading);
+  const { run, output } = compilePipeline(rest, options);
+  const counted = countStage(rest[0]);
+  if (counts && counted !== undefined && rest.length === 1) {
+    return { documents: encoded(() => [counted(query.count())].filter((doc) => doc !== undefined)), output };
+  }
+  const bytes = function* (): Generator<Buffer, void> {
+    for (const each of query.run()) yield each.bytes;
+  };
+  return { documents: rest.length === 0 ? bytes() : encoded(() => run(query.documents())), output };
+}
+
+function* encoded(documents: () => Iterable<Doc>): Generator<Buffer, void> {
+  for (const doc of documents()) yield encode(doc);
+}
+
+/** What a first stage makes that reads no documents, and how many stages that takes off the pipeline. */
+function madeDocuments(context: Context, ns: string, first: Doc): { documents: Doc[]; stages: 0 | 1 } | undefined {
+  const { body, server, work } = context;
+  const { $collStats, $listLocalSessions } = first;
+  if (isNumeric(body['aggregate'])) {
+    if ('$documents' in first) return { documents: [], stages: 0 };
+    if ($listLocalSessions !== undefined) return { documents: server.sessions.list(), stages: 1 };
+    const stage = Object.keys(first)[0] ?? 'an empty pipeline';
+    throw commandError('InvalidNamespace', `{aggregate: 1} is not valid for '${stage}'; a collection is required.`);
+  }
+  if ($collStats === undefined) return undefined;
+  const { storageStats, count: counted } = docArgument('$collStats', $collStats);
+  const collection = work.collection(ns);
+  const scale = isDoc(storageStats) ? storageStats['scale'] : undefined;
+  const stats: Doc = {
+    ns,
+    localTime: new Date(),
+    ...(storageStats === undefined
+      ? {}
+      : { storageStats: collectionStats(ns, collection, isNumeric(scale) ? toNumber(scale) : 1) }),
+    ...(counted === undefined ? {} : { count: collection?.records.size ?? 0 }),
+  };
+  return { documents: [stats], stages: 1 };
+}
+
+export const aggregateCommands: Readonly<Record<string, Command>> = {
+  aggregate: { run: aggregate, inTransaction: true, writes: true },
+};

@@ -1,0 +1,129 @@
+/** Changes of the store, and their bytes in the log. */
+import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
+import type { SessionEntry } from '../transactions/sessions.ts';
+import { decode, encode, isDoc, type Doc, type Value } from '../bson/values.ts';
+
+/** One change, as the log holds it. */
+export type Operation =
+  | { readonly kind: 'put'; readonly collection: number; readonly record: number; readonly bytes: Buffer }
+  | { readonly kind: 'remove'; readonly collection: number; readonly record: number }
+  | { readonly kind: 'create'; readonly collection: number; readonly ns: string; readonly options: Doc }
+  | { readonly kind: 'drop'; readonly collection: number }
+  | { readonly kind: 'createIndex'; readonly collection: number; readonly spec: IndexSpec }
+  | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
+  /** What a session has done, for retries: see sessions.ts. */
+  | { readonly kind: 'session'; readonly entry: SessionEntry };
+
+/** What the write of one document is: its removal where there are no `bytes`. */
+export function writeOperation(collection: number, record: number, bytes: Buffer | undefined): Operation {
+  return bytes === undefined ? { kind: 'remove', collection, record } : { kind: 'put', collection, record, bytes };
+}
+
+const PUT = 1;
+const REMOVE = 2;
+const OTHER = 3;
+const SESSION = 4;
+
+/** An operation's bytes: a kind; for records the collection (uint32) and the record (uint48); the document. */
+export function encodeOperation(operation: Operation): Uint8Array[] {
+  if (operation.kind === 'put' || operation.kind === 'remove') {
+    const head = Buffer.allocUnsafe(11);
+    head[0] = operation.kind === 'put' ? PUT : REMOVE;
+    head.writeUInt32LE(operation.collection, 1);
+    head.writeUIntLE(operation.record, 5, 6);
+    return operation.kind === 'put' ? [head, operation.bytes] : [head];
+  }
+  if (operation.kind === 'session') return encodeSession(operation.entry);
+  // An interface has no index signature, which Doc wants; the fields of these operations are values of BSON.
+  return [Buffer.from([OTHER]), encode(operation as unknown as Doc)];
+}
+
+/** The id (length, bytes), the number (uint48), committed, how many runs; each run's first, count and result. */
+function encodeSession({ id, number, committed, runs }: SessionEntry): Uint8Array[] {
+  const key = Buffer.from(id, 'hex');
+  const head = Buffer.allocUnsafe(13 + key.length);
+  head[0] = SESSION;
+  head[1] = key.length;
+  key.copy(head, 2);
+  const at = head.writeUIntLE(number, 2 + key.length, 6);
+  head[at] = Number(committed);
+  head.writeUInt32LE(runs.length, at + 1);
+  const parts: Uint8Array[] = [head];
+  for (const { first, count, result } of runs) {
+    const run = Buffer.allocUnsafe(8);
+    run.writeUInt32LE(first, 0);
+    run.writeUInt32LE(count, 4);
+    parts.push(run, result);
+  }
+  return parts;
+}
+
+function decodeSession(payload: Buffer, start: number): { entry: SessionEntry; end: number } {
+  const keyEnd = start + 2 + payload.readUInt8(start + 1);
+  const runs: SessionEntry['runs'][number][] = [];
+  let end = keyEnd + 11;
+  for (let left = payload.readUInt32LE(keyEnd + 7); left > 0; left--) {
+    const [first, count, from] = [payload.readUInt32LE(end), payload.readUInt32LE(end + 4), end + 8];
+    end = from + payload.readInt32LE(from);
+    runs.push({ first, count, result: Buffer.from(payload.subarray(from, end)) });
+  }
+  const entry = {
+    id: payload.toString('hex', start + 2, keyEnd),
+    number: payload.readUIntLE(keyEnd, 6),
+    committed: payload[keyEnd + 6] === 1,
+    runs,
+  };
+  return { entry, end };
+}
+
+export function* decodeOperations(payload: Buffer): Generator<Operation> {
+  let at = 0;
+  while (at < payload.length) {
+    const kind = payload[at];
+    if (kind === OTHER) {
+      const end = at + 1 + payload.readInt32LE(at + 1);
+      // Copied, because decoded values are views into the bytes.
+      yield fromDoc(decode(Buffer.from(payload.subarray(at + 1, end))));
+      at = end;
+      continue;
+    }
+    if (kind === SESSION) {
+      const { entry, end } = decodeSession(payload, at);
+      yield { kind: 'session', entry };
+      at = end;
+      continue;
+    }
+    const collection = payload.readUInt32LE(at + 1);
+    const record = payload.readUIntLE(at + 5, 6);
+    at += 11;
+    if (kind === REMOVE) {
+      yield { kind: 'remove', collection, record };
+    } else {
+      const end = at + payload.readInt32LE(at);
+      yield { kind: 'put', collection, record, bytes: Buffer.from(payload.subarray(at, end)) };
+      at = end;
+    }
+  }
+}
+
+/** Numbers come back from BSON as Int32: those that this server counts with are made plain again. */
+function fromDoc(doc: Doc): Operation {
+  const { kind, ns, name, options, spec } = doc as Partial<Doc>;
+  const collection = Number(doc['collection']);
+  switch (text(kind)) {
+    case 'create':
+      return { kind: 'create', collection, ns: text(ns), options: isDoc(options) ? options : {} };
+    case 'drop':
+      return { kind: 'drop', collection };
+    case 'createIndex':
+      return { kind: 'createIndex', collection, spec: parseIndexSpec(isDoc(spec) ? spec : {}) };
+    case 'dropIndex':
+      return { kind: 'dropIndex', collection, name: text(name) };
+    default:
+      throw new Error(`the log holds an operation of an unknown kind: ${text(kind)}`);
+  }
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,234 @@
+/** One index: which keys a document has in it, and the tree that holds them. What may be an index stands in index-spec.ts. */
+import { BTree, compareStrings, sortedTree } from './btree.ts';
+import { type CommandError, commandError, locationError } from '../errors.ts';
+import type { IndexSpec } from './index-spec.ts';
+import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from '../bson/keys.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
+import { arrayItems, document, element, findField, RAW, type RawValue } from '../bson/raw.ts';
+import { plainValueAt, rootsOf } from '../bson/path.ts';
+import { show } from '../bson/show.ts';
+import { decode, type Doc } from '../bson/values.ts';
+
+interface Field {
+  readonly path: string;
+  readonly parts: readonly Buffer[];
+  readonly descending: boolean;
+}
+
+/** One index of one version of a collection. */
+export class Index {
+  readonly spec: IndexSpec;
+  readonly fields: readonly Field[];
+  /** Key and record suffix -> record id. */
+  tree: BTree<string, number>;
+  /** Per field, whether a document ever had an array on its path. */
+  readonly multikey: boolean[];
+  readonly #descending: readonly boolean[];
+  readonly #partial: Matcher | undefined;
+  readonly #partialRoots: readonly string[];
+  /** The top-level fields that decide on a document's keys. */
+  readonly #roots: readonly Buffer[];
+
+  constructor(spec: IndexSpec, from?: Index) {
+    this.spec = spec;
+    this.fields =
+      from?.fields ??
+      Object.entries(spec.key).map(([path, direction]) => ({
+        path,
+        parts: path.split('.').map((part) => Buffer.from(part)),
+        descending: direction === -1,
+      }));
+    this.tree = from === undefined ? new BTree<string, number>(undefined, compareStrings) : from.tree.clone();
+    this.multikey = from === undefined ? this.fields.map(() => false) : [...from.multikey];
+    this.#descending = from === undefined ? this.fields.map((field) => field.descending) : from.#descending;
+    const filter = spec.partialFilterExpression;
+    this.#partial = from === undefined ? filter && compileFilter(filter) : from.#partial;
+    this.#partialRoots = from === undefined ? [...rootsOf(filter ?? {})] : from.#partialRoots;
+    this.#roots = from === undefined ? this.#allRoots() : from.#roots;
+  }
+
+  /** A copy of its own, in constant time. */
+  clone(): Index {
+    return new Index(this.spec, this);
+  }
+
+  get unique(): boolean {
+    return this.spec.unique === true;
+  }
+
+  /**
+   * The keys of a document in this index, without record suffix; none when a sparse or partial index leaves it out.
+   * @throws CommandError 171 when two fields of the index are different arrays
+   */
+  keysOf(bytes: Buffer): string[] {
+    if (this.#partial !== undefined && !this.#partial.matches(this.#partialView(bytes))) return [];
+    const values: RawValue[] = [];
+    for (const { parts } of this.fields) {
+      const value = single(bytes, parts);
+      if (value === undefined) return this.#keysOfArrays(bytes);
+      values.push(value);
+    }
+    if (this.spec.sparse === true && values.every((value) => value === RAW_NULL)) return [];
+    return [encodeKey(values, this.#descending)];
+  }
+
+  /** The keys of a document that has an array on the path of at least one of the fields. */
+  #keysOfArrays(bytes: Buffer): string[] {
+    const { fields } = this;
+    const columns: RawValue[][] = [];
+    let missing = 0;
+    let longest = 1;
+    for (let i = 0; i < fields.length; i++) {
+      const values: RawValue[] = [];
+      const isArray = collect(bytes, 0, (fields[i] as Field).parts, 0, values);
+      if (isArray) this.multikey[i] = true;
+      if (values.length === 0) values.push(RAW_NULL);
+      if (values.every((value) => value === RAW_NULL)) missing++;
+      if (values.length > 1) longest = this.#longest(longest, values.length, columns, i);
+      columns.push(values);
+    }
+    if (missing === fields.length && this.spec.sparse === true) return [];
+    const keys = new Set<string>();
+    for (let row = 0; row < longest; row++) {
+      const values = columns.map((column) => (column.length === 1 ? column[0] : column[row]) as RawValue);
+      keys.add(encodeKey(values, this.#descending));
+    }
+    return [...keys];
+  }
+
+  #allRoots(): Buffer[] {
+    const own = this.fields.map(({ path }) => path.split('.')[0] ?? '');
+    return [...new Set([...own, ...this.#partialRoots])].map((root) => Buffer.from(root));
+  }
+
+  /** Whether both have the same keys because the fields that decide on these are the same, byte by byte. */
+  sameKeys(before: Buffer, after: Buffer): boolean {
+    return this.#roots.every((root) => {
+      const [a, b] = [findField(before, 0, root), findField(after, 0, root)];
+      if (a === undefined || b === undefined) return a === b;
+      return a.type === b.type && before.compare(after, b.start, b.end, a.start, a.end) === 0;
+    });
+  }
+
+  /** Several fields may be arrays only where it is one array whose elements hold them all. */
+  #longest(longest: number, length: number, columns: readonly RawValue[][], field: number): number {
+    if (longest === 1) return length;
+    const other = columns.findIndex((column) => column.length > 1);
+    const [a, b] = [this.fields[other] as Field, this.fields[field] as Field];
+    if (length === longest && a.parts[0]?.equals(b.parts[0] ?? Buffer.alloc(0)) === true) return length;
+    throw locationError(171, `cannot index parallel arrays [${b.path}] [${a.path}]`);
+  }
+
+  /** Only the top-level fields that the partial filter asks about, decoded. */
+  #partialView(bytes: Buffer): Doc {
+    const parts: Buffer[] = [];
+    for (const root of this.#partialRoots) {
+      const value = findField(bytes, 0, Buffer.from(root));
+      if (value !== undefined) parts.push(element(value.type, root, bytes.subarray(value.start, value.end)));
+    }
+    return decode(document(parts));
+  }
+
+  /**
+   * Fills the empty index with all records of a collection.
+   * @throws CommandError 11000 when two have one key and it is unique
+   */
+  build(ns: string, records: BTree<number, Buffer>): void {
+    const entries: string[] = [];
+    for (const [record, bytes] of records.entries()) {
+      const suffix = recordSuffix(record);
+      for (const key of this.keysOf(bytes)) entries.push(key + suffix);
+    }
+    entries.sort();
+    if (this.unique) {
+      for (let i = 1; i < entries.length; i++) {
+        const entry = entries[i] as string;
+        if (
+          entry.startsWith((entries[i - 1] as string).slice(0, -SUFFIX_LENGTH)) &&
+          entry.length === entries[i - 1]?.length
+        ) {
+          throw this.duplicateKey(ns, records.get(recordOf(entry)) as Buffer);
+        }
+      }
+    }
+    this.tree = sortedTree(entries, entries.map(recordOf), compareStrings);
+  }
+
+  add(key: string, record: number): void {
+    this.tree.set(key + recordSuffix(record), record);
+  }
+
+  remove(key: string, record: number): void {
+    this.tree.delete(key + recordSuffix(record));
+  }
+
+  /** A record with this key other than `except`, or undefined. */
+  holder(key: string, except: number): number | undefined {
+    let pair = this.tree.getPairOrNextHigher(`${key}\x01`);
+    if (pair !== undefined && pair[1] === except) pair = this.tree.nextHigherPair(pair[0]);
+    // A key is a prefix of no other key but itself with a record suffix.
+    return pair !== undefined && pair[0].length === key.length + SUFFIX_LENGTH && pair[0].startsWith(key)
+      ? pair[1]
+      : undefined;
+  }
+
+  /** The refusal that a second document with the keys of `bytes` gets. */
+  duplicateKey(ns: string, bytes: Buffer): CommandError {
+    const doc = decode(bytes);
+    const keyValue: Doc = {};
+    for (const { path } of this.fields) keyValue[path] = plainValueAt(doc, path.split('.')) ?? null;
+    const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
+    return commandError(
+      'DuplicateKey',
+      `E11000 duplicate key error collection: ${ns} index: ${this.spec.name} dup key: { ${shown.join(', ')} }`,
+      { keyPattern: this.spec.key, keyValue },
+    );
+  }
+}
+
+/** The value at a path, or undefined when an array lies on it. */
+function single(bytes: Buffer, parts: readonly Buffer[]): RawValue | undefined {
+  let at = 0;
+  for (let depth = 0; ; depth++) {
+    const value = findField(bytes, at, parts[depth] as Buffer);
+    if (value === undefined) return RAW_NULL;
+    if (value.type === RAW.array) return undefined;
+    if (depth === parts.length - 1) return value;
+    if (value.type !== RAW.object) return RAW_NULL;
+    at = value.start;
+  }
+}
+
+/** Adds the values at a path below the document at `at`; tells whether an array lay on the way. */
+function collect(bytes: Buffer, at: number, parts: readonly Buffer[], depth: number, values: RawValue[]): boolean {
+  const value = findField(bytes, at, parts[depth] as Buffer);
+  if (value === undefined) {
+    values.push(RAW_NULL);
+    return false;
+  }
+  const next = depth + 1;
+  if (value.type !== RAW.array) {
+    if (next === parts.length) values.push(value);
+    else if (value.type === RAW.object) return collect(bytes, value.start, parts, next, values);
+    else values.push(RAW_NULL);
+    return false;
+  }
+  const items = arrayItems(bytes, value.start);
+  if (next === parts.length) {
+    if (items.length === 0) values.push(RAW_UNDEFINED);
+    else values.push(...items);
+    return true;
+  }
+  const position = Number(parts[next]?.toString());
+  const item = Number.isInteger(position) ? items[position] : undefined;
+  if (item !== undefined) {
+    if (next + 1 === parts.length) values.push(item);
+    else if (item.type === RAW.object) collect(bytes, item.start, parts, next + 1, values);
+    return true;
+  }
+  for (const each of items) {
+    if (each.type === RAW.object) collect(bytes, each.start, parts, next, values);
+  }
+  if (values.length === 0) values.push(RAW_NULL);
+  return true;
+}

@@ -1,0 +1,206 @@
+/**
+ * Sessions, as clients number them: the one transaction that each may have open, and what its retryable writes did, so
+ * that a repeated one is answered and not done again. What a retry needs lies in the log, in the frame of the write.
+ */
+import { Binary, Long } from 'bson';
+import { commandError } from '../errors.ts';
+import type { Operation } from '../storage/changes.ts';
+import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
+import { getField, isDoc, type Doc } from '../bson/values.ts';
+import type { Request } from '../wire/wire.ts';
+import { Turn } from './work.ts';
+
+/** How long an idle session lives, in minutes: what `hello` tells the drivers. */
+export const SESSION_TIMEOUT_MINUTES = 30;
+
+/** What statements of a retryable command answered, by their position: `{n, nModified?, upserted?}` or a whole reply, as bytes. */
+type Results = Map<number, Buffer>;
+
+/** What a session did under its newest number, as the log keeps it. */
+export interface SessionEntry {
+  /** The session's id, in hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  /** Whether a transaction with that number was committed. */
+  readonly committed: boolean;
+  /** Results that neighbouring statements share, from the statement `first` on. */
+  readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
+}
+
+export class Session {
+  readonly key: string;
+  /** A repeated command waits for the first: it may still be at work when its client gives up. */
+  readonly turn = new Turn();
+  lastUsed = Date.now();
+  /** The number of the newest transaction or retryable write; older ones are refused. */
+  number = -1;
+  /** The transaction with that number, if it is one. */
+  transaction: Transaction | undefined;
+  /** Whether the transaction with that number was committed: true also after a restart, when the transaction is gone. */
+  committed = false;
+  results: Results = new Map();
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** Takes a higher number; an open transaction under a lower one is over. */
+  advance(number: number): void {
+    this.transaction?.abort();
+    this.transaction = undefined;
+    this.committed = false;
+    this.results = new Map();
+    this.number = number;
+  }
+
+  /** What the log keeps of a committed transaction. */
+  commitNote(): Operation {
+    return { kind: 'session', entry: { id: this.key, number: this.number, committed: true, runs: [] } };
+  }
+
+  /** Remembers what statements did, and gives what the log keeps of it. */
+  remember(results: readonly (readonly [statement: number, result: Buffer])[]): Operation {
+    for (const [statement, result] of results) this.results.set(statement, result);
+    return { kind: 'session', entry: { id: this.key, number: this.number, committed: false, runs: runsOf(results) } };
+  }
+
+  entry(): SessionEntry {
+    return { id: this.key, number: this.number, committed: this.committed, runs: runsOf(this.results) };
+  }
+}
+
+function runsOf(results: Iterable<readonly [statement: number, result: Buffer]>): SessionEntry['runs'] {
+  const runs: { first: number; count: number; result: Buffer }[] = [];
+  for (const [statement, result] of results) {
+    const last = runs.at(-1);
+    if (last?.result.equals(result) === true && last.first + last.count === statement) last.count++;
+    else runs.push({ first: statement, count: 1, result });
+  }
+  return runs;
+}
+
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+
+  /** The session that a command names, made if it is new. */
+  touch(lsid: unknown): Session | undefined {
+    const key = sessionKey(lsid);
+    if (key === undefined) return undefined;
+    let session = this.#sessions.get(key);
+    if (session === undefined) this.#sessions.set(key, (session = new Session(key)));
+    session.lastUsed = Date.now();
+    return session;
+  }
+
+  /** Ends a session: its transaction is aborted. What it retried is still known until the session expires. */
+  end(lsid: unknown): void {
+    const key = sessionKey(lsid);
+    if (key !== undefined) this.#sessions.get(key)?.transaction?.abort();
+  }
+
+  endAll(): void {
+    for (const session of this.#sessions.values()) session.transaction?.abort();
+  }
+
+  /** What `$listLocalSessions` shows. */
+  list(): Doc[] {
+    return [...this.#sessions.values()].map(({ key, lastUsed }) => ({
+      _id: { id: new Binary(Buffer.from(key, 'hex'), Binary.SUBTYPE_UUID), uid: new Binary(Buffer.alloc(32)) },
+      lastUse: new Date(lastUsed),
+    }));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Forgets sessions that nobody used for the timeout. */
+  expire(now = Date.now()): void {
+    for (const [key, session] of this.#sessions) {
+      if (session.transaction?.state === 'open' || now - session.lastUsed < SESSION_TIMEOUT_MINUTES * 60_000) continue;
+      this.#sessions.delete(key);
+    }
+  }
+
+  /** Takes an entry of the log. */
+  restore({ id, number, committed, runs }: SessionEntry): void {
+    let session = this.#sessions.get(id);
+    if (session === undefined) this.#sessions.set(id, (session = new Session(id)));
+    if (number > session.number) session.advance(number);
+    session.committed ||= committed;
+    for (const { first, count, result } of runs) {
+      for (let i = 0; i < count; i++) session.results.set(first + i, result);
+    }
+  }
+
+  /** What a snapshot keeps. */
+  *entries(): Generator<SessionEntry> {
+    for (const session of this.#sessions.values()) {
+      if (session.committed || session.results.size > 0) yield session.entry();
+    }
+  }
+}
+
+function sessionKey(lsid: unknown): string | undefined {
+  const id = isDoc(lsid) ? getField(lsid, 'id') : undefined;
+  return id instanceof Binary ? id.toString('hex') : undefined;
+}
+
+/** How a command uses its session. */
+export type SessionUse =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'retryable'; readonly session: Session }
+  | { readonly kind: 'transaction'; readonly session: Session; readonly transaction: Transaction }
+  /** commitTransaction or abortTransaction of what is no longer open. */
+  | { readonly kind: 'over'; readonly session: Session };
+
+/**
+ * Finds or begins what the command's `txnNumber`, `startTransaction` and `autocommit` say it belongs to.
+ * @throws CommandError 72, 225, 251, 256
+ */
+export function useSession(request: Request, session: Session | undefined, transactions: Transactions): SessionUse {
+  const { body, name } = request;
+  const { txnNumber, autocommit, startTransaction } = body;
+  if (txnNumber === undefined) {
+    if (autocommit !== undefined || startTransaction !== undefined) {
+      throw commandError('InvalidOptions', "'autocommit' and 'startTransaction' need a 'txnNumber'");
+    }
+    return { kind: 'plain' };
+  }
+  if (session === undefined)
+    throw commandError('InvalidOptions', 'Transaction number requires a session ID to also be specified');
+  const number = txnNumber instanceof Long ? txnNumber.toNumber() : Number(txnNumber);
+  if (number < session.number) {
+    throw commandError(
+      'TransactionTooOld',
+      `Cannot start transaction ${String(number)} on session because a newer transaction ${String(session.number)} has already started.`,
+    );
+  }
+  if (autocommit !== false) {
+    if (number > session.number) session.advance(number);
+    return { kind: 'retryable', session };
+  }
+  if (startTransaction === true) {
+    if (number === session.number && (session.committed || session.transaction?.state === 'open')) {
+      throw commandError(
+        'ConflictingOperationInProgress',
+        `Cannot start a transaction at given transaction number ${String(number)}: one with the same number is in progress or committed.`,
+      );
+    }
+    session.advance(number);
+    session.transaction = transactions.begin();
+    return { kind: 'transaction', session, transaction: session.transaction };
+  }
+  const { transaction } = session;
+  if (number === session.number && transaction?.state === 'open') return { kind: 'transaction', session, transaction };
+  const ending = name === 'commitTransaction' || name === 'abortTransaction';
+  if (number === session.number && session.committed) {
+    if (name === 'commitTransaction') return { kind: 'over', session };
+    throw commandError('TransactionCommitted', `Transaction ${String(number)} has been committed.`);
+  }
+  const message =
+    number === session.number && transaction !== undefined
+      ? `Transaction with { txnNumber: ${String(number)} } has been aborted.`
+      : `Given transaction number ${String(number)} does not match any in-progress transactions. The active transaction number is ${String(session.number)}`;
+  throw commandError('NoSuchTransaction', message, {}, ending && name === 'abortTransaction' ? [] : [TRANSIENT]);
+}

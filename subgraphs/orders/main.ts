@@ -1,0 +1,40 @@
+/** The orders subgraph as a process. */
+import { ordersEnv } from '../../runtime/env.ts';
+import { createLogger } from '../../runtime/log.ts';
+import { buildIndexes, connect, isReachable } from '../shared/mongo.ts';
+import { readSdl } from '../shared/sdl.ts';
+import { serve } from '../../runtime/server.ts';
+import { createSubgraph } from '../shared/subgraph.ts';
+import { createSigner, createVerifier } from '../../runtime/token.ts';
+import { mainOfMany } from '../../runtime/workers.ts';
+import { createContext } from './context.ts';
+import { createParticipants } from './participants.ts';
+import { resolvers } from './resolvers.ts';
+import { createOrdersService } from './service.ts';
+
+mainOfMany('orders', async () => {
+  const env = ordersEnv();
+  const log = createLogger({ name: 'orders', level: env.logLevel, production: env.production });
+  const database = await connect({ uri: env.database.uri, database: env.database.name, log });
+  const sign = env.signingKey === null ? null : createSigner({ service: 'orders', secret: env.signingKey });
+  const participants = createParticipants(env.participants, sign);
+  const { orderDeadlineMs, crashPoint } = env;
+  const service = createOrdersService({ database, participants, orderDeadlineMs, crashPoint, log });
+  await buildIndexes(database);
+  const app = await createSubgraph({
+    typeDefs: readSdl('orders'),
+    resolvers,
+    context: createContext(service),
+    verifier: env.callerKeys && createVerifier(env.callerKeys),
+    maxInFlight: env.maxInFlight,
+    ready: () => isReachable(database),
+    log,
+  });
+  service.startRecovery();
+  const onClose = async (): Promise<void> => {
+    await service.close();
+    await participants.close();
+    await database.close();
+  };
+  await serve(app, { name: 'orders', host: env.host, port: env.port, log, onClose });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type System, startSystem } from '../../tests/harness.ts';
+import { type Fill, fillMissing } from './backfill.ts';
+import { createLogger } from '../../runtime/log.ts';
+import { type Connection, connect } from './mongo.ts';
+
+let system: System;
+let connection: Connection;
+beforeAll(async () => {
+  system = await startSystem({ start: ['devdb'] });
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  connection = await connect({ uri: `${system.mongodbUri}&monitorCommands=true`, database: 'fill_test', log });
+  await connection.collection('things').createIndex({ key: 1 }, {}, {});
+});
+afterAll(async () => {
+  await connection.close();
+  await system[Symbol.asyncDispose]();
+});
+
+const fill: Fill = {
+  collection: 'things',
+  lacking: 'key',
+  from: ['name'],
+  fields: ({ name = '' }) => ({ key: name.toLowerCase(), other: 'filled' }),
+};
+
+it('fills what is missing, in many processes at once, and leaves the rest alone', async () => {
+  const things = connection.collection('things');
+  await things.insertMany(Array.from({ length: 1234 }, (_, n) => ({ name: `Thing ${n}` })));
+  await things.insertMany([{ name: 'New', key: 'its own' }]);
+  const commands: string[] = [];
+  connection.getClient().on('commandStarted', ({ commandName }) => void commands.push(commandName));
+
+  await Promise.all([fillMissing(connection, fill), fillMissing(connection, fill), fillMissing(connection, fill)]);
+  const filled = await things.find({ other: 'filled' }).toArray();
+  expect(filled).toHaveLength(1234);
+  for (const { name, key } of filled) expect(key).toBe(String(name).toLowerCase());
+  expect(await things.findOne({ name: 'New' })).toMatchObject({ key: 'its own' });
+
+  commands.length = 0;
+  await fillMissing(connection, fill);
+  expect(commands).toEqual(['find']);
+  const plan = await connection.db?.command({ explain: { find: 'things', filter: { key: null }, limit: 500 } });
+  expect(JSON.stringify(plan)).toContain('IXSCAN');
+});
+
+it('makes the new value of what the document is, where that changes meanwhile', async () => {
+  const things = connection.collection('things');
+  const { insertedId: _id } = await things.insertOne({ name: 'Before' });
+  await fillMissing(connection, {
+    ...fill,
+    fields: (document) => {
+      // As another process does between reading and writing.
+      if (document['name'] === 'Before') void things.updateOne({ _id }, { $set: { name: 'After' } });
+      return fill.fields(document);
+    },
+  });
+  expect(await things.findOne({ _id })).toMatchObject({ name: 'After', key: 'after' });
+});

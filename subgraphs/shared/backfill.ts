@@ -1,0 +1,56 @@
+/**
+ * Fills in fields that documents of earlier versions lack, when a process starts. Safe to run at any time and in any number of
+ * processes at once: a document is written only if it still lacks the field and is still what the new values were made of.
+ *
+ * A process of the earlier version that goes on beside the new ones writes documents without the field: they get it with the
+ * next start.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
+import { isDatabaseAway } from '../../runtime/errors.ts';
+import type { Connection } from './mongo.ts';
+
+/** How many documents are read and written at once. */
+const BATCH = 500;
+const RETRY_MS = 500;
+
+export interface Fill {
+  collection: string;
+  /** The documents that lack this field are those to be filled. An index has to begin with it, by which they are found. */
+  lacking: string;
+  /** The stored fields that the new ones are made of. All of them are text. */
+  from: readonly string[];
+  /** The new fields, `lacking` among them. */
+  fields: (document: Record<string, string>) => Record<string, string>;
+}
+
+/** Resolves once no document lacks the field; waits for the database where it is lost meanwhile. */
+export async function fillMissing(connection: Connection, fill: Fill): Promise<void> {
+  const collection = connection.collection<mongo.Document>(fill.collection);
+  for (;;) {
+    try {
+      if ((await fillBatch(collection, fill)) === 0) return;
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+/** @returns how many documents lacked the field */
+async function fillBatch(
+  collection: mongo.Collection,
+  { lacking, from, fields }: Pick<Fill, 'lacking' | 'from' | 'fields'>,
+): Promise<number> {
+  const projection = Object.fromEntries(from.map((name) => [name, 1]));
+  const found = await collection
+    .find({ [lacking]: null }, { projection })
+    .limit(BATCH)
+    .toArray();
+  if (found.length === 0) return 0;
+  const writes = found.map(({ _id, ...read }) => ({
+    updateOne: { filter: { _id, ...read, [lacking]: null }, update: { $set: fields(read) } },
+  }));
+  await collection.bulkWrite(writes, { ordered: false });
+  return found.length;
+}

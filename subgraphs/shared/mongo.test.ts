@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type System, startSystem, until } from '../../tests/harness.ts';
+import { createLogger } from '../../runtime/log.ts';
+import { ConflictError, connect, transaction, writeAll } from './mongo.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ start: ['devdb'] });
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+interface Command {
+  writeConcern?: object;
+  readConcern?: { level?: string };
+}
+
+/** What a URI may ask for instead of what the services count on. */
+const WEAK = new URLSearchParams({
+  w: '1',
+  readConcernLevel: 'local',
+  readPreference: 'secondaryPreferred',
+  retryWrites: 'false',
+  monitorCommands: 'true',
+});
+
+it('asks for what the services count on, whatever the URI says', async () => {
+  const uri = `${system.mongodbUri}&${WEAK.toString()}`;
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  const connection = await connect({ uri, database: 'mongo_test', log });
+  try {
+    const commands = new Map<string, Command & Record<string, unknown>>();
+    connection.getClient().on('commandStarted', ({ commandName, command }) => {
+      commands.set(commandName, command);
+    });
+    const things = connection.collection('things');
+    await things.insertOne({ one: 1 });
+    await things.findOne({ one: 1 });
+    await transaction(connection, Date.now() + 60_000, (session) =>
+      things.updateOne({}, { $inc: { one: 1 } }, { session }),
+    );
+
+    expect(commands.get('insert')?.writeConcern).toEqual({ w: 'majority' });
+    // What repeats a write has the number of its transaction.
+    expect(commands.get('insert')).toHaveProperty('txnNumber');
+    expect(commands.get('find')?.readConcern).toMatchObject({ level: 'majority' });
+    expect(connection.getClient().readPreference.mode).toBe('primary');
+    expect(commands.get('update')?.readConcern).toMatchObject({ level: 'snapshot' });
+    expect(commands.get('commitTransaction')?.writeConcern).toMatchObject({ w: 'majority' });
+  } finally {
+    await connection.close();
+  }
+});
+
+it('tries a transaction again while another one holds its documents, as often as it may, or until they are free', async () => {
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  const connection = await connect({ uri: system.mongodbUri, database: 'mongo_test', log });
+  try {
+    const things = connection.collection('held');
+    await things.insertOne({ n: 0 });
+    const holder = await connection.startSession();
+    holder.startTransaction();
+    await things.updateOne({}, { $inc: { n: 1 } }, { session: holder });
+    const attempts: number[] = [];
+    const add = (options?: { tries: number }, tried: (attempt: number) => unknown = () => undefined) =>
+      transaction(
+        connection,
+        Date.now() + 60_000,
+        async (session, attempt) => {
+          attempts.push(attempt);
+          await tried(attempt);
+          await things.updateOne({}, { $inc: { n: 1 } }, { session });
+        },
+        options,
+      );
+
+    await expect(add({ tries: 3 })).rejects.toThrow(ConflictError);
+    expect(attempts).toEqual([1, 2, 3]);
+    await add(undefined, (attempt) => attempt === 4 && holder.commitTransaction());
+    expect(attempts).toEqual([1, 2, 3, 1, 2, 3, 4]);
+    expect(await things.findOne({})).toMatchObject({ n: 2 });
+    await holder.endSession();
+  } finally {
+    await connection.close();
+  }
+});
+
+describe('a database that does not answer', () => {
+  const waiting = async (uri: string): Promise<string> => {
+    const before = system.customers.output.length;
+    const written = (): string => system.customers.output.slice(before);
+    system.customers.spawn({ MONGODB_URI: uri });
+    // Said again, though not at every attempt.
+    await until('it is told twice', async () => (written().match(/waiting for it/g)?.length ?? 0) >= 2);
+    expect(system.customers.isRunning).toBe(true);
+    await system.customers.kill();
+    return written();
+  };
+
+  it('is waited for, and its hosts and the reasons are told, without the password', async () => {
+    const told = await waiting('mongodb://ada:s3cret@127.0.0.1:9,127.0.0.1:10/?replicaSet=rs0');
+    expect(told).toContain(
+      'the database at 127.0.0.1:9,127.0.0.1:10 does not answer: connect ECONNREFUSED 127.0.0.1:9, connect ECONNREFUSED 127.0.0.1:10; waiting for it',
+    );
+    expect(told).not.toContain('s3cret');
+    expect(told).not.toContain('ada');
+  });
+
+  it('is waited for, too, where DNS does not know its name', async () => {
+    const told = await waiting('mongodb+srv://ada:s3cret@nowhere.invalid/');
+    expect(told).toMatch(/the database at nowhere\.invalid does not answer: querySrv E[A-Z]+ .*; waiting for it/);
+    expect(told).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['mongodb://ada:s3@cret@db/', 'Invalid connection string'],
+    ['mongodb://ada:s3/cret@db/', 'Password contains unescaped characters'],
+    ['mongodb://ada:s3cret@db/?tls=maybe', 'tls/ssl must be either "true" or "false"'],
+  ])('is not waited for where its URI cannot be read: %s', async (uri, reason) => {
+    const before = system.customers.output.length;
+    system.customers.spawn({ MONGODB_URI: uri });
+    expect(await system.customers.exited).toEqual({ code: 1, signal: null });
+    expect(system.customers.output.slice(before)).toBe(`customers: MONGODB_URI can't be used: ${reason}.\n`);
+  });
+});
+
+it.each([
+  ['by one command', undefined, ['bulkWrite']],
+  ['by one for each collection, for servers that have no other', false, ['insert', 'update', 'insert']],
+])('writes to several collections %s', async (_, atOnce, expected) => {
+  const uri = `${system.mongodbUri}&monitorCommands=true`;
+  const log = createLogger({ name: 'test', level: 'silent', production: true });
+  const connection = await connect({ uri, database: `mongo_test_${expected.length}`, log });
+  try {
+    const [orders, things] = [connection.collection('orders'), connection.collection('things')];
+    await things.insertMany([{ one: 1 }, { one: 2 }]);
+    const commands: string[] = [];
+    connection.getClient().on('commandStarted', ({ commandName }) => void commands.push(commandName));
+    const found = await transaction(connection, Date.now() + 60_000, (session) =>
+      writeAll(
+        connection,
+        [
+          { to: 'orders', insert: { of: 1 } },
+          { to: 'things', where: { one: 1 }, update: { $inc: { one: 10 } } },
+          { to: 'things', where: { one: 3 }, update: { $inc: { one: 10 } } },
+          { to: 'log', insert: { line: 1 } },
+          { to: 'orders', insert: { of: 2 } },
+        ],
+        session,
+        atOnce,
+      ),
+    );
+    expect(found).toBe(1);
+    expect(commands).toEqual([...expected, 'commitTransaction']);
+    expect(await things.distinct('one')).toEqual([2, 11]);
+    expect(await orders.distinct('of')).toEqual([1, 2]);
+  } finally {
+    await connection.dropDatabase();
+    await connection.close();
+  }
+});

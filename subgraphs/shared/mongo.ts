@@ -1,0 +1,256 @@
+/**
+ * The connection to MongoDB (or to the embedded stand-in), with the guarantees that the services count on whatever the
+ * URI says: majority writes, reads on the primary, snapshot transactions.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
+import { ConfigError } from '../../runtime/env.ts';
+import { RequestError, isDatabaseAway } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/log.ts';
+
+export type { ClientSession, Connection };
+
+/** How long an operation waits for a reachable server before it fails; a request waits no longer than this for nothing. */
+const SELECTION_MS = 2000;
+const RETRY_MS = 500;
+/** How long a database may be silent in the middle of an operation: hung, or cut off without a word. */
+const SILENCE_MS = 15_000;
+
+/** From one warning that the database doesn't answer to the next: it doubles from the first to the longest. */
+const FIRST_WARNING_MS = 2000;
+const LONGEST_WARNING_MS = 60_000;
+
+/**
+ * Connects, and waits as long as it takes for the database to answer; says meanwhile what it waits for, and why.
+ * Throws a ConfigError for a URI that can't be read, and for a standalone mongod, which has no transactions.
+ */
+export async function connect(options: { uri: string; database: string; log: Logger }): Promise<Connection> {
+  const { uri, database, log } = options;
+  let pause = FIRST_WARNING_MS;
+  let nextWarning = 0;
+  for (;;) {
+    const connection = mongoose.createConnection(uri, {
+      dbName: database,
+      writeConcern: { w: 'majority' },
+      // By the name that it has in a URI: the URI's would come after readConcern.
+      readConcernLevel: 'majority',
+      readPreference: 'primary',
+      retryWrites: true,
+      serverSelectionTimeoutMS: SELECTION_MS,
+      socketTimeoutMS: SILENCE_MS,
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+    });
+    try {
+      await connection.asPromise();
+      await refuseStandalone(connection);
+      return connection;
+    } catch (error) {
+      await connection.destroy();
+      // By name: the driver's parser of URIs has an error class of its own. Its messages have nothing of the password.
+      if (error instanceof Error && error.name === 'MongoParseError')
+        throw new ConfigError([`MONGODB_URI can't be used: ${error.message}.`]);
+      if (error instanceof ConfigError || !(isDatabaseAway(error) || isNameUnknown(error))) throw error;
+      if (Date.now() >= nextWarning) {
+        log.warn(`the database at ${hostsOf(uri)} does not answer: ${reasonOf(error)}; waiting for it`);
+        nextWarning = Date.now() + pause;
+        pause = Math.min(pause * 2, LONGEST_WARNING_MS);
+      }
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+/** A URI's hosts, without the name and the password that stand before them. */
+const hostsOf = (uri: string): string => /^[^/]+:\/\/(?:[^@]*@)?([^/?@]*)/.exec(uri)?.[1] ?? 'an unknown host';
+
+/** Whether DNS doesn't know a host (yet), or didn't answer: for `mongodb+srv` the driver doesn't wrap these errors. */
+const isNameUnknown = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && /^(query|getaddrinfo)/.test(String(error.syscall));
+
+/** Why no server could be chosen: what happened at each of them, where the driver knows. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where servers were to be chosen from, it is a TopologyDescription.
+  const { reason } = error as { reason?: { servers?: Map<string, mongo.ServerDescription> } | null };
+  const servers = [...(reason?.servers?.values() ?? [])];
+  const reasons = servers.flatMap(({ error: cause }) => (cause === null ? [] : [cause.message]));
+  return reasons.length > 0 ? reasons.join(', ') : error.message;
+}
+
+/** What each connection's server speaks, and since when it is that bulkWrite is among it: MongoDB 8.0. */
+const wireVersions = new WeakMap<Connection, number>();
+const BULK_WRITE_SINCE = 25;
+
+/** Takes note of the server's version as well. */
+async function refuseStandalone(connection: Connection): Promise<void> {
+  const hello = await connection.db?.command({ hello: 1 });
+  wireVersions.set(connection, Number(hello?.['maxWireVersion']));
+  if (hello?.['setName'] === undefined && hello?.['msg'] !== 'isdbgrid') {
+    throw new ConfigError([
+      'MONGODB_URI names a standalone mongod, which has no transactions: start it with --replSet rs0 and run ' +
+        'rs.initiate() once, or leave MONGODB_URI out to use the embedded database.',
+    ]);
+  }
+}
+
+/**
+ * Creates the collections and builds the indexes of every model of the connection; again where the database is lost
+ * meanwhile, for what is there already is left as it is.
+ */
+export async function buildIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) {
+    for (;;) {
+      try {
+        await model.createCollection();
+        await model.createIndexes();
+        break;
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** Whether the database answers now. */
+export async function isReachable(connection: Connection): Promise<boolean> {
+  try {
+    await connection.db?.command({ ping: 1 }, { timeoutMS: SELECTION_MS });
+    return connection.db !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a write failed because the unique index on `field` (its first field) has the value already.
+ * Bulk writes don't say which index it was: where that matters, write one by one.
+ */
+export function isDuplicateKey(error: unknown, field: string): boolean {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return false;
+  const pattern: unknown = error['keyPattern'];
+  return typeof pattern === 'object' && pattern !== null && Object.keys(pattern)[0] === field;
+}
+
+/**
+ * Which writes of an unordered bulk write were refused, by their positions. Throws if the whole of it failed, or if the server
+ * doesn't vouch for the writes that it didn't refuse.
+ */
+export function refusedWrites(error: unknown): number[] {
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  const refused = [error.writeErrors].flat();
+  const unsure = error.result.getWriteConcernError();
+  if (refused.length === 0) throw error;
+  if (unsure !== undefined) throw new Error('not written for certain', { cause: unsure });
+  return refused.map(({ index }) => index);
+}
+
+/** A write to one collection of a database. */
+export type Write = { to: string; insert: object } | { to: string; where: object; update: object };
+
+/**
+ * Writes one after the other, all by one command where the server knows how (MongoDB 8), otherwise by one for each collection.
+ * @returns how many documents the updates have found
+ */
+export async function writeAll(
+  connection: Connection,
+  writes: readonly Write[],
+  session: ClientSession,
+  atOnce = (wireVersions.get(connection) ?? 0) >= BULK_WRITE_SINCE,
+): Promise<number> {
+  if (!atOnce) return writeByCollection(connection, writes, session);
+  const operations = writes.map((write): mongo.AnyClientBulkWriteModel<mongo.Document> => {
+    const namespace = `${connection.name}.${write.to}`;
+    return 'insert' in write
+      ? { name: 'insertOne', namespace, document: write.insert }
+      : { name: 'updateOne', namespace, filter: write.where, update: write.update };
+  });
+  try {
+    return (await connection.getClient().bulkWrite(operations, { session })).matchedCount;
+  } catch (error) {
+    // The error of the whole command is inside, and with it its labels: whether the transaction can be tried again.
+    throw error instanceof mongo.MongoClientBulkWriteError && error.cause !== undefined ? error.cause : error;
+  }
+}
+
+async function writeByCollection(
+  connection: Connection,
+  writes: readonly Write[],
+  session: ClientSession,
+): Promise<number> {
+  let found = 0;
+  for (const collection of new Set(writes.map(({ to }) => to))) {
+    const operations = writes
+      .filter(({ to }) => to === collection)
+      .map((write) =>
+        'insert' in write
+          ? { insertOne: { document: write.insert } }
+          : { updateOne: { filter: write.where, update: write.update } },
+      );
+    found += (await connection.collection(collection).bulkWrite(operations, { session })).matchedCount;
+  }
+  return found;
+}
+
+/**
+ * The pause after a conflict: a random part of `first` for each attempt so far, so that two transactions don't meet again, and
+ * of `most` where a process has died and keeps the documents until its transaction expires.
+ */
+const CONFLICT_PAUSE_MS = { first: 10, most: 100 };
+
+/** Others have written the same documents at the same time, as often as the transaction was to be tried. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+}
+
+/** MongoDB's error code: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
+const WRITE_CONFLICT = 112;
+
+/**
+ * Runs `work` in a snapshot transaction, again after every conflict, until the deadline (epoch ms).
+ * `work` leaves by throwing: what it returns is committed. It is told which attempt this is, from 1. Throws DEADLINE_EXCEEDED
+ * when there is no time for an attempt, and a ConflictError where the attempt number `tries` (all until the deadline by default)
+ * has met a conflict too.
+ */
+export async function transaction<T>(
+  connection: Connection,
+  deadline: number,
+  work: (session: ClientSession, attempt: number) => Promise<T>,
+  { tries = Infinity }: { tries?: number } = {},
+): Promise<T> {
+  const session = await connection.startSession();
+  let attempt = 0;
+  const tryOnce = async (): Promise<T> => {
+    if (Date.now() >= deadline) throw outOfTime();
+    attempt += 1;
+    try {
+      return await work(session, attempt);
+    } catch (error) {
+      // Not the driver's error any more: withTransaction would answer it with pauses that grow to half a second, and
+      // whoever has to wait longest would be served last.
+      const isConflict = error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT;
+      throw isConflict ? new ConflictError('other writers were faster', { cause: error }) : error;
+    }
+  };
+  try {
+    for (;;) {
+      try {
+        return await session.withTransaction(tryOnce, {
+          readConcern: { level: 'snapshot' },
+          writeConcern: { w: 'majority' },
+          readPreference: 'primary',
+        });
+      } catch (error) {
+        if (!(error instanceof ConflictError) || attempt >= tries) throw error;
+        await sleep(Math.random() * Math.min(attempt * CONFLICT_PAUSE_MS.first, CONFLICT_PAUSE_MS.most));
+      }
+    }
+  } finally {
+    await session.endSession();
+  }
+}
+
+export const outOfTime = (): RequestError =>
+  new RequestError('DEADLINE_EXCEEDED', 'There was not enough time. Try again.');

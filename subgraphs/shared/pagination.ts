@@ -1,0 +1,165 @@
+/**
+ * Relay connections (the Relay Cursor Connections Specification) read by keyset: a page starts at the last row's sort
+ * value and id, found by an index, and never skips over the rows before it. Pure: the caller brings the queries.
+ */
+import { badUserInput } from '../../runtime/errors.ts';
+import { isId } from './ids.ts';
+import { textProblem } from '../../runtime/text.ts';
+
+const DEFAULT_SIZE = 20;
+const MAX_SIZE = 100;
+
+export interface PageArgs {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}
+
+/** The order of a list. `name` is the API's, `path` the stored field's; ties are broken by _id in the same direction. */
+export interface Sort {
+  name: string;
+  path: string;
+  direction: 1 | -1;
+  type: 'date' | 'number' | 'string';
+}
+
+/** Where a row stands in the sort order. */
+export interface Key {
+  value: Date | number | string;
+  id: string;
+}
+
+export interface Connection<T> {
+  edges: { cursor: string; node: T }[];
+  nodes: T[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  /** Asked only when the field is selected. */
+  totalCount: () => Promise<number>;
+}
+
+/** A MongoDB filter, as far as keyset conditions need one. */
+export type Filter = Record<string, unknown>;
+export type SortSpec = Record<string, 1 | -1>;
+
+/** Opaque to clients: sort, direction, value and id, so that a cursor of another list is told apart. */
+export function encodeCursor(sort: Sort, key: Key): string {
+  const value = key.value instanceof Date ? key.value.getTime() : key.value;
+  return Buffer.from(JSON.stringify([sort.name, sort.direction, value, key.id])).toString('base64url');
+}
+
+/** Throws BAD_USER_INPUT for anything that encodeCursor didn't make for this very sort. */
+export function decodeCursor(sort: Sort, cursor: string): Key {
+  const bad = badUserInput(
+    `The cursor ${JSON.stringify(cursor.slice(0, 100))} is not one of this list with this sort.`,
+  );
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    throw bad;
+  }
+  if (!Array.isArray(parts) || parts.length !== 4) throw bad;
+  const [name, direction, value, id] = parts as unknown[];
+  if (name !== sort.name || direction !== sort.direction || typeof id !== 'string' || !isId(id)) throw bad;
+  if (sort.type === 'string') {
+    if (typeof value !== 'string' || textProblem(value) !== null) throw bad;
+    return { value, id };
+  }
+  if (typeof value !== 'number') throw bad;
+  if (sort.type === 'number') return { value, id };
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw bad;
+  return { value: date, id };
+}
+
+/** The size and the direction of a page. Throws BAD_USER_INPUT where first and last don't fit. */
+function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean } {
+  if (first != null && last != null) throw badUserInput("first and last can't be given together.");
+  for (const [name, value] of [
+    ['first', first],
+    ['last', last],
+  ] as const) {
+    if (value != null && (value < 1 || value > MAX_SIZE)) {
+      throw badUserInput(`${name} must be from 1 to ${String(MAX_SIZE)}, and is ${String(value)}.`);
+    }
+  }
+  return { size: first ?? last ?? DEFAULT_SIZE, backwards: last != null };
+}
+
+/**
+ * The rows strictly beyond a key. The first condition follows from the `$or`, and is there for MongoDB's planner: it bounds
+ * the scan of every index on { ...equalities, path, _id }, also where an equality is an `$in`, for which the planner makes
+ * nothing of the `$or` and would read all rows before the key.
+ */
+const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => unknown): Filter => {
+  const operator = direction === 1 ? '$gt' : '$lt';
+  return {
+    [sort.path]: { [`${operator}e`]: key.value },
+    $or: [{ [sort.path]: { [operator]: key.value } }, { [sort.path]: key.value, _id: { [operator]: toId(key.id) } }],
+  };
+};
+
+/** What to ask the database for: `limit` is one row more than the page, which tells whether there are more. */
+export interface PageQuery {
+  filter: Filter;
+  sort: SortSpec;
+  limit: number;
+}
+
+export interface Page<T> {
+  args: PageArgs;
+  sort: Sort;
+  /** What the list is restricted to, cursors aside. */
+  filter: Filter;
+  /** Makes the stored `_id` of a cursor's id. */
+  toId: (id: string) => unknown;
+  find: (query: PageQuery) => Promise<T[]>;
+  count: (filter: Filter) => Promise<number>;
+  key: (row: T) => Key;
+}
+
+/** The query of a page; throws BAD_USER_INPUT where the arguments don't fit. */
+export function pageQuery({
+  args,
+  sort,
+  filter,
+  toId,
+}: Pick<Page<never>, 'args' | 'sort' | 'filter' | 'toId'>): PageQuery {
+  const { size, backwards } = pageSize(args);
+  const conditions = [filter].filter((condition) => Object.keys(condition).length > 0);
+  const opposite = sort.direction === 1 ? -1 : 1;
+  if (args.after != null) conditions.push(beyond(sort, decodeCursor(sort, args.after), sort.direction, toId));
+  if (args.before != null) conditions.push(beyond(sort, decodeCursor(sort, args.before), opposite, toId));
+  const direction = backwards ? opposite : sort.direction;
+  return {
+    filter: conditions.length > 1 ? { $and: conditions } : (conditions[0] ?? {}),
+    sort: { [sort.path]: direction, _id: direction },
+    limit: size + 1,
+  };
+}
+
+/** The page that the rows of `pageQuery` make. */
+function connectionOf<T>(rows: T[], { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>): Connection<T> {
+  const { size, backwards } = pageSize(args);
+  const nodes = rows.slice(0, size);
+  if (backwards) nodes.reverse();
+  const edges = nodes.map((node) => ({ cursor: encodeCursor(sort, key(node)), node }));
+  const more = rows.length > size;
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: (!backwards && more) || args.before != null,
+      hasPreviousPage: (backwards && more) || args.after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: () => count(filter),
+  };
+}
+
+/** One page of a list. Throws BAD_USER_INPUT for a bad cursor, first or last. */
+export async function paginate<T>(page: Page<T>): Promise<Connection<T>> {
+  return connectionOf(await page.find(pageQuery(page)), page);
+}

@@ -1,0 +1,147 @@
+/**
+ * A subgraph as an HTTP server: SDL, resolvers and a context factory in, a Fastify app out. The gateway and the orders
+ * subgraph are its only callers; each proves who it is by a service token.
+ */
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyRequest } from 'fastify';
+import { type DocumentNode, type GraphQLFormattedError, execute } from 'graphql';
+import { enforceAccess } from './access.ts';
+import { refuseBadText } from './arguments.ts';
+import { auditMutations } from './audit.ts';
+import {
+  MAX_VALIDATION_ERRORS,
+  MAX_VARIABLE_ERRORS,
+  boundAnswers,
+  firstErrors,
+  limitError,
+  tooLarge,
+} from '../../runtime/bounds.ts';
+import { type Caller, OPEN } from '../../runtime/caller.ts';
+import { checkRepresentations } from './entities.ts';
+import { errorBody, errorFormatter } from '../../runtime/errors.ts';
+import { createKnownOperations, executionErrorFormatter } from '../../runtime/operation-cache.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { parametersOf } from '../../runtime/parameters.ts';
+import { type RequestContext, deadlineOf, traceparentOf } from '../../runtime/request.ts';
+import { SCALARS } from '../../runtime/scalars.ts';
+import { type App, createApp } from '../../runtime/server.ts';
+import type { Verifier } from '../../runtime/token.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+export interface SubgraphOptions<Context extends RequestContext> {
+  typeDefs: DocumentNode[];
+  /** The resolver map, typed by the subgraph's schema.generated.ts. Scalars are added here. */
+  resolvers: object;
+  /** Called for every request: the request's facts in, the resolvers' context out (loaders are made here). */
+  context: (request: RequestContext) => Context;
+  /** Proves callers; null: everybody may call (development only). */
+  verifier: Verifier | null;
+  maxInFlight: number;
+  ready: () => Promise<boolean> | boolean;
+  log: Logger;
+}
+
+/**
+ * Far more than the gateway's own limits: a document that a plan asks a subgraph for has its fragments written out, and a call
+ * may be for thousands of entities.
+ */
+const LIMITS = { tokens: 20_000, variableValues: 50_000 };
+const EXECUTION = { maxCoercionErrors: MAX_VARIABLE_ERRORS };
+
+/** Builds the schema and its server; POST /graphql answers 401 to whoever can't prove who it is. */
+export async function createSubgraph<Context extends RequestContext>(options: SubgraphOptions<Context>): Promise<App> {
+  const { typeDefs, resolvers, context, verifier, maxInFlight, ready, log } = options;
+  if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
+
+  const schema = checkRepresentations(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } }));
+  const formatError = formatter(log);
+  const format = executionErrorFormatter(formatError);
+  const contextOf = (request: FastifyRequest): Context =>
+    context({
+      requestId: request.id,
+      traceparent: traceparentOf(request.headers),
+      deadline: deadlineOf(request.headers),
+      caller: request.caller,
+      log: request.log,
+    });
+  const known = createKnownOperations<Context>(async ({ schema, document, operationName, variables }, request) => {
+    const contextValue = contextOf(request);
+    const { data, errors } = await execute({
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue,
+      options: EXECUTION,
+    });
+    // Not executed, because of its variables.
+    if (data === undefined) return undefined;
+    return JSON.stringify({ errors: errors && firstErrors(errors).map(format), data });
+  });
+  const server = new ApolloServer<Context>({
+    schema: auditMutations(enforceAccess(refuseBadText(schema)), log),
+    plugins: [
+      known.plugin,
+      boundAnswers,
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+    parseOptions: { maxLexicalTokens: LIMITS.tokens },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    executionOptions: EXECUTION,
+    formatError,
+    stringifyResult: (result) => JSON.stringify(result),
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    introspection: true,
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  await server.start();
+
+  const app = await createApp({ log, maxInFlight, ready });
+  const { fastify } = app;
+  fastify.decorateRequest('caller');
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/health/')) return;
+    const caller = verifier === null ? OPEN : await verifier(request.headers.authorization);
+    if (caller === null) {
+      await reply.code(401).send(errorBody('UNAUTHENTICATED', 'This service answers known services only.'));
+      return;
+    }
+    request.caller = caller;
+  });
+  const long = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
+  fastify.post(
+    '/graphql',
+    {
+      async preHandler(request, reply) {
+        const refusal = tooLarge(parametersOf(request), LIMITS);
+        if (refusal !== undefined) await reply.code(400).send(errorBody('LIMIT_EXCEEDED', refusal.message));
+      },
+    },
+    async (request, reply): Promise<unknown> =>
+      (await known.answer(request, reply)) ?? long.call(fastify, request, reply),
+  );
+  fastify.addHook('onClose', () => server.stop());
+  return app;
+}
+
+/** As everywhere, with the token limit told as a limit. */
+function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const format = errorFormatter(log);
+  return (given, error) => format(limitError(given, error, LIMITS.tokens), error);
+}

@@ -1,0 +1,281 @@
+/**
+ * For tests alone: the orders service on a database of its own, beside real customers and inventory processes; and a proxy
+ * that spoils what goes over the wire between them.
+ */
+import { randomBytes } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type System, SUBGRAPH_TOKEN, startSystem } from '../harness.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { createLogger } from '../../runtime/log.ts';
+import { type Connection, buildIndexes, connect } from '../../subgraphs/shared/mongo.ts';
+import type { RequestContext } from '../../runtime/request.ts';
+import { createSigner } from '../../runtime/token.ts';
+import { type Loaders, createLoaders } from '../../subgraphs/orders/loaders.ts';
+import { type OrderDocument, type OrderModel, orderModel, toId } from '../../subgraphs/orders/model.ts';
+import type { Order } from '../../subgraphs/orders/order.ts';
+import { createParticipants } from '../../subgraphs/orders/participants.ts';
+import type { CreateOrderResult } from '../../subgraphs/orders/saga.ts';
+import { type OrdersService, createOrdersService } from '../../subgraphs/orders/service.ts';
+
+export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
+export const customerOf = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
+/** An id that nothing has. */
+export const NOBODY = 'f'.repeat(24);
+
+/** What a proxy does with one request: `forward` has the participant do it, and gives its answer. */
+export type Spoiler = (forward: () => Promise<Buffer>, response: ServerResponse) => Promise<void>;
+
+/** Answers as the participant does. */
+export const passOn: Spoiler = async (forward, response) => {
+  response.setHeader('content-type', 'application/json').end(await forward());
+};
+/** The work is done, and its answer is lost with the connection. */
+export const loseAnswer: Spoiler = async (forward, response) => {
+  await forward();
+  response.destroy();
+};
+/** The participant never hears of it. */
+export const refuse: Spoiler = async (_, response) => {
+  response.writeHead(503).end();
+};
+
+/** A door that stays shut until it is opened; `reached` resolves when somebody stands before it. */
+export function gate() {
+  let open = (): void => undefined;
+  let arrive = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const reached = new Promise<void>((resolve) => (arrive = resolve));
+  const pass = (): Promise<void> => {
+    arrive();
+    return opened;
+  };
+  return { open, reached, pass };
+}
+
+export interface Proxy extends AsyncDisposable {
+  url: string;
+  /** The names of the operations that came in. */
+  operations: string[];
+  /** What to do with the next requests, one each; after them, `passOn`. */
+  spoil: (...spoilers: Spoiler[]) => void;
+  /** What to do with every request from now on. */
+  always: (spoiler: Spoiler) => void;
+}
+
+export async function startProxy(target: string): Promise<Proxy> {
+  let queue: Spoiler[] = [];
+  let rest = passOn;
+  const operations: string[] = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    operations.push(/(?:query|mutation) (\w+)/.exec(body.toString())?.[1] ?? '');
+    const forward = async (): Promise<Buffer> => {
+      const headers = { 'content-type': 'application/json', authorization: request.headers.authorization ?? '' };
+      const answer = await fetch(target, { method: 'POST', headers, body });
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    await (queue.shift() ?? rest)(forward, response);
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    operations,
+    spoil: (...spoilers) => {
+      queue = spoilers;
+    },
+    always: (spoiler) => {
+      rest = spoiler;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** customers and inventory as processes, with a database server; orders are started beside them. */
+export interface Shop extends AsyncDisposable {
+  system: System;
+  /** A new customer's id. */
+  customer: () => Promise<string>;
+  /** A new product's id. */
+  product: (given?: { stock?: number; amount?: number; currency?: string }) => Promise<string>;
+  /** Changes how much of a product is in the house. */
+  adjust: (productId: string, delta: number) => Promise<void>;
+  stock: (productId: string) => Promise<{ onHand: number; available: number; reserved: number }>;
+  /** The sums of all movements of a product: at most 100 of them. */
+  ledger: (productId: string) => Promise<{ onHand: number; available: number }>;
+  /** Changes what one unit of a product costs. */
+  reprice: (productId: string, amount: number, currency?: string) => Promise<void>;
+  /** A proxy before one of the processes; to be handed to `orders`. */
+  proxyOf: (name: 'customers' | 'inventory') => Promise<Proxy>;
+  /** The service on a new database, or on the one that is given. */
+  orders: (options?: OrdersOptions) => Promise<Orders>;
+}
+
+export interface OrdersOptions {
+  database?: string;
+  orderDeadlineMs?: number;
+  inventory?: Proxy;
+  customers?: Proxy;
+}
+
+export interface Orders extends AsyncDisposable {
+  service: OrdersService;
+  connection: Connection;
+  database: string;
+  /** For what no service shows. */
+  model: OrderModel;
+  /** What was logged. */
+  lines: string[];
+  /** A request of `caller`, of staff by default, with plenty of time. */
+  request: (caller?: Caller, inMs?: number) => RequestContext & { loaders: Loaders };
+  /** Places an order of staff. */
+  place: (customerId: string, lines: Record<string, number>, idempotencyKey?: string) => Promise<CreateOrderResult>;
+  /** Places an order that has to succeed. */
+  placed: (customerId: string, lines: Record<string, number>, idempotencyKey?: string) => Promise<Order>;
+  stored: (orderId: string) => Promise<OrderDocument>;
+  /** Orders that are PENDING or owe something. */
+  unsettled: () => Promise<number>;
+  /** The names of the commands that the driver sends while `work` runs. */
+  commands: (work: () => Promise<unknown>) => Promise<string[]>;
+}
+
+export async function startShop(): Promise<Shop> {
+  const system = await startSystem({ start: ['devdb', 'customers', 'inventory'] });
+  const url = (name: 'customers' | 'inventory'): string => `${system[name].address}/graphql`;
+  /** The only field of an answer that has to be there. */
+  async function field<T>(name: 'customers' | 'inventory', query: string, variables: object): Promise<T> {
+    const { data, errors } = await system.subgraph<Record<string, T>>(name, query, variables);
+    const [value] = Object.values(data ?? {});
+    if (value === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
+    return value;
+  }
+  const unique = (): string => randomBytes(8).toString('hex');
+
+  return {
+    system,
+    async customer() {
+      const created = await field<{ customer: { id: string } }>(
+        'customers',
+        'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { ... on CreateCustomerSuccess { customer { id } } } }',
+        { input: { name: 'Grace', email: `${unique()}@example.org` } },
+      );
+      return created.customer.id;
+    },
+    async product({ stock = 100, amount = 1999, currency = 'EUR' } = {}) {
+      const created = await field<{ product: { id: string } }>(
+        'inventory',
+        'mutation ($input: CreateProductInput!) { createProduct(input: $input) { ... on CreateProductSuccess { product { id } } } }',
+        { input: { sku: unique(), name: 'Teapot', price: { amount, currency }, initialStock: stock } },
+      );
+      return created.product.id;
+    },
+    async adjust(productId, delta) {
+      await field(
+        'inventory',
+        'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { ... on StockChangeSuccess { replayed } } }',
+        { input: { productId, delta, reason: 'delivery' } },
+      );
+    },
+    async reprice(id, amount, currency = 'EUR') {
+      await field(
+        'inventory',
+        'mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { ... on UpdateProductSuccess { product { id } } } }',
+        { input: { id, price: { amount, currency } } },
+      );
+    },
+    async stock(id) {
+      const query = 'query ($id: ID!) { product(id: $id) { stock { onHand available reserved } } }';
+      return (await field<{ stock: Awaited<ReturnType<Shop['stock']>> }>('inventory', query, { id })).stock;
+    },
+    async ledger(id) {
+      const query =
+        'query ($id: ID!) { product(id: $id) { movements(first: 100) { nodes { onHandChange availableChange } } } }';
+      type Movements = { movements: { nodes: { onHandChange: number; availableChange: number }[] } };
+      const { nodes } = (await field<Movements>('inventory', query, { id })).movements;
+      return nodes.reduce(
+        (sum, { onHandChange, availableChange }) => ({
+          onHand: sum.onHand + onHandChange,
+          available: sum.available + availableChange,
+        }),
+        { onHand: 0, available: 0 },
+      );
+    },
+    proxyOf: (name) => startProxy(url(name)),
+    orders: (options = {}) =>
+      startOrders(
+        system.mongodbUri,
+        {
+          customers: options.customers?.url ?? url('customers'),
+          inventory: options.inventory?.url ?? url('inventory'),
+        },
+        options,
+      ),
+    [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
+  };
+}
+
+async function startOrders(
+  uri: string,
+  urls: { customers: string; inventory: string },
+  { database = `orders_${randomBytes(6).toString('hex')}`, orderDeadlineMs = 20_000 }: OrdersOptions,
+): Promise<Orders> {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const log = createLogger({ name: 'orders', level: 'info', production: true, destination });
+  const connection = await connect({ uri: `${uri}&monitorCommands=true`, database, log });
+  const participants = createParticipants(urls, createSigner({ service: 'orders', secret: SUBGRAPH_TOKEN }));
+  const service = createOrdersService({ database: connection, participants, orderDeadlineMs, log });
+  await buildIndexes(connection);
+  const model = orderModel(connection);
+
+  const request: Orders['request'] = (caller = STAFF, inMs = 60_000) => {
+    const context = { requestId: 'test', traceparent: undefined, deadline: Date.now() + inMs, caller, log };
+    return { ...context, loaders: createLoaders(service, context) };
+  };
+  const place: Orders['place'] = (customerId, given, idempotencyKey) => {
+    const items = Object.entries(given).map(([productId, quantity]) => ({ productId, quantity }));
+    return service.create({ customerId, items, ...(idempotencyKey !== undefined && { idempotencyKey }) }, request());
+  };
+  return {
+    service,
+    connection,
+    database,
+    model,
+    lines,
+    request,
+    place,
+    async placed(...given) {
+      const result = await place(...given);
+      if (result.__typename !== 'CreateOrderSuccess') throw new Error(JSON.stringify(result));
+      return result.order;
+    },
+    async stored(orderId) {
+      const found = await model.findById(toId(orderId)).lean<OrderDocument>().exec();
+      if (found === null) throw new Error(`There is no order ${orderId}.`);
+      return found;
+    },
+    unsettled: () => model.countDocuments({ dueAt: { $exists: true } }).exec(),
+    async commands(work) {
+      const names: string[] = [];
+      const note = ({ commandName }: { commandName: string }): void => void names.push(commandName);
+      const client = connection.getClient();
+      client.on('commandStarted', note);
+      await work();
+      client.off('commandStarted', note);
+      return names;
+    },
+    async [Symbol.asyncDispose]() {
+      await service.close();
+      await participants.close();
+      await connection.close();
+    },
+  };
+}
