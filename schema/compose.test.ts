@@ -24,7 +24,7 @@ function copyOfTheTree(): Disposable & {
   run: (...args: string[]) => { code: number | null; output: string };
 } {
   const folder = mkdtempSync(path.join(tmpdir(), 'compose-'));
-  for (const name of ['schema', 'subgraphs', 'client', 'runtime', 'codegen.ts', 'package.json', 'tsconfig.json']) {
+  for (const name of ['schema', 'subgraphs', 'packages', 'runtime', 'codegen.ts', 'package.json', 'tsconfig.json']) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
