@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigError, gatewayEnv, launcherEnv, ordersEnv, subgraphEnv } from './env.ts';
+import { ConfigError, gatewayEnv, launcherEnv, ordersEnv, subgraphEnv } from '../runtime/env.ts';
 
 const faultsOf = (read: () => unknown): readonly string[] => {
   try {
