@@ -79,12 +79,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only runtime/env.ts reads the environment.' },
+        { object: 'process', property: 'env', message: 'Only the env.ts files read the environment.' },
       ],
     },
   },
   {
-    files: ['runtime/env.ts', ...tests, 'bench/**', 'packages/devdb/conformance/**'],
+    files: ['**/env.ts', ...tests, 'bench/**', 'packages/devdb/conformance/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
   dependencyRules(

@@ -13,7 +13,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { whenAnswered } from '../runtime/answer.ts';
 import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
-import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
 import { createKnownOperations } from '../runtime/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -48,6 +47,7 @@ import {
   separateAccessRules,
   stringifyResult,
 } from './executor/index.ts';
+import { disableApolloTelemetry } from './env.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
 import { executeKnown } from './cached-operations.ts';

@@ -1,21 +1,21 @@
 /** The gateway as a process. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, gatewayEnv } from '../runtime/env.ts';
+import { ConfigError } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
 import { serve } from '../runtime/server.ts';
 import { createSigner } from '../runtime/token.ts';
 import { mainOfMany } from '../runtime/workers.ts';
 import { createAuthenticator } from './auth.ts';
 import { type Manifest, parseManifest } from './documents.ts';
+import { gatewayEnv } from './env.ts';
 import { createGateway } from './gateway.ts';
 
 const OWN_SUPERGRAPH = fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url));
 const EXAMPLE = new URL('example.graphql', import.meta.url);
 const MANIFEST = new URL('../packages/client/manifest.json', import.meta.url);
 
-mainOfMany('gateway', async () => {
-  const env = gatewayEnv();
+mainOfMany('gateway', gatewayEnv, async (env) => {
   const log = createLogger({ name: 'gateway', level: env.logLevel, production: env.production });
   const supergraphPath = env.supergraphPath ?? OWN_SUPERGRAPH;
   const app = await createGateway({

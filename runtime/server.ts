@@ -290,12 +290,12 @@ const isShell = (pid: number): boolean => procFile(pid, 'cmdline').split('\0')[1
 /** The pid of a process's parent (proc(5), field 4 of `stat`: after the name, which may have spaces); undefined where it isn't told. */
 const parentOf = (pid: number): string | undefined => /.*\) \S (\d+) /s.exec(procFile(pid, 'stat'))?.[1];
 
-/** Runs a process's main; where it can't start, prints a sentence for each fault and exits with code 1. */
+/** Runs a process's main; where it can't start, prints a sentence for each problem and exits with code 1. */
 export function main(name: string, start: () => Promise<unknown>): void {
   watchLauncher();
   start().catch((error: unknown) => {
     const sentences =
-      error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];
+      error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
     for (const sentence of sentences) console.error(`${name}: ${sentence}`);
     process.exit(1);
   });

@@ -5,14 +5,18 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { workersEnv } from './env.ts';
+import type { ServiceEnv } from './env.ts';
 import { main, onEnd } from './server.ts';
 
-/** As `main`; with WORKERS above 1, in so many processes. */
-export function mainOfMany(name: string, start: () => Promise<unknown>): void {
+/** As `main`, in as many processes as `readEnv` says. The first process checks the configuration for all of them. */
+export function mainOfMany<Env extends ServiceEnv>(
+  name: string,
+  readEnv: () => Env,
+  start: (env: Env) => Promise<unknown>,
+): void {
   main(name, async () => {
-    const workers = cluster.isPrimary ? workersEnv() : 1;
-    await (workers === 1 ? start() : supervise(name, workers));
+    const env = readEnv();
+    await (cluster.isWorker || env.workers === 1 ? start(env) : supervise(name, env.workers));
   });
 }
 

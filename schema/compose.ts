@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, concatAST, printSchema, visit } from 'graphql';
-import { SUBGRAPHS, type SubgraphName } from '../runtime/env.ts';
 import { readSdl } from '../subgraphs/shared/sdl.ts';
+import { SUBGRAPHS, SUBGRAPH_PORTS, type SubgraphName, localUrl } from './subgraphs.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -35,11 +35,12 @@ function withoutAccessDirectives(sdl: DocumentNode): DocumentNode {
  * @returns the supergraph SDL and the API SDL (without what is `@inaccessible`), both ending in a newline
  */
 export function compose(sdls: Record<string, DocumentNode>): { supergraph: string; api: string } {
+  const ports: Partial<Record<string, number>> = SUBGRAPH_PORTS;
   const result = composeServices(
     Object.entries(sdls).map(([name, typeDefs]) => ({
       name,
-      // The gateway takes the addresses from its environment; these are the defaults of README's table.
-      url: `http://127.0.0.1:${String(4001 + SUBGRAPHS.findIndex((known) => known === name))}/graphql`,
+      // The gateway takes the addresses from its environment; these are the defaults.
+      url: localUrl(ports[name] ?? 0),
       typeDefs: withoutAccessDirectives(typeDefs),
     })),
   );

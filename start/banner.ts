@@ -1,15 +1,14 @@
 /** What `npm start` says once everything is up: where to go, and a query and a mutation to paste. */
-import type { LauncherEnv } from '../runtime/env.ts';
+import type { AuthSettings } from '../gateway/env.ts';
+import type { StartEnv } from './env.ts';
 import type { Example } from './sample.ts';
-
-type Auth = NonNullable<LauncherEnv['auth']>;
 
 interface State {
   /** The gateway's origin. */
   address: string;
   /** Rows that the query can name; null where the database has none. */
   example: Example | null;
-  env: LauncherEnv;
+  env: StartEnv;
 }
 
 export function banner({ address, example, env }: State): string {
@@ -37,7 +36,7 @@ const examples = (example: Example | null): string[] => [
   'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.',
 ];
 
-const examplesWithTokens = (example: Example | null, auth: Auth): string[] => [
+const examplesWithTokens = (example: Example | null, auth: AuthSettings): string[] => [
   'A query to paste, which needs no token:',
   '',
   LIST,

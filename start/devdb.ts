@@ -1,8 +1,8 @@
 /** The embedded database as a process. */
 import { createDevdb } from '@order-supergraph/devdb';
-import { devdbEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
 import { main, onEnd, portInUse } from '../runtime/server.ts';
+import { devdbEnv } from './env.ts';
 
 main('devdb', async () => {
   const env = devdbEnv();

@@ -4,9 +4,9 @@
  * where to go, and ends everything when it ends itself.
  */
 import { randomBytes } from 'node:crypto';
-import { type LauncherEnv, childEnv, launcherEnv } from '../runtime/env.ts';
 import { main, onEnd } from '../runtime/server.ts';
 import { banner } from './banner.ts';
+import { type StartEnv, childEnv, startEnv } from './env.ts';
 import { type Child, type ProcessName, howItEnded, spawnChild, untilReady } from './process.ts';
 import { findExample, loadSample } from './sample.ts';
 
@@ -14,7 +14,7 @@ main('npm start', async () => {
   const family = createFamily();
   onEnd(family.end);
   try {
-    await Promise.race([bringUp(family, launcherEnv()), family.loss]);
+    await Promise.race([bringUp(family, startEnv()), family.loss]);
     await family.loss;
   } catch (error) {
     await family.end();
@@ -70,7 +70,7 @@ function withRejection(): { promise: Promise<never>; reject: (error: Error) => v
   return { promise, reject };
 }
 
-async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
+async function bringUp(family: Family, env: StartEnv): Promise<void> {
   const secret = env.subgraphToken ?? randomBytes(32).toString('hex');
   const shared: Record<string, string> = { SUBGRAPH_TOKEN: secret };
   if (env.embedded.length > 0) {
@@ -104,7 +104,7 @@ async function bringUp(family: Family, env: LauncherEnv): Promise<void> {
  * Host and port of a child: known at once where its port is given, so that all can start side by side; as soon as it
  * says so where it takes any free one.
  */
-async function addressOf(child: Child, env: LauncherEnv): Promise<string> {
+async function addressOf(child: Child, env: StartEnv): Promise<string> {
   const port = env.ports[child.name];
   return new URL(port === 0 ? await child.address : reachable(`http://${env.host}:${String(port)}`)).host;
 }

@@ -4,8 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { ConfigError, tokenEnv } from '../runtime/env.ts';
+import { ConfigError } from '../runtime/env.ts';
 import { main } from '../runtime/server.ts';
+import { tokenEnv } from './env.ts';
 
 const USAGE = 'Usage: npm run token -- --role staff|customer --sub <id> [--hours 8]';
 

@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigError, gatewayEnv, launcherEnv, ordersEnv, subgraphEnv } from '../runtime/env.ts';
+import { gatewayEnv } from '../gateway/env.ts';
+import { ConfigError } from '../runtime/env.ts';
+import { startEnv } from '../start/env.ts';
+import { ordersEnv, subgraphEnv } from '../subgraphs/shared/env.ts';
 
-const faultsOf = (read: () => unknown): readonly string[] => {
+const problemsOf = (read: () => unknown): readonly string[] => {
   try {
     read();
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
+    if (error instanceof ConfigError) return error.problems;
     throw error;
   }
   return [];
 };
-const variablesIn = (faults: readonly string[]): string[] =>
-  faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0] ?? fault);
+const variablesIn = (problems: readonly string[]): string[] =>
+  problems.map((problem) => /^[A-Z_]+/.exec(problem)?.[0] ?? problem);
 
 describe('the environment', () => {
   const before = { ...process.env };
@@ -33,7 +36,7 @@ describe('the environment', () => {
     expect(gatewayEnv().subgraphUrl('orders', '')).toBe('http://127.0.0.1:4003/graphql');
   });
 
-  it('treats an empty value as one that is not set', () => {
+  it('treats an empty value as unset', () => {
     process.env['ORDERS_PORT'] = '';
     process.env['SUBGRAPH_TOKEN'] = '';
     expect(ordersEnv()).toMatchObject({ port: 4003, callerKeys: null, signingKey: null });
@@ -43,34 +46,34 @@ describe('the environment', () => {
     process.env['GATEWAY_PORT'] = '70000';
     process.env['LOG_LEVEL'] = 'loud';
     process.env['ORDERS_URL'] = 'file:///etc/passwd';
-    expect(variablesIn(faultsOf(gatewayEnv)).sort()).toEqual(['GATEWAY_PORT', 'LOG_LEVEL', 'ORDERS_URL']);
+    expect(variablesIn(problemsOf(gatewayEnv)).sort()).toEqual(['GATEWAY_PORT', 'LOG_LEVEL', 'ORDERS_URL']);
   });
 
   it.each([
     ['', []],
     ['x-one', ['x-one']],
     [' X-One ,x-two,, ', ['X-One', 'x-two']],
-  ])('takes CORS_HEADERS %j as names of headers', (given, names) => {
+  ])('reads header names from CORS_HEADERS %j', (given, names) => {
     process.env['CORS_HEADERS'] = given;
     expect(gatewayEnv().corsHeaders).toEqual(names);
   });
 
   it.each(['*', 'x one', 'x-one;x-two', 'x-one: 1', 'x-é', '(x)', 'x-one\r\nx-two'])(
-    'refuses CORS_HEADERS %j, in which there is no name of a header',
+    'refuses CORS_HEADERS %j, which has no valid header name',
     (given) => {
       process.env['CORS_HEADERS'] = given;
-      expect(variablesIn(faultsOf(gatewayEnv))).toEqual(['CORS_HEADERS']);
+      expect(variablesIn(problemsOf(gatewayEnv))).toEqual(['CORS_HEADERS']);
     },
   );
 
-  it('names every setting that production misses, at once', () => {
+  it('names every setting that production lacks, at once', () => {
     process.env['NODE_ENV'] = 'production';
-    expect(variablesIn(faultsOf(() => subgraphEnv('inventory')))).toEqual([
+    expect(variablesIn(problemsOf(() => subgraphEnv('inventory')))).toEqual([
       'MONGODB_URI',
       'SUBGRAPH_TOKEN',
       'ORDERS_TOKEN',
     ]);
-    expect(variablesIn(faultsOf(gatewayEnv))).toEqual([
+    expect(variablesIn(problemsOf(gatewayEnv))).toEqual([
       'SUBGRAPH_TOKEN',
       'AUTH_SECRET',
       'AUTH_ISSUER',
@@ -83,14 +86,14 @@ describe('the environment', () => {
     process.env['MONGODB_URI'] = 'mongodb://db/';
     process.env['SUBGRAPH_TOKEN'] = 'short';
     process.env['ORDERS_TOKEN'] = 'short';
-    expect(faultsOf(ordersEnv)).toEqual([
+    expect(problemsOf(ordersEnv)).toEqual([
       'SUBGRAPH_TOKEN is too short: in production it must have at least 32 characters.',
       'ORDERS_TOKEN is too short: in production it must have at least 32 characters.',
       'ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.',
     ]);
   });
 
-  it("ignores a crash point in production, for it is the tests' alone", () => {
+  it('ignores a crash point in production: only tests use it', () => {
     process.env['CRASH_POINT'] = 'anywhere';
     expect(ordersEnv().crashPoint).toBe('anywhere');
     Object.assign(process.env, {
@@ -102,18 +105,18 @@ describe('the environment', () => {
     expect(ordersEnv().crashPoint).toBeUndefined();
   });
 
-  it('gives each subgraph a server of its own where it is told to', () => {
+  it('gives a subgraph its own server if it names one', () => {
     process.env['MONGODB_URI'] = 'mongodb://shared/';
     process.env['ORDERS_MONGODB_URI'] = 'mongodb://own/';
     expect(ordersEnv().database.uri).toBe('mongodb://own/');
     expect(subgraphEnv('inventory').database.uri).toBe('mongodb://shared/');
   });
 
-  it('has the launcher start the embedded database for those subgraphs that name no server', () => {
-    expect(launcherEnv().embedded).toEqual(['customers', 'inventory', 'orders']);
+  it('has `npm start` run the embedded database for the subgraphs that name no server', () => {
+    expect(startEnv().embedded).toEqual(['customers', 'inventory', 'orders']);
     process.env['INVENTORY_MONGODB_URI'] = 'mongodb://own/';
-    expect(launcherEnv().embedded).toEqual(['customers', 'orders']);
+    expect(startEnv().embedded).toEqual(['customers', 'orders']);
     process.env['MONGODB_URI'] = 'mongodb://shared/';
-    expect(launcherEnv().embedded).toEqual([]);
+    expect(startEnv().embedded).toEqual([]);
   });
 });

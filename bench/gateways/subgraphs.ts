@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, execute, parse } from 'graphql';
-import { SUBGRAPHS, type SubgraphName } from '../../runtime/env.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
 import { subgraphSdl } from '../../schema/compose.ts';
 
 const id = (kind: number, n: number): string => (kind * 1_000_000 + n).toString(16).padStart(24, '0');

@@ -1,6 +1,6 @@
 /** The customers subgraph as a process. */
-import { subgraphEnv } from '../../runtime/env.ts';
 import { createLogger } from '../../runtime/log.ts';
+import { subgraphEnv } from '../shared/env.ts';
 import { buildIndexes, connect, isReachable } from '../shared/mongo.ts';
 import { readSdl } from '../shared/sdl.ts';
 import { serve } from '../../runtime/server.ts';
@@ -12,21 +12,24 @@ import { fillKeys } from './model.ts';
 import { resolvers } from './resolvers.ts';
 import { createCustomersService } from './service.ts';
 
-mainOfMany('customers', async () => {
-  const env = subgraphEnv('customers');
-  const log = createLogger({ name: 'customers', level: env.logLevel, production: env.production });
-  const database = await connect({ uri: env.database.uri, database: env.database.name, log });
-  const service = createCustomersService(database);
-  await buildIndexes(database);
-  await fillKeys(database);
-  const app = await createSubgraph({
-    typeDefs: readSdl('customers'),
-    resolvers,
-    context: createContext(service),
-    verifier: env.callerKeys && createVerifier(env.callerKeys),
-    maxInFlight: env.maxInFlight,
-    ready: () => isReachable(database),
-    log,
-  });
-  await serve(app, { name: 'customers', host: env.host, port: env.port, log, onClose: () => database.close() });
-});
+mainOfMany(
+  'customers',
+  () => subgraphEnv('customers'),
+  async (env) => {
+    const log = createLogger({ name: 'customers', level: env.logLevel, production: env.production });
+    const database = await connect({ uri: env.database.uri, database: env.database.name, log });
+    const service = createCustomersService(database);
+    await buildIndexes(database);
+    await fillKeys(database);
+    const app = await createSubgraph({
+      typeDefs: readSdl('customers'),
+      resolvers,
+      context: createContext(service),
+      verifier: env.callerKeys && createVerifier(env.callerKeys),
+      maxInFlight: env.maxInFlight,
+      ready: () => isReachable(database),
+      log,
+    });
+    await serve(app, { name: 'customers', host: env.host, port: env.port, log, onClose: () => database.close() });
+  },
+);

@@ -1,6 +1,6 @@
 /** The orders subgraph as a process. */
-import { ordersEnv } from '../../runtime/env.ts';
 import { createLogger } from '../../runtime/log.ts';
+import { ordersEnv } from '../shared/env.ts';
 import { buildIndexes, connect, isReachable } from '../shared/mongo.ts';
 import { readSdl } from '../shared/sdl.ts';
 import { serve } from '../../runtime/server.ts';
@@ -12,8 +12,7 @@ import { createParticipants } from './participants.ts';
 import { resolvers } from './resolvers.ts';
 import { createOrdersService } from './service.ts';
 
-mainOfMany('orders', async () => {
-  const env = ordersEnv();
+mainOfMany('orders', ordersEnv, async (env) => {
   const log = createLogger({ name: 'orders', level: env.logLevel, production: env.production });
   const database = await connect({ uri: env.database.uri, database: env.database.name, log });
   const sign = env.signingKey === null ? null : createSigner({ service: 'orders', secret: env.signingKey });

@@ -1,7 +1,7 @@
 /** Reads the SDL of a subgraph: the types that all share, then its own. */
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, parse } from 'graphql';
-import type { SubgraphName } from '../../runtime/env.ts';
+import type { SubgraphName } from '../../schema/subgraphs.ts';
 
 const root = new URL('../..', import.meta.url);
 const read = (path: string): DocumentNode => parse(readFileSync(new URL(path, root), 'utf8'));
