@@ -3,7 +3,8 @@
  * variables again, then the plan that is kept, and the answer as text.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ExecuteKnown, type FormatError, executionErrorFormatter } from '../runtime/operation-cache.ts';
+import type { FormatError } from '../runtime/masking.ts';
+import { type ExecuteKnown, executionErrorFormatter } from '../runtime/operation-cache.ts';
 import type { AccessOf } from './access.ts';
 import { type GatewayContext, patienceOf } from './datasource.ts';
 import { type Executor, toJson } from './executor/index.ts';

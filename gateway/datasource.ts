@@ -12,6 +12,7 @@ import {
   SubgraphUnavailable,
   type UnavailableReason,
   createPoolTransport,
+  unavailable,
 } from '../runtime/transport.ts';
 import type { User } from './auth.ts';
 
@@ -121,18 +122,10 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
 
   /** One error for each field of Query or Mutation that is missing; one for all entities of a call. */
   #missing(query: string, reason: UnavailableReason) {
-    const message = `Subgraph "${this.#name}" ${REASONS[reason]}.`;
-    const extensions = { code: 'UPSTREAM_UNAVAILABLE', serviceName: this.#name };
-    return missingPaths(query).map((path) => ({ message, path, extensions }));
+    const error = unavailable(this.#name, reason);
+    return missingPaths(query).map((path) => ({ ...error, path }));
   }
 }
-
-const REASONS: Record<UnavailableReason, string> = {
-  unreachable: 'is unavailable',
-  timeout: 'did not answer in time',
-  cancelled: 'was not waited for: the request was cancelled',
-  invalid: 'gave no valid answer',
-};
 
 /** Where a call's fields stand in its own answer; @apollo/gateway turns these paths into those of the whole. */
 function missingPaths(query: string): (string | number)[][] {

@@ -10,10 +10,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
 import { whenAnswered } from '../runtime/answer.ts';
 import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
-import { errorBody, errorFormatter } from '../runtime/errors.ts';
+import { refuse } from '../runtime/errors.ts';
+import { type FormatError, errorFormatter } from '../runtime/masking.ts';
 import { createKnownOperations } from '../runtime/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
 import { parametersOf } from '../runtime/parameters.ts';
@@ -183,16 +183,14 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
         return;
       }
       const { reason, message } = authentication;
-      const isInvalid = reason === 'invalid';
-      if (isInvalid) reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"');
-      else reply.code(503).header('retry-after', '1');
-      reply.send(errorBody(isInvalid ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message));
+      if (reason === 'invalid') reply.header('www-authenticate', 'Bearer error="invalid_token"');
+      refuse(reply, reason === 'invalid' ? 'UNAUTHENTICATED' : 'SERVICE_UNAVAILABLE', message);
     },
     async preHandler(request, reply) {
       const parameters = parametersOf(request);
       const refusal = tooLarge(parameters, limits);
-      if (refusal !== undefined) await reply.code(400).send(errorBody('LIMIT_EXCEEDED', refusal.message));
-      else if (documents.refuses(parameters)) await reply.code(400).send(errorBody(...UNTRUSTED));
+      if (refusal !== undefined) await refuse(reply, 'LIMIT_EXCEEDED', refusal.message);
+      else if (documents.refuses(parameters)) await refuse(reply, ...UNTRUSTED);
     },
     handler: async (request, reply): Promise<unknown> =>
       (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
@@ -254,11 +252,7 @@ function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
 const SUGGESTION = / ?Did you mean .+\?$/;
 
 /** Masks bugs, as every process does; what a subgraph says without a code, or of the gateway's own query, is a bug too. */
-function formatter({
-  explorable,
-  limits,
-  log,
-}: GatewayOptions): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+function formatter({ explorable, limits, log }: GatewayOptions): FormatError {
   const format = errorFormatter(log);
   return (given, error) => {
     const formatted = persistedQueryError(given) ?? limitError(given, error, limits.tokens);

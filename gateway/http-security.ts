@@ -6,7 +6,8 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errorBody } from '../runtime/errors.ts';
+import { isRefusedOperation } from '../runtime/error-codes.ts';
+import { maskedBody } from '../runtime/masking.ts';
 
 export interface DoorOptions {
   /** Whether pages (Apollo Sandbox, GraphiQL) are served; otherwise no page may run anything. */
@@ -63,8 +64,8 @@ export async function protect(fastify: FastifyInstance, options: DoorOptions): P
     });
   }
   fastify.addHook('onSend', async (_request, reply, payload) => {
-    if (reply.statusCode === 500) return JSON.stringify(errorBody('INTERNAL_SERVER_ERROR', 'Internal server error'));
-    if (reply.statusCode === 400 && isRefusedOperation(reply.getHeader('content-type'), payload)) reply.code(200);
+    if (reply.statusCode === 500) return JSON.stringify(maskedBody());
+    if (reply.statusCode === 400 && refusesJsonOperation(reply.getHeader('content-type'), payload)) reply.code(200);
     return payload;
   });
 }
@@ -89,24 +90,12 @@ export async function limitRate(fastify: FastifyInstance, options: RateOptions):
   }
 }
 
-const REFUSED = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'LIMIT_EXCEEDED',
-  'OPERATION_RESOLUTION_FAILURE',
-]);
-
-/**
- * Whether the HTTP request was fine and only the operation was refused. GraphQL over HTTP (section 6.4) then wants 200 for
- * `application/json`, because older clients read errors from the body only if the status is 200; and 400 for
- * `application/graphql-response+json`. Apollo Server answers 400 for both.
- */
-function isRefusedOperation(contentType: unknown, payload: unknown): boolean {
+/** Whether a client of `application/json` is told that its operation was refused. Apollo Server answers 400 to all clients. */
+function refusesJsonOperation(contentType: unknown, payload: unknown): boolean {
   if (typeof payload !== 'string' || typeof contentType !== 'string' || !contentType.startsWith('application/json'))
     return false;
   const { errors } = JSON.parse(payload) as { errors?: { extensions?: { code?: unknown } }[] };
-  return errors?.every(({ extensions }) => REFUSED.has(String(extensions?.code))) ?? false;
+  return errors?.every(({ extensions }) => isRefusedOperation(extensions?.code)) ?? false;
 }
 
 /** Nothing at all may run in an answer, unless pages are served: then their own scripts, and what Sandbox loads. */

@@ -5,6 +5,7 @@
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from './error-codes.ts';
 
 /** The most errors in an answer. Those beyond it are left out. */
 export const MAX_ERRORS = 50;
@@ -52,7 +53,7 @@ export const bounded = ({ message, path, locations }: GraphQLFormattedError): Gr
   ...(locations && { locations: locations.slice(0, MAX_LOCATIONS) }),
 });
 
-const LIMIT = 'LIMIT_EXCEEDED';
+const LIMIT = 'LIMIT_EXCEEDED' satisfies ErrorCode;
 
 /** The refusal of an operation that is over a limit. */
 export const limitExceeded = (limit: string, max: number, asked: number | string = 'more'): GraphQLError =>
@@ -71,7 +72,7 @@ export function limitError(given: GraphQLFormattedError, error: unknown, tokens:
   if (given.message.startsWith('Syntax Error: Document contains more that'))
     return { message: limitExceeded('token', tokens).message, extensions: { code: LIMIT } };
   if (given.message.startsWith('Too many errors processing variables'))
-    return { ...given, extensions: { code: 'BAD_USER_INPUT' } };
+    return { ...given, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } };
   return given;
 }
 

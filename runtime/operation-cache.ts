@@ -15,6 +15,7 @@ import type {
 } from 'graphql';
 import { isObject } from './json.ts';
 import { LruMap } from './lru.ts';
+import type { FormatError } from './masking.ts';
 
 /** An operation that Apollo Server has let through before, and what it is asked with now. */
 export interface AskedOperation extends Known {
@@ -93,9 +94,6 @@ export function createKnownOperations<Context extends BaseContext>(execute: Exec
     },
   };
 }
-
-/** Apollo Server's `formatError`. */
-export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /** `formatError` as Apollo Server calls it for an error of the execution. */
 export const executionErrorFormatter =

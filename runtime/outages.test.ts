@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
-import { isDatabaseAway } from './errors.ts';
 import { createLogger } from './log.ts';
+import { isDatabaseAway } from './outages.ts';
 import { type Connection, connect, refusedWrites, transaction, writeAll } from '../subgraphs/shared/mongo.ts';
 
 let server: TestServer;

@@ -16,8 +16,9 @@ import {
 } from 'fastify';
 import { whenAnswered } from './answer.ts';
 import { ConfigError, isRunByNpm } from './env.ts';
-import { errorBody } from './errors.ts';
+import { errorBody, refuse } from './errors.ts';
 import type { Logger } from './log.ts';
+import { maskedBody } from './masking.ts';
 import { contentTypeFor } from './media-type.ts';
 import { requestIdOf } from './request.ts';
 
@@ -55,8 +56,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: patience.request,
     // A path with a broken escape, which no route is looked for.
     frameworkErrors: (_error, _request, reply) => {
-      // Its type depends on a route, and there is none.
-      void (reply as unknown as FastifyReply).code(400).send(errorBody('BAD_REQUEST', "The request can't be read."));
+      void refuse(reply, 'BAD_REQUEST', "The request can't be read.");
     },
     // Node looks for clients that are too slow every 30 s, which would be as late again.
     http: { connectionsCheckingInterval: Math.min(1000, patience.headers) },
@@ -95,15 +95,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (isHealth(request.url)) return;
     // What comes later makes URLs of it.
     if (!URL.canParse(`http://${request.hostname}/`)) {
-      await reply.code(400).send(errorBody('BAD_REQUEST', "The request can't be read: it names no host."));
+      await refuse(reply, 'BAD_REQUEST', "The request can't be read: it names no host.");
       return;
     }
     if (draining) reply.header('connection', 'close');
     if (draining || inFlight >= maxInFlight) {
-      const [code, message] = draining
-        ? (['SHUTTING_DOWN', 'This server is about to end. Try again.'] as const)
-        : (['OVERLOADED', 'Too many requests at once. Try again.'] as const);
-      await reply.code(503).header('retry-after', '1').send(errorBody(code, message));
+      await (draining
+        ? refuse(reply, 'SHUTTING_DOWN', 'This server is about to end. Try again.')
+        : refuse(reply, 'OVERLOADED', 'Too many requests at once. Try again.'));
       return;
     }
     inFlight += 1;
@@ -116,11 +115,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     const allowed = methodsOf(request.url);
     // A route that has the method can still find nothing.
     if (allowed.length === 0 || allowed.includes(request.method))
-      return reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here.'));
-    return reply
-      .code(405)
-      .header('allow', allowed.join(', '))
-      .send(errorBody('METHOD_NOT_ALLOWED', `Here only ${allowed.join(', ')} can be asked for.`));
+      return refuse(reply, 'NOT_FOUND', 'There is nothing here.');
+    const methods = allowed.join(', ');
+    return refuse(reply.header('allow', methods), 'METHOD_NOT_ALLOWED', `Here only ${methods} can be asked for.`);
   };
   // Before the body is read: where no route takes the request, it doesn't matter what is wrong with its body.
   app.addHook('preParsing', (request, reply, payload, done) => {
@@ -136,19 +133,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setNotFoundHandler(refusePath);
   app.setErrorHandler((error: unknown, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500) request.log.error({ err: error }, 'a request failed');
-    const tooLarge = `The body is larger than ${String(app.initialConfig.bodyLimit)} bytes.`;
-    return reply
-      .code(status)
-      .send(
-        status === 413
-          ? errorBody('PAYLOAD_TOO_LARGE', tooLarge)
-          : status === 429 && error instanceof Error
-            ? errorBody('RATE_LIMITED', error.message)
-            : status >= 500
-              ? errorBody('INTERNAL_SERVER_ERROR', 'Internal server error')
-              : errorBody('BAD_REQUEST', "The request can't be read."),
+    if (status >= 500) {
+      request.log.error({ err: error }, 'a request failed');
+      return reply.code(status).send(maskedBody());
+    }
+    if (status === 413)
+      return refuse(
+        reply,
+        'PAYLOAD_TOO_LARGE',
+        `The body is larger than ${String(app.initialConfig.bodyLimit)} bytes.`,
       );
+    if (status === 429 && error instanceof Error) return refuse(reply, 'RATE_LIMITED', error.message);
+    // Such as 415.
+    return reply.code(status).send(errorBody('BAD_REQUEST', "The request can't be read."));
   });
 
   return {

@@ -3,6 +3,7 @@
  * deadline and cancellation for each call. Headers, tokens and tracing are the caller's.
  */
 import { Pool, type Dispatcher } from 'undici';
+import type { ErrorCode } from './error-codes.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** One GraphQL request to one subgraph. */
@@ -36,6 +37,19 @@ export type UnavailableReason =
   | 'cancelled'
   /** An answer that is no GraphQL response, or a status of 500 and above. */
   | 'invalid';
+
+const REASONS: Record<UnavailableReason, string> = {
+  unreachable: 'is unavailable',
+  timeout: 'did not answer in time',
+  cancelled: 'was not waited for: the request was cancelled',
+  invalid: 'gave no valid answer',
+};
+
+/** What a client is told about the part of its data that a subgraph did not give. */
+export const unavailable = (serviceName: string, reason: UnavailableReason) => ({
+  message: `Subgraph "${serviceName}" ${REASONS[reason]}.`,
+  extensions: { code: 'UPSTREAM_UNAVAILABLE' satisfies ErrorCode, serviceName },
+});
 
 /** Clients are told the reason; message and cause may carry addresses and are for the log alone. */
 export class SubgraphUnavailable extends Error {

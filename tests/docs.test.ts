@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType, parse, validate } from 'graphql';
 import { gatewaySettings } from '../gateway/env.ts';
+import { ERROR_CODES } from '../runtime/error-codes.ts';
 import { devdbSettings } from '../start/env.ts';
 import { subgraphSettings } from '../subgraphs/shared/env.ts';
 
@@ -14,6 +15,7 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'packages/devdb/README.md',
+  'docs/errors.md',
   'docs/performance.md',
   'docs/reliability.md',
   'docs/security.md',
@@ -101,6 +103,17 @@ describe('the documents', () => {
     expect(refusals.length).toBeGreaterThan(10);
     const rows = [...read('README.md').matchAll(/^\| `(\w+Error)` /gm)].map(([, name]) => name);
     expect(rows.toSorted()).toEqual(refusals.toSorted());
+  });
+
+  it('list every code of a top-level error, with its status and whether to try again', () => {
+    const rows = [...read('docs/errors.md').matchAll(/^\| `(\w+)` +\| (.*?) +\| (yes|no) +\| (.*?) +\|$/gm)];
+    const codes = Object.entries(ERROR_CODES).map(([code, kind]) => [
+      code,
+      'statusForJson' in kind ? `${String(kind.status)}, or ${String(kind.statusForJson)}` : String(kind.status),
+      kind.retryable ? 'yes' : 'no',
+      kind.meaning,
+    ]);
+    expect(rows.map(([, ...cells]) => cells)).toEqual(codes);
   });
 
   it('lock the packages without the address of any registry', () => {

@@ -2,20 +2,14 @@
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchNode } from './apollo.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
+import type { ErrorCode } from '../../runtime/error-codes.ts';
 import { DENIALS } from '../../runtime/errors.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName, isRequiredName } from './names.ts';
 import type { Problem } from './output.ts';
 import { clientNames } from './rewrites.ts';
-import type { UnavailableReason } from '../../runtime/transport.ts';
-
-const reasons: Record<UnavailableReason, string> = {
-  unreachable: 'is unavailable',
-  timeout: 'did not answer in time',
-  cancelled: 'was not waited for: the request was cancelled',
-  invalid: 'gave no valid answer',
-};
+import { type UnavailableReason, unavailable } from '../../runtime/transport.ts';
 
 /** A fetch whose answer never came, and the entities that it was for. */
 export interface FailedFetch {
@@ -70,8 +64,7 @@ export function missingParts(
       // Nothing at all is left to point at, or nothing that the client can see: then the field that began it.
       add(response === null ? [...place, ...firstKey(selections).map(nameOf)] : place);
     }
-    const message = `Subgraph "${node.serviceName}" ${reasons[reason]}.`;
-    const extensions = { code: 'UPSTREAM_UNAVAILABLE', serviceName: node.serviceName };
+    const { message, extensions } = unavailable(node.serviceName, reason);
     for (const gap of gaps.values()) errors.push(new GraphQLError(message, { path: gap, extensions }));
   }
   return errors;
@@ -84,7 +77,7 @@ export function missingParts(
 export function missingValue({ what, where, path, denial }: Problem): GraphQLError {
   return new GraphQLError(denial === undefined ? `${what}${where ?? 'the response'}.` : DENIALS[denial], {
     ...(path.length > 0 && { path: path.toReversed() }),
-    extensions: { code: denial ?? 'INVALID_GRAPHQL' },
+    extensions: { code: denial ?? ('INVALID_GRAPHQL' satisfies ErrorCode) },
   });
 }
 

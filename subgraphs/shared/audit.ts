@@ -4,9 +4,9 @@
  */
 import { type GraphQLSchema, defaultFieldResolver } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
-import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { RequestContext } from '../../runtime/request.ts';
+import { codeOf } from './errors.ts';
 
 export interface AuditEntry {
   mutation: string;

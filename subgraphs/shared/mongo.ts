@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
 import { ConfigError } from '../../runtime/env.ts';
-import { RequestError, isDatabaseAway } from '../../runtime/errors.ts';
+import { RequestError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
+import { isDatabaseAway } from '../../runtime/outages.ts';
 
 export type { ClientSession, Connection };
 

@@ -11,7 +11,7 @@ import {
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
-import { type DocumentNode, type GraphQLFormattedError, execute } from 'graphql';
+import { type DocumentNode, execute } from 'graphql';
 import { enforceAccess } from './access.ts';
 import { refuseBadText } from './arguments.ts';
 import { auditMutations } from './audit.ts';
@@ -20,12 +20,12 @@ import {
   MAX_VARIABLE_ERRORS,
   boundAnswers,
   firstErrors,
-  limitError,
   tooLarge,
 } from '../../runtime/bounds.ts';
 import { type Caller, OPEN } from '../../runtime/caller.ts';
 import { checkRepresentations } from './entities.ts';
-import { errorBody, errorFormatter } from '../../runtime/errors.ts';
+import { subgraphErrorFormatter } from './errors.ts';
+import { refuse } from '../../runtime/errors.ts';
 import { createKnownOperations, executionErrorFormatter } from '../../runtime/operation-cache.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { parametersOf } from '../../runtime/parameters.ts';
@@ -66,7 +66,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
 
   const schema = checkRepresentations(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } }));
-  const formatError = formatter(log);
+  const formatError = subgraphErrorFormatter(log, LIMITS.tokens);
   const format = executionErrorFormatter(formatError);
   const contextOf = (request: FastifyRequest): Context =>
     context({
@@ -119,7 +119,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     if (request.url.startsWith('/health/')) return;
     const caller = verifier === null ? OPEN : await verifier(request.headers.authorization);
     if (caller === null) {
-      await reply.code(401).send(errorBody('UNAUTHENTICATED', 'This service answers known services only.'));
+      await refuse(reply, 'UNAUTHENTICATED', 'This service answers known services only.');
       return;
     }
     request.caller = caller;
@@ -130,7 +130,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     {
       async preHandler(request, reply) {
         const refusal = tooLarge(parametersOf(request), LIMITS);
-        if (refusal !== undefined) await reply.code(400).send(errorBody('LIMIT_EXCEEDED', refusal.message));
+        if (refusal !== undefined) await refuse(reply, 'LIMIT_EXCEEDED', refusal.message);
       },
     },
     async (request, reply): Promise<unknown> =>
@@ -138,10 +138,4 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   );
   fastify.addHook('onClose', () => server.stop());
   return app;
-}
-
-/** As everywhere, with the token limit told as a limit. */
-function formatter(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
-  const format = errorFormatter(log);
-  return (given, error) => format(limitError(given, error, LIMITS.tokens), error);
 }

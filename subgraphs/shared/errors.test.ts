@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { createLogger } from '../../runtime/log.ts';
+import { subgraphErrorFormatter } from './errors.ts';
+
+const format = subgraphErrorFormatter(createLogger({ name: 'test', level: 'silent', production: true }), 100);
+
+/** The error of a connection to a port where nobody listens any more. */
+async function brokenConnection(): Promise<unknown> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const [error] = (await once(connect(port, '127.0.0.1'), 'lookup').catch((cause: unknown) => [cause])) as [unknown];
+  return error;
+}
+
+// https://github.com/mongodb/node-mongodb-native: a connection that breaks while the driver waits for 'drain' is not wrapped.
+test("a connection that breaks is an outage, also where the driver lets Node's own error through", async () => {
+  const error = await brokenConnection();
+  expect(error).toHaveProperty('code', 'ECONNREFUSED');
+  expect(format({ message: 'connect ECONNREFUSED 127.0.0.1', path: ['orders'] }, error)).toEqual({
+    message: 'The database is away. Try again.',
+    path: ['orders'],
+    extensions: { code: 'SERVICE_UNAVAILABLE' },
+  });
+});
