@@ -1,5 +1,6 @@
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -20,6 +21,16 @@ const graphql = ['graphql', '@apollo/*'];
 const packages = ['**/packages/**', '@order-supergraph/*'];
 const processes = ['**/gateway/**', '**/subgraphs/**', '**/start/**', '**/tests/**', '**/schema/*.ts'];
 const tests = ['**/*.test.ts', '**/tests/**'];
+/** What never runs in production may use devDependencies. GraphiQL is bundled in development, by a dynamic import. */
+const development = [
+  ...tests,
+  'bench/**',
+  'start/**',
+  'codegen.ts',
+  'gateway/graphiql.ts',
+  'packages/*/conformance/**',
+  'packages/client/manifest.ts',
+];
 
 const subgraphRules = SUBGRAPHS.flatMap((name) => {
   const own = (...files) => files.map((file) => `subgraphs/${name}/${file}`);
@@ -68,7 +79,17 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, prettier],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+    },
     rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: development }],
+      '@typescript-eslint/array-type': ['error', { default: 'array', readonly: 'array' }],
+      '@typescript-eslint/prefer-readonly': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // Fastify's and Apollo's hooks are async by contract, whether or not they wait for anything.

@@ -239,7 +239,7 @@ export class Poster implements AsyncDisposable {
 // ---- figures
 
 /** @param sorted ascending */
-export const quantile = (sorted: readonly number[], q: number): number =>
+const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
 
 export const median = (values: readonly number[]): number => {
@@ -293,7 +293,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** What the figures depend on, without a word on where it stands. */
-export const machine = (): string =>
+const machine = (): string =>
   `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()}, Node ${process.versions.node}`;
 
 export interface Bars {
@@ -307,7 +307,7 @@ const COLOURS = ['#2563eb', '#60a5fa', '#94a3b8', '#f59e0b', '#d97706', '#64748b
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Horizontal bars in groups, with whiskers from quartile to quartile. */
-export function barPlot({ title, axis, groups }: Bars): string {
+function barPlot({ title, axis, groups }: Bars): string {
   const [left, right, bar] = [230, 90, 18];
   const width = 820;
   const largest = Math.max(

@@ -168,7 +168,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
-  #chunks: Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
 
   constructor(
     resolve: (response: SubgraphResponse) => void,
