@@ -5,29 +5,61 @@
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';
+import { print } from 'graphql';
 import { manifestPlugin, metadataOf } from './packages/client/manifest.ts';
 
 type Output = CodegenConfig['generates'][string];
 
 const sdlOf = (name: string): string[] => ['schema/shared.graphql', `subgraphs/${name}/schema.graphql`];
 
-/** Resolver types of one subgraph. `mappers` names the shape that the resolvers' parent has, by GraphQL type. */
-const resolverTypes = (name: string, mappers: Record<string, string>): Record<string, Output> => ({
-  [`subgraphs/${name}/schema.generated.ts`]: {
-    schema: sdlOf(name),
-    plugins: ['typescript', 'typescript-resolvers'],
-    config: {
-      contextType: './context.ts#Context',
-      enumsAsTypes: true,
-      federation: true,
-      // Renamed on import: the generated file has types of the same names.
-      mappers: Object.fromEntries(Object.entries(mappers).map(([type, source]) => [type, `${source} as ${type}Shape`])),
-      scalars: { DateTime: 'Date', SafeInt: 'number', ID: 'string' },
-      useIndexSignature: false,
-      useTypeImports: true,
+/**
+ * The types that a subgraph's SDL states, and in a file of its own what its resolvers have to be: that one knows the context and
+ * the service, which use the types themselves.
+ * @param mappers the type that the resolvers of a GraphQL type get as their parent, by the GraphQL type
+ */
+const subgraphTypes = (name: string, mappers: Record<string, string>): Record<string, Output> => {
+  const config = {
+    enumsAsTypes: true,
+    federation: true,
+    scalars: { DateTime: 'Date', SafeInt: 'number', ID: 'string' },
+    useIndexSignature: false,
+    useTypeImports: true,
+  };
+  return {
+    [`subgraphs/${name}/schema.generated.ts`]: { schema: sdlOf(name), plugins: ['typescript'], config },
+    [`subgraphs/${name}/resolvers.generated.ts`]: {
+      schema: sdlOf(name),
+      plugins: ['import-schema-types', 'typescript-resolvers'],
+      config: {
+        ...config,
+        contextType: './context.ts#Context',
+        // Renamed on import: the SDL's types have the same names.
+        mappers: Object.fromEntries(
+          Object.entries(mappers).map(([type, source]) => [type, `${source} as ${type}Shape`]),
+        ),
+        namespacedImportName: 'Schema',
+      },
     },
+  };
+};
+
+/**
+ * Imports the SDL's types under the name that `namespacedImportName` gives them; entities also under their own, by which
+ * typescript-resolvers 6.1 names them in `FederationTypes` whatever the namespace is.
+ */
+const importSchemaTypes: CodegenPlugin = {
+  plugin(schema) {
+    // `resolvable: false` says that the type is another subgraph's.
+    const entities = Object.values(schema.getTypeMap())
+      .filter(({ astNode }) => astNode?.directives?.some((each) => /^@key\((?!.*resolvable: false)/.test(print(each))))
+      .map(({ name }) => name);
+    const from = "from './schema.generated.ts';";
+    return {
+      prepend: [`import type * as Schema ${from}`, `import type { ${entities.join(', ')} } ${from}`],
+      content: '',
+    };
   },
-});
+};
 
 /**
  * Operations as typed documents, checked against the schema that they are sent to: `documentNode` where they are read by
@@ -61,24 +93,29 @@ const entitiesOf = (type: string): string => `
     _entities(representations: [_Any!]!): [_Entity]!
   }`;
 
-/** Our own plugin, and those of @graphql-codegen. */
+/** Our own plugins by name; @graphql-codegen looks for a plugin under several names, which end in this one. */
+const OWN_PLUGINS: Record<string, CodegenPlugin> = {
+  manifest: manifestPlugin,
+  'import-schema-types': importSchemaTypes,
+};
+
 const pluginLoader = async (name: string): Promise<CodegenPlugin> =>
-  name.endsWith('/manifest') ? manifestPlugin : ((await import(name)) as CodegenPlugin);
+  OWN_PLUGINS[name.slice(name.lastIndexOf('/') + 1)] ?? ((await import(name)) as CodegenPlugin);
 
 const config: CodegenConfig = {
   pluginLoader,
   generates: {
-    ...resolverTypes('customers', {
+    ...subgraphTypes('customers', {
       Customer: './service.ts#Customer',
       CustomerConnection: './service.ts#CustomerConnection',
     }),
-    ...resolverTypes('inventory', {
+    ...subgraphTypes('inventory', {
       Product: './service.ts#Product',
       ProductConnection: './service.ts#ProductConnection',
       StockMovement: './service.ts#StockMovement',
       StockMovementConnection: './service.ts#StockMovementConnection',
     }),
-    ...resolverTypes('orders', {
+    ...subgraphTypes('orders', {
       Order: './order.ts#Order',
       OrderConnection: './service.ts#OrderConnection',
       OrderItem: './references.ts#ItemOfOrder',

@@ -1,5 +1,5 @@
 /** From GraphQL to the service, one expression each. */
-import type { Resolvers } from './schema.generated.ts';
+import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {

@@ -1,5 +1,5 @@
 /** GraphQL to service and loaders, one expression each. What is not listed is a property of the service's answer. */
-import type { Resolvers } from './schema.generated.ts';
+import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {

@@ -3,7 +3,7 @@ import { seesAll } from '../../runtime/caller.ts';
 import { isId } from '../shared/ids.ts';
 import { allowedTransitions } from './order.ts';
 import { customerOf, productOf } from './references.ts';
-import type { Resolvers } from './schema.generated.ts';
+import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {

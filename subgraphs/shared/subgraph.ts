@@ -42,7 +42,7 @@ declare module 'fastify' {
 
 export interface SubgraphOptions<Context extends RequestContext> {
   typeDefs: DocumentNode[];
-  /** The resolver map, typed by the subgraph's schema.generated.ts. Scalars are added here. */
+  /** The resolver map, typed by the subgraph's resolvers.generated.ts. Scalars are added here. */
   resolvers: object;
   /** Called for every request: the request's facts in, the resolvers' context out (loaders are made here). */
   context: (request: RequestContext) => Context;
