@@ -190,7 +190,7 @@ async function count(query: string, variables: object): Promise<Counts> {
         (await database
           .useDb('orders')
           .collection('orders')
-          .countDocuments({ dueAt: { $exists: true } })) === 0,
+          .countDocuments({ nextAttemptAt: { $exists: true } })) === 0,
     );
   await settled();
   commands.take();

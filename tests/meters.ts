@@ -143,7 +143,7 @@ function read(message: Buffer): DatabaseCommand | undefined {
   }
   const [name = '', collection] = Object.entries(body)[0] ?? [];
   const filter = body['filter'];
-  const isRecovery = typeof filter === 'object' && filter !== null && 'dueAt' in filter;
+  const isRecovery = typeof filter === 'object' && filter !== null && 'nextAttemptAt' in filter;
   if (HOUSEKEEPING.has(name) || isRecovery) return undefined;
   return { name, collection: typeof collection === 'string' ? collection : undefined, body, bytes: message.length };
 }

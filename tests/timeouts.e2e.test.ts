@@ -1,4 +1,4 @@
-/** A subgraph that hangs: what is there is answered in time, and the part that it owes is missing with an error. */
+/** A subgraph that hangs: what is there is answered in time, and the part that it followUp is missing with an error. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../packages/client/client.ts';
 import { type Process, type System, startSystem } from './harness.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { until } from '../../tests/harness.ts';
-import type { CreateOrderResult } from './saga.ts';
+import type { CreateOrderResult } from './create-order.ts';
 import type { MoneyInput } from './schema.generated.ts';
 import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from '../../tests/subgraphs/orders.ts';
 

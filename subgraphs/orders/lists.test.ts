@@ -24,7 +24,7 @@ describe('a list of orders', () => {
     args: OrderListArgs,
     caller = STAFF,
   ): Promise<{ ids: string[]; count: number }> => {
-    const page = await orders.service.list(args, caller, orders.request(caller).loaders);
+    const page = await orders.service.list(args, caller);
     return { ids: page.nodes.map(({ id }) => id), count: await page.totalCount() };
   };
 

@@ -10,7 +10,8 @@ import { mainOfMany } from '../../runtime/workers.ts';
 import { createContext } from './context.ts';
 import { createParticipants } from './participants.ts';
 import { resolvers } from './resolvers.ts';
-import { createOrdersService } from './service.ts';
+import { OrdersService } from './service.ts';
+import { renameFollowUps } from './upgrade.ts';
 
 mainOfMany('orders', ordersEnv, async (env) => {
   const log = createLogger({ name: 'orders', level: env.logLevel, production: env.production });
@@ -18,8 +19,9 @@ mainOfMany('orders', ordersEnv, async (env) => {
   const sign = env.signingKey === null ? null : createSigner({ service: 'orders', secret: env.signingKey });
   const participants = createParticipants(env.participants, sign);
   const { orderDeadlineMs, crashPoint } = env;
-  const service = createOrdersService({ database, participants, orderDeadlineMs, crashPoint, log });
+  const service = new OrdersService({ database, participants, orderDeadlineMs, crashPoint, log });
   await buildIndexes(database);
+  await renameFollowUps(database);
   const app = await createSubgraph({
     typeDefs: readSdl('orders'),
     resolvers,

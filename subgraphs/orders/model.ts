@@ -1,7 +1,7 @@
-/** What orders stores: one document for each order, with all that happened to it, and the indexes that serve every query. */
-import { type Connection, type Model, Schema, Types } from 'mongoose';
+/** The stored form of an order: one document with its whole history, and the indexes that serve every query. */
+import { type Collection, type Connection, type Model, Schema, Types } from 'mongoose';
 import {
-  type Debt,
+  type FollowUp,
   type Line,
   type Money,
   type Order,
@@ -15,37 +15,38 @@ import {
 export interface OrderDocument {
   _id: Types.ObjectId;
   number: string;
-  /** As it was sent: what no customer has is kept too, in an order that is REJECTED for it. So are product ids. */
+  /** As it was sent. An id that no customer has is kept too, in an order that is REJECTED for it; the same goes for product ids. */
   customerId: string;
-  /** Absent where none was sent. It stands for the items' products and quantities, and for the expected total. */
+  /** Absent if none was sent. */
   idempotencyKey?: string;
-  /** What the buyer was shown: the order has this total, or is refused. Absent where none was sent. */
+  /** The total that the buyer was shown: the order has this total or is refused. Absent if none was sent. */
   expectedTotal?: Money;
   status: OrderStatus;
   version: number;
-  /** Merged and sorted by product id; the snapshot's fields absent until the stock is reserved. */
+  /** Merged and sorted by product id. The snapshot's fields are absent until the stock is reserved. */
   items: (Line & Partial<Snapshot>)[];
-  /** The sum of the items in the currency's minor unit; NO_TOTAL where there is none. A number in any case, so that it sorts. */
+  /** The sum of the items in the currency's minor unit; NO_TOTAL if there is none, so that orders without a total sort too. */
   totalAmount: number;
   currency: string | null;
   refusal: Refusal | null;
   events: OrderEvent[];
   createdAt: Date;
   updatedAt: Date;
-  /** What inventory has still to be told; absent where nothing is. */
-  owes?: Debt;
-  /** When anyone may drive the order on; absent once it is settled and owes nothing. Until then it is the driver's lease. */
-  dueAt?: Date;
-  /** How often recovery took it up without an end. */
+  /** What inventory must still do; absent if nothing. */
+  followUp?: FollowUp;
+  /** The end of the driver's lease: from then on anyone may drive the order on. Absent once it is decided and has no follow-up. */
+  nextAttemptAt?: Date;
+  /** How often recovery has tried in vain. */
   attempts?: number;
 }
 
 export type OrderModel = Model<OrderDocument>;
+export type OrderCollection = Collection<OrderDocument>;
 
-/** Less than every total, so that orders without one sort first. */
+/** Less than every total: orders without one sort first. */
 export const NO_TOTAL = -1;
 
-/** Makes the stored id of one that `isId` accepts. */
+/** The stored form of an id that `isId` accepts. */
 export const toId = (id: string): Types.ObjectId => Types.ObjectId.createFromHexString(id);
 export const newId = (): Types.ObjectId => new Types.ObjectId();
 
@@ -75,6 +76,8 @@ const event = new Schema(
   { _id: false },
 );
 
+// For reads, for the indexes, and to name the stored fields. The hot writes (store.ts) go past Mongoose to the driver: they write
+// whole documents of the type above, which the compiler has checked, and `required` and `strict` are not consulted.
 const schema = new Schema<OrderDocument>(
   {
     number: { type: String, required: true },
@@ -90,8 +93,8 @@ const schema = new Schema<OrderDocument>(
     events: [event],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
-    owes: String,
-    dueAt: Date,
+    followUp: String,
+    nextAttemptAt: Date,
     attempts: Number,
   },
   { collection: 'orders', versionKey: false, id: false, minimize: false, strict: 'throw' },
@@ -103,20 +106,25 @@ schema.index(
   { customerId: 1, idempotencyKey: 1 },
   { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } },
 );
-// All that is PENDING or owing, and nothing else.
-schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-// Every list names its statuses, six at most, so that the database merges one scan for each of them: a page reads its own
-// rows, however many orders of other statuses there are. Every sort of all orders and of one customer's has an index, for
-// either direction, ties included, and the newest of a product. Other conditions are checked along the way; a product's orders
-// by another sort are found by its index and sorted in memory, or by the sort's index and checked, whichever reads less.
+// Only orders that are PENDING or have a follow-up.
+schema.index({ nextAttemptAt: 1 }, { partialFilterExpression: { nextAttemptAt: { $exists: true } } });
+// Every list names its statuses, six at most, so that the database merges one index scan for each: a page reads its own rows,
+// however many orders have other statuses. Every sort of all orders and of one customer's orders has an index that serves both
+// directions and breaks ties; so has the newest-first list of a product's orders. Other conditions are checked on the way. A
+// product's orders by another sort are found by its index and sorted in memory, or by the sort's index and checked, whichever
+// reads less.
 for (const sort of ['createdAt', 'updatedAt', 'totalAmount']) {
   schema.index({ status: 1, [sort]: 1, _id: 1 });
   schema.index({ customerId: 1, status: 1, [sort]: 1, _id: 1 });
 }
 schema.index({ 'items.productId': 1, status: 1, createdAt: 1, _id: 1 });
 
-/** The model on a connection of its own; its indexes are the caller's to build. */
+/** The model on a connection. The caller builds its indexes. */
 export const orderModel = (connection: Connection): OrderModel => connection.model<OrderDocument>('Order', schema);
+
+/** The driver's own collection, for writes to which Mongoose has nothing to add. */
+export const collectionOf = (orders: OrderModel): OrderCollection =>
+  orders.db.collection<OrderDocument>(orders.collection.name);
 
 export const toOrder = (stored: OrderDocument): Order => ({
   id: stored._id.toHexString(),
@@ -127,7 +135,7 @@ export const toOrder = (stored: OrderDocument): Order => ({
   items: stored.items.map(itemOf),
   total: stored.currency === null ? null : { amount: stored.totalAmount, currency: stored.currency },
   events: stored.events,
-  rejection: stored.refusal,
+  refusal: stored.refusal,
   createdAt: stored.createdAt,
   updatedAt: stored.updatedAt,
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  DECISIONS,
   type Line,
   MAX_UNITS,
   type OrderStatus,
@@ -43,7 +44,8 @@ describe('the states of an order', () => {
 
   it('leaves CONFIRMED and REJECTED to the saga alone, and only from PENDING', () => {
     for (const from of STATUSES) {
-      expect(STATES[from].saga).toEqual(from === 'PENDING' ? ['CONFIRMED', 'REJECTED'] : []);
+      const decisions = STATES[from].next.filter((to) => DECISIONS.includes(to));
+      expect(decisions).toEqual(from === 'PENDING' ? ['CONFIRMED', 'REJECTED'] : []);
     }
   });
 
@@ -52,22 +54,21 @@ describe('the states of an order', () => {
     const walk = (from: OrderStatus, path: OrderStatus[]): void => {
       expect(path).not.toContain(from);
       reached.add(from);
-      for (const to of [...STATES[from].saga, ...STATES[from].callers]) walk(to, [...path, from]);
+      for (const to of STATES[from].next) walk(to, [...path, from]);
     };
     walk('PENDING', []);
     expect([...reached].sort()).toEqual([...STATUSES].sort());
   });
 
-  it('owes at most one debt over the life of an order', () => {
-    const debts = (from: OrderStatus): number =>
-      (STATES[from].owes === null ? 0 : 1) +
-      Math.max(0, ...[...STATES[from].saga, ...STATES[from].callers].map((to) => debts(to)));
-    expect(debts('PENDING')).toBe(1);
+  it('have at most one follow-up over the life of an order', () => {
+    const followUps = (from: OrderStatus): number =>
+      (STATES[from].then === undefined ? 0 : 1) + Math.max(0, ...STATES[from].next.map((to) => followUps(to)));
+    expect(followUps('PENDING')).toBe(1);
   });
 
-  it('owes a release wherever an order ends without shipping, and a commit where it ships', () => {
-    expect(STATUSES.filter((each) => STATES[each].owes === 'RELEASE')).toEqual(['REJECTED', 'CANCELLED']);
-    expect(STATUSES.filter((each) => STATES[each].owes === 'COMMIT')).toEqual(['SHIPPED']);
+  it('are followed by a release where an order ends without shipping, and by a commit where it ships', () => {
+    expect(STATUSES.filter((each) => STATES[each].then === 'releaseReservation')).toEqual(['REJECTED', 'CANCELLED']);
+    expect(STATUSES.filter((each) => STATES[each].then === 'commitReservation')).toEqual(['SHIPPED']);
   });
 });
 
@@ -126,7 +127,7 @@ describe('a request to change an order', () => {
         };
         for (const event of events) {
           if (typeof event === 'string') {
-            if (STATES[order.status].saga.includes(event)) move(event);
+            if (DECISIONS.includes(event) && STATES[order.status].next.includes(event)) move(event);
             continue;
           }
           const expectedVersion = event.stale ? order.version - 1 : order.version;

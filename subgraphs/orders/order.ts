@@ -1,5 +1,5 @@
 /**
- * What an order is and what may become of it: states and transitions, lines, snapshots, totals. Pure: no IO, no clock.
+ * What an order is: its states and transitions, lines, snapshots, totals, refusals. Pure: no IO, no clock.
  *
  *     PENDING ──> CONFIRMED ──> SHIPPED ──> DELIVERED
  *        │ │          │
@@ -11,46 +11,50 @@ import type { CancelReason, Money, OrderEventType, OrderStatus, StockShortage } 
 export type { CancelReason, Money, OrderStatus };
 
 export const MAX_LINES = 100;
-/** The items that an order may be asked with: those of one product are merged before MAX_LINES counts. */
+/** The most items in one request. Items of one product are merged before MAX_LINES counts. */
 export const MAX_ITEMS = 1000;
 /** With the largest price, 90,000,000,000, the largest total is 9 * 10^15: still a safe integer. */
 export const MAX_UNITS = 100_000;
 export const MAX_TOTAL = MAX_UNITS * 90_000_000_000;
 
-/** What the order has to have inventory do with its reservation. */
-export type Debt = 'RELEASE' | 'COMMIT';
+/** What inventory must do with the reservation of an order that has left PENDING or CONFIRMED. */
+export type FollowUp = 'releaseReservation' | 'commitReservation';
 
 interface State {
-  /** Where the saga alone brings it. */
-  saga: readonly OrderStatus[];
-  /** Where a caller may bring it. */
-  callers: readonly OrderStatus[];
-  /** Written in the same update as the status, and cleared once inventory has done it. */
-  owes: Debt | null;
+  /** The statuses that may come next. */
+  next: readonly OrderStatus[];
+  /**
+   * What must follow in inventory. Written in the same update as the status, and cleared once inventory has done it: an order
+   * that is over gives its stock back (the compensation), one that ships takes it out of the house (a retriable step).
+   */
+  then?: FollowUp;
 }
 
 /**
- * PENDING is decided by the saga, unless it is called off before. Whoever leaves PENDING does so by compare-and-set, so
- * that exactly one of them wins. A release is owed even where nothing was reserved: it leaves a tombstone, so that a
- * reservation which is still on its way takes nothing for an order that is over. DELIVERED adds no debt, and leaves the
- * one of SHIPPED standing until it is cleared.
+ * An order leaves PENDING by compare-and-set, so that exactly one of the saga and its callers decides it. A release follows even
+ * if nothing was reserved: it leaves a tombstone, so that a reservation that is still on its way takes nothing for an order that
+ * is over. DELIVERED has no follow-up of its own, and leaves that of SHIPPED standing until it is cleared.
  */
 export const STATES: Record<OrderStatus, State> = {
-  PENDING: { saga: ['CONFIRMED', 'REJECTED'], callers: ['CANCELLED'], owes: null },
-  CONFIRMED: { saga: [], callers: ['SHIPPED', 'CANCELLED'], owes: null },
-  REJECTED: { saga: [], callers: [], owes: 'RELEASE' },
-  SHIPPED: { saga: [], callers: ['DELIVERED'], owes: 'COMMIT' },
-  DELIVERED: { saga: [], callers: [], owes: null },
-  CANCELLED: { saga: [], callers: [], owes: 'RELEASE' },
+  PENDING: { next: ['CONFIRMED', 'REJECTED', 'CANCELLED'] },
+  CONFIRMED: { next: ['SHIPPED', 'CANCELLED'] },
+  REJECTED: { next: [], then: 'releaseReservation' },
+  SHIPPED: { next: ['DELIVERED'], then: 'commitReservation' },
+  DELIVERED: { next: [] },
+  CANCELLED: { next: [], then: 'releaseReservation' },
 };
 
-/** The statuses that a list shows where it isn't asked for others: a refusal is no order to whoever reads it. */
+/** The statuses that only the saga can bring an order to. */
+export const DECISIONS: readonly OrderStatus[] = ['CONFIRMED', 'REJECTED'];
+
+/** The statuses that a list shows unless it asks for others: to its readers, a refusal is not an order. */
 export const LISTED: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'CANCELLED'];
 
 /** The statuses that cancelOrder and transitionOrder can bring an order to from here. */
-export const allowedTransitions = (status: OrderStatus): readonly OrderStatus[] => STATES[status].callers;
+export const allowedTransitions = (status: OrderStatus): readonly OrderStatus[] =>
+  STATES[status].next.filter((to) => !DECISIONS.includes(to));
 
-/** What each mutation can bring an order to; the API gives cancelling one of its own, which carries the reason. */
+/** The statuses that each mutation can bring an order to. Cancelling has its own mutation, because it takes a reason. */
 export const REACH = {
   cancelOrder: ['CANCELLED'],
   transitionOrder: ['SHIPPED', 'DELIVERED'],
@@ -62,12 +66,13 @@ export interface ChangeRequest {
   expectedVersion?: number | null | undefined;
 }
 
-/** What callers can bring an order to. */
+/** The statuses that callers can bring an order to. */
 export type Target = (typeof REACH)[keyof typeof REACH][number];
 
 /**
- * What becomes of a request to change an order, in this order: it is there already (whatever version was expected, so that
- * a lost answer can be asked for again); it has moved on since the caller looked; it may not go there; it goes.
+ * Decides a request to change an order's status. The checks run in this order: the order has the status already (whatever version
+ * was expected, so that a lost answer can be asked for again); its version is not the expected one; the transition is illegal.
+ * @returns the new status, or why there is none
  */
 export function decide(
   { status, version }: Pick<Order, 'status' | 'version'>,
@@ -82,34 +87,34 @@ export function decide(
 
 export const eventType = (to: OrderStatus): OrderEventType => (to === 'PENDING' ? 'PLACED' : to);
 
-/** So many units of a product: at least 1. */
+/** A quantity of one product, at least 1. */
 export interface Line {
   productId: string;
   quantity: number;
 }
 
-/** What a product was at the moment its stock was reserved. */
+/** The product as it was when its stock was reserved. */
 export interface Snapshot {
   sku: string;
   productName: string;
   unitPrice: Money;
 }
 
-/** One line for each product, sorted by product id: the order in which inventory locks, and what a key stands for. */
-export function mergeLines(lines: readonly Line[]): Line[] {
+/** Merges items into one line for each product, sorted by product id: the order in which inventory locks products. */
+export function mergeLines(items: readonly Line[]): Line[] {
   const units = new Map<string, number>();
-  for (const { productId, quantity } of lines) units.set(productId, (units.get(productId) ?? 0) + quantity);
+  for (const { productId, quantity } of items) units.set(productId, (units.get(productId) ?? 0) + quantity);
   return [...units]
     .map(([productId, quantity]) => ({ productId, quantity }))
     .sort((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
-export const unitsOf = (lines: readonly Line[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
+export const unitsOf = (items: readonly Line[]): number => items.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /**
- * Equal for requests that ask for the same, in whatever order and however split.
+ * Equal for requests that order the same, however their items are sorted or split.
  * @param lines merged
- * @param expectedTotal undefined where none was sent
+ * @param expectedTotal undefined if none was sent
  */
 export const fingerprint = (lines: readonly Line[], expectedTotal?: Money): string =>
   JSON.stringify([
@@ -117,7 +122,7 @@ export const fingerprint = (lines: readonly Line[], expectedTotal?: Money): stri
     expectedTotal && [expectedTotal.amount, expectedTotal.currency],
   ]);
 
-/** The sum over the items, which are priced in one currency. */
+/** The sum of the items. All of them are priced in one currency. */
 export function totalOf(items: readonly (Line & Pick<Snapshot, 'unitPrice'>)[]): Money {
   const [first] = items;
   if (first === undefined) throw new Error('an order has at least one item');
@@ -125,7 +130,7 @@ export function totalOf(items: readonly (Line & Pick<Snapshot, 'unitPrice'>)[]):
   return { amount, currency: first.unitPrice.currency };
 }
 
-/** Why an order was refused, with all that its answer needs, so that a repeated key gets the same refusal. */
+/** Why an order was refused, with everything that the answer needs, so that a repeated key gets the same refusal. */
 export type Refusal = { message: string } & (
   | { reason: 'CUSTOMER_NOT_FOUND'; customerId: string }
   | { reason: 'PRODUCT_NOT_FOUND'; productIds: string[] }
@@ -140,7 +145,7 @@ export const customerNotFound = (customerId: string): Refusal => ({
   customerId,
 });
 
-/** The refusal of an order whose total is not the one that its buyer was shown; null where it is, or none was sent. */
+/** The refusal of an order whose total is not the expected one; null if it is, or if none was sent. */
 export const priceChanged = (expected: Money | undefined, actual: Money): Refusal | null =>
   expected === undefined || (expected.amount === actual.amount && expected.currency === actual.currency)
     ? null
@@ -157,11 +162,11 @@ export interface OrderEvent {
   to: OrderStatus;
   at: Date;
   cancelReason: CancelReason | null;
-  /** The subject of the caller's token; null where the order moved by itself. */
+  /** The subject of the caller's token; null if the saga changed the order. */
   actor: string | null;
 }
 
-/** Snapshots are null until the stock is reserved. */
+/** The snapshot is null until the stock is reserved. */
 export interface OrderItem extends Line {
   sku: string | null;
   productName: string | null;
@@ -173,13 +178,13 @@ export interface Order {
   id: string;
   number: string;
   status: OrderStatus;
-  /** Rises by one with every change of status; 1 at first. */
+  /** Starts at 1 and rises by one with every change of status. */
   version: number;
   customerId: string;
   items: OrderItem[];
   total: Money | null;
   events: OrderEvent[];
-  rejection: Refusal | null;
+  refusal: Refusal | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -197,16 +202,16 @@ export const itemOf = (line: Line & Partial<Snapshot>): OrderItem => ({
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** An order's number from 10 random bytes: 5 bits of each, as a digit of Crockford's base 32. */
+/** Makes an order's number of 10 random bytes: 5 bits of each become a digit of Crockford's base 32. */
 export const numberFrom = (bytes: Uint8Array): string =>
   Array.from(bytes.subarray(0, 10), (byte) => CROCKFORD.charAt(byte & 31)).join('');
 
 /**
- * A number as it is stored, from how somebody wrote it down: Crockford's rules for decoding ignore case and hyphens, and take
- * I and L for 1, and O for 0 (https://www.crockford.com/base32.html). Spaces are ignored as well.
+ * The stored form of a number that a person typed. Crockford's rules for decoding ignore case and hyphens, and read I and L as 1,
+ * and O as 0 (https://www.crockford.com/base32.html). Spaces are ignored as well.
  */
 export const readNumber = (written: string): string =>
   written.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0');
 
-/** Whether a customer may give this reason for cancelling an order: the others are staff's judgement. */
+/** Whether customers may give this reason for cancelling an order; the others are for staff. */
 export const isCustomersReason = (reason: CancelReason): boolean => reason !== 'FRAUD' && reason !== 'STAFF';

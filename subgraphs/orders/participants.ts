@@ -1,7 +1,7 @@
 /**
- * What orders asks of the other subgraphs, over HTTP: does the customer exist, set stock aside, give it back, take it out.
- * Every call may be repeated, and is, once, where it fails early. A participant's answer is definite; when there is none in
- * time, or none that can be read, the outcome is unknown: a type of its own, which no refusal can be made of.
+ * The calls to the other subgraphs, over HTTP: look up customers and products; reserve, release and commit stock. Every call can be
+ * repeated, and is repeated once if it fails early. A participant's answer is definite. If there is no readable answer in time, the
+ * outcome is unknown: a type of its own, so that no refusal can be made of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
@@ -21,31 +21,31 @@ import type { Line, Refusal, Snapshot } from './order.ts';
 
 export type { ReservationState };
 
-/** On whose behalf and until when (epoch ms) a participant is called. */
+/** The facts of one call to a participant: on whose behalf, and until when (epoch ms). */
 export interface Call extends Pick<RequestContext, 'requestId' | 'traceparent' | 'deadline' | 'log'> {
-  /** The subject of the caller's token; null where orders asks for itself. */
+  /** The subject of the caller's token; null if orders calls on its own behalf. */
   actor: string | null;
   /** Ends the call before its deadline, with an unknown outcome. */
   signal?: AbortSignal;
 }
 
-/** Whether it happened, and how it would have been answered, is not known. `reason` is for logs. */
+/** Nobody knows whether the call was carried out. `reason` is for logs. */
 export interface UnknownOutcome {
   outcome: 'unknown';
   reason: string;
 }
 
-/** Those of the ids that customers or products have. */
+/** Which of the ids exist. */
 export type IdsAnswer = { outcome: 'found'; ids: string[] } | UnknownOutcome;
 export type CustomerAnswer = { outcome: 'found' } | { outcome: 'missing' } | UnknownOutcome;
 export type ReserveAnswer =
-  /** Set aside, now or before. */
+  /** Reserved, now or before. */
   | { outcome: 'reserved'; items: (Line & Snapshot)[] }
-  /** The order's reservation is over: so is the order. */
+  /** The reservation is over, so the order is over too. */
   | { outcome: 'closed'; state: ReservationState }
   | { outcome: 'refused'; refusal: Refusal }
   | UnknownOutcome;
-/** The reservation's state after the call; null where there is none. */
+/** The reservation's state after the call; null if there is none. */
 export type ReservationAnswer = { outcome: 'done'; state: ReservationState | null } | UnknownOutcome;
 
 export interface Participants {
@@ -61,7 +61,26 @@ export interface Participants {
   close: () => Promise<void>;
 }
 
-/** The pause before the one retry: long enough for a participant that restarts behind a balancer, short for a person. */
+/** What is kept back of a deadline, so that there is time to answer: a tenth of it, and at most this. */
+const ANSWER_MS = 100;
+
+/**
+ * The calls that one request makes: they end early enough for the request to be answered by its deadline.
+ * @param timeoutMs how long the request may take if its caller doesn't ask for less
+ */
+export function callFor({ requestId, traceparent, deadline, caller, log }: RequestContext, timeoutMs: number): Call {
+  const now = Date.now();
+  const time = Math.min(deadline - now, timeoutMs);
+  return {
+    requestId,
+    traceparent,
+    deadline: Math.floor(now + time - Math.min(ANSWER_MS, time / 10)),
+    actor: caller.id,
+    log,
+  };
+}
+
+/** The pause before the one retry: long enough for a participant to restart behind a load balancer, too short for a person to notice. */
 const RETRY_AFTER_MS = { least: 20, spread: 80 };
 
 const unknown = (reason: string): UnknownOutcome => ({ outcome: 'unknown', reason });
@@ -100,7 +119,7 @@ function createClient(name: string, url: string, { fetch }: PoolTransport<Proven
         subgraph: name,
         url,
         body: JSON.stringify({ query: textOf(document), variables }),
-        // Not asked again by the transport, whichever it is: `ask` does.
+        // So that the transport doesn't repeat it, even if it is a query: it is repeated below.
         operation: 'mutation',
         context: { call, token },
         timeoutMs: left,
@@ -109,7 +128,7 @@ function createClient(name: string, url: string, { fetch }: PoolTransport<Proven
       if (errors !== undefined || data == null || Object.keys(data).length === 0) {
         return unknown(`${name}: ${JSON.stringify(errors ?? 'no data')}`);
       }
-      // The participant executed this very document, so that its data has the document's shape.
+      // The participant executed this document, so the data has its shape.
       return { outcome: 'answered', data: data as Data };
     } catch (error) {
       return unknown(`${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -127,7 +146,7 @@ function createClient(name: string, url: string, { fetch }: PoolTransport<Proven
   };
 }
 
-/** @param sign makes the tokens that participants ask for; null where they are open (development) */
+/** @param sign makes the tokens that participants require; null if they are open (development) */
 export function createParticipants(urls: { customers: string; inventory: string }, sign: Signer | null): Participants {
   const transport = createPoolTransport<Proven>({
     headers: ({ context: { call, token } }) => outgoingHeaders(call, token),
@@ -177,7 +196,7 @@ export function createParticipants(urls: { customers: string; inventory: string 
         case 'MixedCurrencyError':
           return refused({ reason: 'MIXED_CURRENCY', message: result.message, currencies: result.currencies });
         default:
-          return unheardOf(result);
+          return unexpected(result);
       }
     },
 
@@ -197,5 +216,5 @@ export function createParticipants(urls: { customers: string; inventory: string 
 
 const refused = (refusal: Refusal): ReserveAnswer => ({ outcome: 'refused', refusal });
 
-/** An inventory newer than this build may answer what it doesn't know: it isn't a refusal that anyone can act on. */
-const unheardOf = (result: never): UnknownOutcome => unknown(`inventory answered ${JSON.stringify(result)}`);
+/** A newer inventory may answer with a type that this build doesn't know. Nobody could act on it as a refusal. */
+const unexpected = (result: never): UnknownOutcome => unknown(`inventory answered ${JSON.stringify(result)}`);

@@ -1,7 +1,8 @@
 /**
- * The reads behind every list of orders. Any number of pages or counts that one request asks for at the same time is one
- * query: a union of bounded index scans, so that the orders of fifty customers cost what their rows cost and no more.
+ * The reads of orders: by id, and in lists. Pages that are asked for at the same time, as for fifty customers of one request, are one
+ * query: a union of bounded index scans, which costs what its rows cost. So are counts.
  */
+import DataLoader from 'dataloader';
 import { type Caller, seesAll } from '../../runtime/caller.ts';
 import { isId } from '../shared/ids.ts';
 import type { Filter, PageArgs, PageQuery, Sort } from '../shared/pagination.ts';
@@ -14,22 +15,25 @@ export interface OrderListArgs extends PageArgs {
   sort?: OrderSort | null | undefined;
 }
 
-/** Matches nothing, by an index. */
+/** Matches nothing, without a scan. */
 const NOTHING: Filter = { customerId: { $in: [] } };
 
-/** Which orders a caller may see: all, its own, none. */
+/** MongoDB takes at most 1,000 stages; a page of customers has at most 100. */
+const MAX_UNION = 100;
+
+/** The orders that a caller may see: all, its own, or none. */
 export function visibleTo(caller: Caller): Filter {
   if (seesAll(caller)) return {};
   return caller.role === 'customer' && caller.id !== null ? { customerId: caller.id } : NOTHING;
 }
 
-/** Both are given or not; the interval is half open, so that neighbouring ones share no order. */
+/** A half-open interval, so that adjacent ones share no order. Either bound may be missing. */
 const between = (path: string, from: Date | null | undefined, to: Date | null | undefined): Filter =>
   from == null && to == null ? {} : { [path]: { ...(from != null && { $gte: from }), ...(to != null && { $lt: to }) } };
 
 /**
- * What a list is restricted to, by who asks and by what it asks for. It always names statuses: with their number, an index
- * that begins with the status serves every sort, however many orders have been refused.
+ * The filter of a list, from its arguments and from what the caller may see. It always names statuses, so that an index that begins
+ * with the status serves every sort, however many orders have been refused.
  */
 export function listFilter(filter: OrderFilter | null | undefined, caller: Caller): Filter {
   const { number, customerId, productId, status, createdFrom, createdTo, updatedFrom, updatedTo } = filter ?? {};
@@ -56,20 +60,20 @@ const SORTS: Record<OrderSortField, SortField> = {
   TOTAL: { path: 'totalAmount', type: 'number', value: ({ total }) => total?.amount ?? NO_TOTAL },
 };
 
-/** Newest first where nothing else is asked for. */
+/** Newest first by default. */
 export function listSort(sort: OrderSort | null | undefined): Sort & { name: OrderSortField } {
   const name = sort?.field ?? 'CREATED_AT';
   const { path, type } = SORTS[name];
   return { name, path, direction: sort?.direction === 'ASC' ? 1 : -1, type };
 }
 
-/** Where an order stands in a list. */
+/** An order's position in a list. */
 export const listKey = ({ name }: { name: OrderSortField }, order: Order): { value: Date | number; id: string } => ({
   value: SORTS[name].value(order),
   id: order.id,
 });
 
-/** The orders with these ids, as far as the caller may see them: one query; null for the rest. */
+/** The orders with these ids, in one query; null for those that don't exist or that the caller may not see. */
 export async function findByIds(orders: OrderModel, ids: readonly string[], caller: Caller): Promise<(Order | null)[]> {
   const found = await orders
     .find({ _id: { $in: ids.filter(isId).map(toId) }, ...visibleTo(caller) })
@@ -81,7 +85,7 @@ export async function findByIds(orders: OrderModel, ids: readonly string[], call
 
 type Stage = Parameters<OrderModel['aggregate']>[0] extends (infer S)[] | undefined ? S : never;
 
-/** Runs each pipeline over the orders in one query; each has to end in one document at most, with its position as `_id`. */
+/** Runs all pipelines in one query. Each must end in at most one document, whose `_id` is the pipeline's position. */
 async function union<T>(orders: OrderModel, pipelines: Stage[][]): Promise<(T | undefined)[]> {
   const [first = [], ...others] = pipelines;
   const coll = orders.collection.collectionName;
@@ -91,8 +95,28 @@ async function union<T>(orders: OrderModel, pipelines: Stage[][]): Promise<(T | 
   return pipelines.map((_, position) => byPosition.get(position));
 }
 
-/** The rows of each page, in its order. */
-export async function findPages(orders: OrderModel, queries: readonly PageQuery[]): Promise<Order[][]> {
+/** Reads pages and counts together that are asked for at the same time. Keeps no results. */
+export class ListReader {
+  readonly #pages: DataLoader<PageQuery, Order[]>;
+  readonly #counts: DataLoader<Filter, number>;
+
+  constructor(orders: OrderModel) {
+    const options = { cache: false, maxBatchSize: MAX_UNION };
+    this.#pages = new DataLoader((queries) => findPages(orders, queries), options);
+    this.#counts = new DataLoader((filters) => countOrders(orders, filters), options);
+  }
+
+  page(query: PageQuery): Promise<Order[]> {
+    return this.#pages.load(query);
+  }
+
+  count(filter: Filter): Promise<number> {
+    return this.#counts.load(filter);
+  }
+}
+
+/** The rows of each page, in the page's order. */
+async function findPages(orders: OrderModel, queries: readonly PageQuery[]): Promise<Order[][]> {
   const [only] = queries;
   if (only !== undefined && queries.length === 1) {
     const { filter, sort, limit } = only;
@@ -105,7 +129,7 @@ export async function findPages(orders: OrderModel, queries: readonly PageQuery[
       { $match: filter },
       { $sort: sort },
       { $limit: limit },
-      // The order of a union's documents is not defined; that of $push is.
+      // A union's documents come in any order; those of $push in the order of the sort.
       { $group: { _id: position, rows: { $push: '$$ROOT' } } },
     ]),
   );

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
-import type { CreateOrderResult } from './saga.ts';
-import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from '../../tests/subgraphs/orders.ts';
+import type { CreateOrderResult } from './create-order.ts';
+import { renameFollowUps } from './upgrade.ts';
+import {
+  type Orders,
+  STAFF,
+  type Shop,
+  gate,
+  loseAnswer,
+  passOn,
+  refuse,
+  startShop,
+} from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -173,14 +183,14 @@ describe('recovery', () => {
     const { id } = await orders.placed(customerId, { [productId]: 1 });
     // As a driver that died after its insert has left it.
     const lease = new Date(Date.now() + 60_000);
-    const pending = { status: 'PENDING', version: 1, dueAt: lease };
+    const pending = { status: 'PENDING', version: 1, nextAttemptAt: lease };
     await orders.model.updateOne({ _id: id }, { $set: pending });
     orders.service.startRecovery();
     const another = await orders.placed(customerId, { [productId]: 1 });
-    await orders.model.updateOne({ _id: another.id }, { $set: { ...pending, dueAt: new Date() } });
-    await until('the other is settled', async () => (await orders.stored(another.id)).dueAt === undefined);
+    await orders.model.updateOne({ _id: another.id }, { $set: { ...pending, nextAttemptAt: new Date() } });
+    await until('the other is settled', async () => (await orders.stored(another.id)).nextAttemptAt === undefined);
     expect(await orders.stored(id)).toMatchObject(pending);
-    await orders.model.updateOne({ _id: id }, { $set: { dueAt: new Date() } });
+    await orders.model.updateOne({ _id: id }, { $set: { nextAttemptAt: new Date() } });
     await settled(orders);
     expect(await orders.stored(id)).toMatchObject({ status: 'CONFIRMED' });
   });
@@ -197,7 +207,7 @@ describe('recovery', () => {
     });
   });
 
-  it('settles the debts of cancelled and of shipped orders, whose answers did not wait for it', async () => {
+  it('finishes cancelled and shipped orders, whose answers did not wait for inventory', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, a, b] = [await shop.customer(), await shop.product(), await shop.product()];
@@ -215,8 +225,8 @@ describe('recovery', () => {
         order: { status: to },
       });
     }
-    expect(await orders.stored(cancelled.id)).toMatchObject({ owes: 'RELEASE' });
-    expect(await orders.stored(shipped.id)).toMatchObject({ status: 'DELIVERED', owes: 'COMMIT' });
+    expect(await orders.stored(cancelled.id)).toMatchObject({ followUp: 'releaseReservation' });
+    expect(await orders.stored(shipped.id)).toMatchObject({ status: 'DELIVERED', followUp: 'commitReservation' });
     inventory.always(passOn);
     orders.service.startRecovery();
     await settled(orders);
@@ -229,11 +239,45 @@ describe('recovery', () => {
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const { id } = await orders.placed(customerId, { [productId]: 1 });
     await orders.service.transition({ orderId: id, to: 'SHIPPED' }, orders.request());
-    await orders.model.updateOne({ _id: id }, { $set: { status: 'CANCELLED', owes: 'RELEASE', dueAt: new Date() } });
+    await orders.model.updateOne(
+      { _id: id },
+      { $set: { status: 'CANCELLED', followUp: 'releaseReservation', nextAttemptAt: new Date() } },
+    );
     orders.service.startRecovery();
     await settled(orders);
     expect(orders.lines.find((line) => line.includes('a bug'))).toContain('"reservation":"COMMITTED"');
     expect(await shop.stock(productId)).toEqual({ onHand: 99, available: 99, reserved: 0 });
+  });
+
+  it('drives on what version 0.1 left behind, whose fields had other names', async () => {
+    await using inventory = await shop.proxyOf('inventory');
+    await using orders = await shop.orders({ inventory });
+    const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
+    const [cancelled, shipped] = [
+      await orders.placed(customerId, { [productId]: 1 }),
+      await orders.placed(customerId, { [productId]: 2 }),
+    ];
+    inventory.always(refuse);
+    await leftBehind(orders, 3);
+    await orders.service.cancel({ orderId: cancelled.id, reason: 'OTHER' }, orders.request(STAFF, SHORT_MS));
+    await orders.service.transition({ orderId: shipped.id, to: 'SHIPPED' }, orders.request(STAFF, SHORT_MS));
+    const stored = orders.connection.collection('orders');
+    const $rename = { nextAttemptAt: 'dueAt', followUp: 'owes' };
+    await stored.updateMany({ nextAttemptAt: { $exists: true } }, { $rename });
+    await stored.updateMany({ owes: 'releaseReservation' }, { $set: { owes: 'RELEASE' } });
+    await stored.updateMany({ owes: 'commitReservation' }, { $set: { owes: 'COMMIT' } });
+    await stored.createIndex({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } }, {});
+    expect(await stored.countDocuments({ dueAt: { $exists: true } })).toBe(5);
+    expect(await orders.unsettled()).toBe(0);
+
+    await Promise.all([renameFollowUps(orders.connection), renameFollowUps(orders.connection)]);
+    expect(await orders.unsettled()).toBe(5);
+    expect(await stored.countDocuments({ $or: [{ dueAt: { $exists: true } }, { owes: { $exists: true } }] })).toBe(0);
+    expect(await stored.indexExists('dueAt_1')).toBe(false);
+    inventory.always(passOn);
+    orders.service.startRecovery();
+    await settled(orders);
+    expect(await shop.stock(productId)).toEqual({ onHand: 8, available: 8, reserved: 0 });
   });
 
   it('goes on once the database is back', async () => {
@@ -244,7 +288,7 @@ describe('recovery', () => {
     inventory.always(passOn);
     await shop.system.devdb.kill();
     orders.service.startRecovery();
-    await until('it has stumbled', async () => orders.lines.some((line) => line.includes('stumbled')));
+    await until('a pass has failed', async () => orders.lines.some((line) => line.includes('recovery failed')));
     await shop.system.devdb.start();
     await settled(orders);
   });

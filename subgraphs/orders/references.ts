@@ -1,11 +1,11 @@
 /**
- * Which customer and which products an order refers to. An order keeps the ids that were sent with it, and a reference to an
- * id that nothing has would show a thing that doesn't exist.
+ * The customer and the products that an order refers to. An order keeps the ids that were sent with it, whether or not they exist;
+ * a reference is given only to what exists.
  */
 import { isId } from '../shared/ids.ts';
 import type { Order, OrderItem } from './order.ts';
 
-/** Whether something has an id; null where the subgraph that owns it gives no answer. */
+/** Whether an id exists; null if the subgraph that owns it gives no answer. */
 export type Exists = (id: string) => Promise<boolean | null>;
 
 interface Reference {
@@ -17,23 +17,23 @@ export interface ItemOfOrder extends OrderItem {
   order: Order;
 }
 
-/** What the order's own history says; null where it was settled before the customer was looked up. */
-function hasCustomer({ customerId, rejection, total }: Order): boolean | null {
-  if (!isId(customerId) || rejection?.reason === 'CUSTOMER_NOT_FOUND') return false;
-  return rejection !== null || total !== null ? true : null;
+/** What the order itself says of its customer; null if it was decided before the customer was looked up. */
+function hasCustomer({ customerId, refusal, total }: Order): boolean | null {
+  if (!isId(customerId) || refusal?.reason === 'CUSTOMER_NOT_FOUND') return false;
+  return refusal !== null || total !== null ? true : null;
 }
 
-/** As for customers: products are looked up after the customer has been found, all of them at once. */
-function hasProduct({ productId, order: { rejection, total } }: ItemOfOrder): boolean | null {
+/** The same for a product. Products are looked up once the customer has been found, all of them at once. */
+function hasProduct({ productId, order: { refusal, total } }: ItemOfOrder): boolean | null {
   if (!isId(productId)) return false;
-  if (rejection?.reason === 'PRODUCT_NOT_FOUND') return !rejection.productIds.includes(productId);
-  if (rejection?.reason === 'CUSTOMER_NOT_FOUND') return null;
-  return rejection !== null || total !== null ? true : null;
+  if (refusal?.reason === 'PRODUCT_NOT_FOUND') return !refusal.productIds.includes(productId);
+  if (refusal?.reason === 'CUSTOMER_NOT_FOUND') return null;
+  return refusal !== null || total !== null ? true : null;
 }
 
 /**
- * Null where nothing has this id. Of a PENDING order it is being found out right now, and a list would wait for a subgraph
- * that doesn't answer: its references are given as they are. So are those that nobody can tell about at the moment.
+ * Null if the id doesn't exist. The references of a PENDING order are given as they are: the saga is looking them up right now, and
+ * a list must not wait for a subgraph that is away. So are references about which there is no answer.
  */
 async function reference(
   id: string,

@@ -1,4 +1,4 @@
-/** What mutations answer when they refuse: the API's error types as plain objects, which GraphQL tells apart by __typename. */
+/** The refusals of mutations: the API's error types as plain objects, told apart by `__typename`. */
 import { excerpt } from '../../runtime/bounds.ts';
 import type { OrderStatus, Refusal } from './order.ts';
 import type {
@@ -13,14 +13,14 @@ import type {
   VersionConflictError,
 } from './schema.generated.ts';
 
-/** An object of the generated type T, which GraphQL can tell apart. */
+/** The generated type T with its `__typename`. */
 type Member<T extends { __typename?: string }> = T & { __typename: NonNullable<T['__typename']> };
 
 export type CreateOrderRefusal = Member<
   CustomerNotFoundError | ProductNotFoundError | InsufficientStockError | MixedCurrencyError | PriceChangedError
 >;
 
-/** The refusal as createOrder answers it, the first time and whenever its key is repeated. */
+/** The answer of createOrder to a refused order, the first time and for every repeat of its key. */
 export function refusalError(refusal: Refusal): CreateOrderRefusal {
   const { message } = refusal;
   switch (refusal.reason) {

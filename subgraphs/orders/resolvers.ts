@@ -1,4 +1,4 @@
-/** From GraphQL to the service, one expression each. */
+/** GraphQL to service and loaders, one expression each. */
 import { seesAll } from '../../runtime/caller.ts';
 import { isId } from '../shared/ids.ts';
 import { allowedTransitions } from './order.ts';
@@ -8,7 +8,7 @@ import type { Resolvers } from './resolvers.generated.ts';
 export const resolvers: Resolvers = {
   Query: {
     order: (_, { id }, { loaders }) => loaders.order.load(id),
-    orders: (_, args, { orders, caller, loaders }) => orders.list(args, caller, loaders),
+    orders: (_, args, { orders, caller }) => orders.list(args, caller),
   },
   Mutation: {
     createOrder: (_, { input }, context) => context.orders.create(input, context),
@@ -19,6 +19,7 @@ export const resolvers: Resolvers = {
     __resolveReference: async ({ id }, { loaders }) => loaders.order.load(id),
     allowedTransitions: ({ status }) => [...allowedTransitions(status)],
     customer: (order, _, { loaders }) => customerOf(order, loaders.customerExists),
+    rejection: ({ refusal }) => refusal,
     items: (order) => order.items.map((item) => ({ ...item, order })),
   },
   StockShortage: {
@@ -31,9 +32,9 @@ export const resolvers: Resolvers = {
     product: (item, _, { loaders }) => productOf(item, loaders.productExists),
   },
   Customer: {
-    // Whether there is such a customer is not for orders to say, unless its id can't be one.
+    // Only customers knows whether this customer exists, unless the id is malformed.
     __resolveReference: async ({ id }) => (isId(id) ? { id } : null),
-    orders: ({ id }, args, { orders, caller, loaders }) =>
-      orders.list({ ...args, filter: { ...args.filter, customerId: id } }, caller, loaders),
+    orders: ({ id }, args, { orders, caller }) =>
+      orders.list({ ...args, filter: { ...args.filter, customerId: id } }, caller),
   },
 };

@@ -39,7 +39,7 @@ describe('an order that is placed', () => {
         { type: 'PLACED', from: null, to: 'PENDING', at: order.createdAt, cancelReason: null, actor: 'ada' },
         { type: 'CONFIRMED', from: 'PENDING', to: 'CONFIRMED', at: order.updatedAt, cancelReason: null, actor: null },
       ],
-      rejection: null,
+      refusal: null,
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
     });
@@ -192,14 +192,14 @@ describe('an order that is refused', () => {
     });
   });
 
-  it('owes a release until inventory knows that it is over', async () => {
+  it('followUp a release until inventory knows that it is over', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     await orders.place(await shop.customer(), { [NOBODY]: 1 });
     await until('nothing is owed', async () => (await orders.unsettled()) === 0);
     expect(inventory.operations).toEqual(['ReserveStock', 'ReleaseReservation']);
     const [stored] = await orders.model.find().lean();
-    expect(stored).not.toHaveProperty('owes');
+    expect(stored).not.toHaveProperty('followUp');
     expect(stored).toMatchObject({ status: 'REJECTED', version: 2, totalAmount: -1, currency: null });
   });
 });

@@ -204,8 +204,7 @@ async function history(orders: Orders) {
 }
 
 describe('a list of orders', () => {
-  const list = (orders: Orders, args: OrderListArgs, caller: Caller = STAFF) =>
-    orders.service.list(args, caller, orders.request(caller).loaders);
+  const list = (orders: Orders, args: OrderListArgs, caller: Caller = STAFF) => orders.service.list(args, caller);
 
   it('is newest first, and sorted by total with those first that have none', async () => {
     await using orders = await shop.orders();
@@ -297,10 +296,9 @@ describe('a list of orders', () => {
     await using orders = await shop.orders();
     const { ann, bob, placed, refusedId } = await history(orders);
     const [, , third, fourth] = placed;
-    const { loaders } = orders.request();
     let pages: Connection<Order>[] = [];
     const read = (customerId: string, args: OrderListArgs) =>
-      orders.service.list({ ...args, filter: { ...args.filter, customerId } }, STAFF, loaders);
+      orders.service.list({ ...args, filter: { ...args.filter, customerId } }, STAFF);
     const commands = await orders.commands(async () => {
       pages = await Promise.all([
         read(ann, { first: 2 }),
@@ -399,10 +397,10 @@ describe('an index', () => {
     await using orders = await shop.orders();
     await history(orders);
     const plan = await orders.model
-      .find({ dueAt: { $lte: new Date() } })
-      .sort({ dueAt: 1 })
+      .find({ nextAttemptAt: { $lte: new Date() } })
+      .sort({ nextAttemptAt: 1 })
       .explain('queryPlanner');
-    expect(JSON.stringify(plan)).toContain('"indexName":"dueAt_1"');
+    expect(JSON.stringify(plan)).toContain('"indexName":"nextAttemptAt_1"');
   });
 });
 

@@ -1,15 +1,17 @@
 /**
- * The use cases of orders: what was bought. A customer sees, places and cancels its own orders alone; another's answers
- * exactly as one that doesn't exist. Talks to the database, and through the saga to customers and inventory.
+ * The use cases of orders. A customer sees, places and cancels only its own orders; another customer's order answers exactly like
+ * one that doesn't exist. Talks to the database, and through the saga to customers and inventory.
  */
 import { type Caller, seesAll } from '../../runtime/caller.ts';
 import { RequestError, badUserInput } from '../../runtime/errors.ts';
-import { isId } from '../shared/ids.ts';
 import type { Logger } from '../../runtime/log.ts';
-import type { Connection as Database } from '../shared/mongo.ts';
-import { type Connection, type Filter, type PageQuery, paginate } from '../shared/pagination.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { type OrderDocument, orderModel, toId, toOrder } from './model.ts';
+import { isId } from '../shared/ids.ts';
+import type { Connection as Database } from '../shared/mongo.ts';
+import { type Connection, paginate } from '../shared/pagination.ts';
+import { withCrashPoint } from './crash-points.ts';
+import { type CreateOrderParts, type CreateOrderResult, TrailingWork, createOrder } from './create-order.ts';
+import { type OrderDocument, type OrderModel, orderModel, toId, toOrder } from './model.ts';
 import {
   type CancelReason,
   type ChangeRequest,
@@ -18,30 +20,16 @@ import {
   decide,
   isCustomersReason,
 } from './order.ts';
-import type { Call, IdsAnswer, Participants } from './participants.ts';
-import {
-  type OrderListArgs,
-  countOrders,
-  findByIds,
-  findPages,
-  listFilter,
-  listKey,
-  listSort,
-  visibleTo,
-} from './queries.ts';
-import { type Recovery, startRecovery } from './recovery.ts';
+import { type Call, type IdsAnswer, type Participants, callFor } from './participants.ts';
+import { type OrderListArgs, ListReader, findByIds, listFilter, listKey, listSort, visibleTo } from './queries.ts';
+import { Recovery } from './recovery.ts';
 import { illegalTransition, orderNotFound, versionConflict } from './refusals.ts';
-import { type CreateOrderResult, createSaga } from './saga.ts';
+import { tryToFinish } from './saga.ts';
 import type { CancelOrderInput, CreateOrderInput, TransitionOrderInput } from './schema.generated.ts';
-import { createSteps } from './steps.ts';
 import { createOrderStore } from './store.ts';
 
-/** How long a read waits for another subgraph to tell whether something exists. */
+/** How long a read waits for another subgraph to say whether ids exist. */
 const LOOKUP_MS = 1000;
-
-/** For each id whether it was found; null for all where there was no answer. */
-const areFound = (ids: readonly string[], answer: IdsAnswer): (boolean | null)[] =>
-  ids.map((id) => (answer.outcome === 'unknown' ? null : answer.ids.includes(id)));
 
 export type OrderConnection = Connection<Order>;
 
@@ -49,60 +37,112 @@ export type OrderChangeResult =
   | { __typename: 'OrderChangeSuccess'; order: Order }
   | ReturnType<typeof orderNotFound | typeof illegalTransition | typeof versionConflict>;
 
-/** How a list reads its rows: at once, or together with the request's other lists. */
-export interface ListReader {
-  page: (query: PageQuery) => Promise<Order[]>;
-  count: (filter: Filter) => Promise<number>;
-}
-
 export interface OrdersServiceOptions {
   database: Database;
   participants: Participants;
-  /** How long createOrder may take, in milliseconds, where its caller doesn't ask for less. */
+  /** How long createOrder may take, in milliseconds, if its caller doesn't ask for less. */
   orderDeadlineMs: number;
   /** Tests only: the step at which the process kills itself; one of CRASH_POINTS. */
   crashPoint?: string | undefined;
   log: Logger;
 }
 
-export type OrdersService = ReturnType<typeof createOrdersService>;
+export class OrdersService {
+  readonly #orders: OrderModel;
+  readonly #lists: ListReader;
+  readonly #parts: CreateOrderParts;
+  readonly #log: Logger;
+  #recovery: Recovery | undefined;
 
-export function createOrdersService({
-  database,
-  participants,
-  orderDeadlineMs,
-  crashPoint,
-  log,
-}: OrdersServiceOptions) {
-  const orders = orderModel(database);
-  const run = createSteps(crashPoint);
-  const store = createOrderStore(orders, run);
-  const saga = createSaga({ store, participants, run, orderDeadlineMs });
-  let recovery: Recovery | undefined;
+  constructor({ database, participants, orderDeadlineMs, crashPoint, log }: OrdersServiceOptions) {
+    this.#orders = orderModel(database);
+    this.#lists = new ListReader(this.#orders);
+    const store = createOrderStore(this.#orders);
+    this.#parts = {
+      ...(crashPoint === undefined ? { store, participants } : withCrashPoint(store, participants, crashPoint)),
+      trailing: new TrailingWork(),
+      orderDeadlineMs,
+    };
+    this.#log = log;
+  }
 
-  /** A call that a read makes, which is answered without it, too. */
-  const lookup = (context: RequestContext): Call => {
-    const call = saga.callFor(context);
-    return { ...call, deadline: Math.min(call.deadline, Date.now() + LOOKUP_MS) };
-  };
+  /** The orders with these ids, in one query; null for those that don't exist or aren't the caller's. */
+  byIds(ids: readonly string[], caller: Caller): Promise<(Order | null)[]> {
+    return findByIds(this.#orders, ids, caller);
+  }
 
-  const find = async (id: string, caller: Caller): Promise<OrderDocument | null> =>
-    isId(id)
-      ? orders
-          .findOne({ _id: toId(id), ...visibleTo(caller) })
-          .lean<OrderDocument>()
-          .exec()
-      : null;
+  /** Whether there are customers with these ids; null if customers gives no answer soon. */
+  async customersExist(ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> {
+    return areFound(ids, await this.#parts.participants.findCustomers(ids, this.#lookup(context)));
+  }
 
-  /** Brings an order to another status, and has inventory follow; evaluated again where somebody else changed it meanwhile. */
-  async function change(
+  /** Whether there are products with these ids, at most 100; null if inventory gives no answer soon. */
+  async productsExist(ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> {
+    return areFound(ids, await this.#parts.participants.findProducts(ids, this.#lookup(context)));
+  }
+
+  /** One page of the orders that the caller may see. Throws BAD_USER_INPUT for a bad cursor, first or last. */
+  list(args: OrderListArgs, caller: Caller): Promise<OrderConnection> {
+    const sort = listSort(args.sort);
+    return paginate({
+      args,
+      sort,
+      filter: listFilter(args.filter, caller),
+      toId,
+      find: (query) => this.#lists.page(query),
+      count: (filter) => this.#lists.count(filter),
+      key: (order) => listKey(sort, order),
+    });
+  }
+
+  create(input: CreateOrderInput, context: RequestContext): Promise<CreateOrderResult> {
+    return createOrder(this.#parts, input, context);
+  }
+
+  /** Throws BAD_USER_INPUT for a reason that the caller may not give. */
+  async cancel(
+    { orderId, reason, expectedVersion }: CancelOrderInput,
+    context: RequestContext,
+  ): Promise<OrderChangeResult> {
+    if (!seesAll(context.caller) && !isCustomersReason(reason)) {
+      throw badUserInput(`input.reason must not be ${reason}: only staff can give that reason.`);
+    }
+    return this.#change(
+      orderId,
+      { by: 'cancelOrder', to: 'CANCELLED', expectedVersion, cancelReason: reason },
+      context,
+    );
+  }
+
+  /** For staff; the schema's access rules see to that. */
+  transition(
+    { orderId, to, expectedVersion }: TransitionOrderInput,
+    context: RequestContext,
+  ): Promise<OrderChangeResult> {
+    return this.#change(orderId, { by: 'transitionOrder', to, expectedVersion }, context);
+  }
+
+  /** Starts the recovery loop. The indexes must exist. */
+  startRecovery(): void {
+    this.#recovery ??= new Recovery({ ...this.#parts, log: this.#log });
+  }
+
+  /** Resolves once nothing is going on: the recovery loop has ended, and answered requests have no work left. */
+  async close(): Promise<void> {
+    await this.#recovery?.stop();
+    await this.#parts.trailing.idle();
+  }
+
+  /** Changes an order's status and has inventory follow. Decides again if somebody else has changed the order meanwhile. */
+  async #change(
     orderId: string,
     request: ChangeRequest & { cancelReason?: CancelReason },
     context: RequestContext,
   ): Promise<OrderChangeResult> {
-    const call = saga.callFor(context);
+    const { store, orderDeadlineMs } = this.#parts;
+    const call = callFor(context, orderDeadlineMs);
     for (;;) {
-      const order = await find(orderId, context.caller);
+      const order = await this.#find(orderId, context.caller);
       if (order === null) return orderNotFound(orderId);
       const decision = decide(order, request);
       switch (decision) {
@@ -116,10 +156,10 @@ export function createOrdersService({
         case 'SHIPPED':
         case 'DELIVERED': {
           const { cancelReason } = request;
-          const to = { to: decision, actor: call.actor, ...(cancelReason && { cancelReason }) };
-          const changed = await store.change(order, to, call.deadline);
+          const change = { to: decision, actor: call.actor, ...(cancelReason && { cancelReason }) };
+          const changed = await store.change(order, change, call.deadline);
           if (changed !== null) {
-            await saga.pay(changed, call);
+            await tryToFinish(this.#parts, changed, call);
             return { __typename: 'OrderChangeSuccess', order: toOrder(changed) };
           }
           if ((await store.reread(order, call.deadline)) === null) {
@@ -130,63 +170,21 @@ export function createOrdersService({
     }
   }
 
-  return {
-    /** The orders with these ids, null for what doesn't exist or isn't the caller's: one query. */
-    byIds: (ids: readonly string[], caller: Caller): Promise<(Order | null)[]> => findByIds(orders, ids, caller),
-    /** Whether there are customers with these ids; null where customers gives no answer soon. */
-    customersExist: async (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
-      areFound(ids, await participants.findCustomers(ids, lookup(context))),
-    /** Whether there are products with these ids, 100 at most; null where inventory gives no answer soon. */
-    productsExist: async (ids: readonly string[], context: RequestContext): Promise<(boolean | null)[]> =>
-      areFound(ids, await participants.findProducts(ids, lookup(context))),
-    /** The rows of any number of pages: one query. */
-    pages: (queries: readonly PageQuery[]): Promise<Order[][]> => findPages(orders, queries),
-    /** The sizes of any number of lists: one query. */
-    counts: (filters: readonly Filter[]): Promise<number[]> => countOrders(orders, filters),
+  async #find(id: string, caller: Caller): Promise<OrderDocument | null> {
+    if (!isId(id)) return null;
+    return this.#orders
+      .findOne({ _id: toId(id), ...visibleTo(caller) })
+      .lean<OrderDocument>()
+      .exec();
+  }
 
-    /** One page of the orders that the caller may see. Throws BAD_USER_INPUT for a bad cursor, first or last. */
-    list(args: OrderListArgs, caller: Caller, reader: ListReader): Promise<OrderConnection> {
-      const sort = listSort(args.sort);
-      return paginate({
-        args,
-        sort,
-        filter: listFilter(args.filter, caller),
-        toId,
-        find: reader.page,
-        count: reader.count,
-        key: (order) => listKey(sort, order),
-      });
-    },
-
-    create: (input: CreateOrderInput, context: RequestContext): Promise<CreateOrderResult> =>
-      saga.createOrder(input, context, saga.callFor(context)),
-
-    /** Throws BAD_USER_INPUT for a reason that is not the caller's to give. */
-    async cancel(
-      { orderId, reason, expectedVersion }: CancelOrderInput,
-      context: RequestContext,
-    ): Promise<OrderChangeResult> {
-      if (!seesAll(context.caller) && !isCustomersReason(reason)) {
-        throw badUserInput(`input.reason must not be ${reason}: only staff can give that reason.`);
-      }
-      return change(orderId, { by: 'cancelOrder', to: 'CANCELLED', expectedVersion, cancelReason: reason }, context);
-    },
-
-    /** For staff, which the schema sees to. */
-    transition: (
-      { orderId, to, expectedVersion }: TransitionOrderInput,
-      context: RequestContext,
-    ): Promise<OrderChangeResult> => change(orderId, { by: 'transitionOrder', to, expectedVersion }, context),
-
-    /** Starts the recovery loop; the indexes have to be there. */
-    startRecovery(): void {
-      recovery ??= startRecovery({ store, saga, log });
-    },
-
-    /** Resolves once nothing goes on any more: the recovery loop has ended, answered requests have nothing left to do. */
-    async close(): Promise<void> {
-      await recovery?.stop();
-      await saga.idle();
-    },
-  };
+  /** The call of a read, which is answered without it too. */
+  #lookup(context: RequestContext): Call {
+    const call = callFor(context, this.#parts.orderDeadlineMs);
+    return { ...call, deadline: Math.min(call.deadline, Date.now() + LOOKUP_MS) };
+  }
 }
+
+/** For each id whether it was found; null for all if there was no answer. */
+const areFound = (ids: readonly string[], answer: IdsAnswer): (boolean | null)[] =>
+  ids.map((id) => (answer.outcome === 'unknown' ? null : answer.ids.includes(id)));

@@ -5,7 +5,6 @@ import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type OrderDocument, orderModel } from './model.ts';
 import type { Refusal } from './order.ts';
-import { createSteps } from './steps.ts';
 import { type OrderStore, type StatusChange, createOrderStore } from './store.ts';
 
 let system: System;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   system = await startSystem({ start: ['devdb'] });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   connection = await connect({ uri: `${system.mongodbUri}&monitorCommands=true`, database: 'orders_store', log });
-  store = createOrderStore(orderModel(connection), createSteps());
+  store = createOrderStore(orderModel(connection));
   await buildIndexes(connection);
   connection.getClient().on('commandStarted', ({ commandName }) => void commands.push(commandName));
 });
@@ -87,7 +86,7 @@ describe('orders that change at the same time', () => {
       totalAmount: 100,
       events: [{}, { type: 'CONFIRMED' }],
     });
-    expect(changed[0]).not.toHaveProperty('dueAt');
+    expect(changed[0]).not.toHaveProperty('nextAttemptAt');
   });
 
   it('are told who lost, and who did not', async () => {
@@ -110,7 +109,7 @@ describe('orders that change at the same time', () => {
       ['CONFIRMED', 2],
       ['CANCELLED', 2],
     ]);
-    expect(stored[2]).toMatchObject({ owes: 'RELEASE', dueAt: expect.any(Date) });
+    expect(stored[2]).toMatchObject({ followUp: 'releaseReservation', nextAttemptAt: expect.any(Date) });
   });
 
   it('are told what is stored where two say nearly the same at once', async () => {

@@ -24,12 +24,23 @@ export interface Fill {
   fields: (document: Record<string, string>) => Record<string, string>;
 }
 
-/** Resolves once no document lacks the field; waits for the database where it is lost meanwhile. */
+/** Resolves once no document lacks the field. Waits for the database if it goes away meanwhile. */
 export async function fillMissing(connection: Connection, fill: Fill): Promise<void> {
   const collection = connection.collection<mongo.Document>(fill.collection);
+  let filled = 1;
+  while (filled > 0) {
+    await untilDone(async () => {
+      filled = await fillBatch(collection, fill);
+    });
+  }
+}
+
+/** Repeats `work` until the database is there for all of it. Throws what `work` throws for other reasons. */
+export async function untilDone(work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
-      if ((await fillBatch(collection, fill)) === 0) return;
+      await work();
+      return;
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
       await sleep(RETRY_MS);

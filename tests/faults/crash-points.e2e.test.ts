@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/steps.ts';
+import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/crash-points.ts';
 import { type System, startSystem } from '../harness.ts';
 import type { Money } from './invariants.ts';
 import { Books, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';

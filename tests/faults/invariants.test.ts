@@ -88,7 +88,7 @@ function shop(): Stored {
 const FAULTS: Record<string, [(shop: Stored) => void, string]> = {
   'an order that is lost': [({ orders }) => orders.splice(0, 1), 'has no order'],
   'an order that has not settled': [
-    ({ orders }) => Object.assign(orders[1] ?? {}, { owes: 'COMMIT' }),
+    ({ orders }) => Object.assign(orders[1] ?? {}, { followUp: 'commitReservation' }),
     'has not settled',
   ],
   'a key with two orders': [({ orders }) => Object.assign(orders[1] ?? {}, { idempotencyKey: 'k0' }), 'has two orders'],

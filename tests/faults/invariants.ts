@@ -19,8 +19,8 @@ export interface StoredOrder {
   totalAmount: number;
   currency: string | null;
   refusal: { reason: string; expected?: Money; actual?: Money } | null;
-  owes?: string;
-  dueAt?: Date;
+  followUp?: string;
+  nextAttemptAt?: Date;
   events: { from?: string | null; to: string; at: Date }[];
   version: number;
 }
@@ -50,7 +50,8 @@ export interface Stored {
 }
 
 /** Whether an order has settled: it is decided, and inventory has been told. */
-export const isSettled = ({ status, owes, dueAt }: StoredOrder): boolean => status !== 'PENDING' && !owes && !dueAt;
+export const isSettled = ({ status, followUp, nextAttemptAt }: StoredOrder): boolean =>
+  status !== 'PENDING' && !followUp && !nextAttemptAt;
 
 /** The state of a settled order's reservation. */
 const RESERVATION_OF: Record<string, string> = {
@@ -110,7 +111,8 @@ const twice = (names: readonly string[]): string[] =>
 function violationsOfOrder(order: StoredOrder): string[] {
   const { status, version, events, items, refusal } = order;
   const found: string[] = [];
-  if (!isSettled(order)) found.push(`is ${status} and owes ${order.owes ?? 'nothing'}: it has not settled`);
+  if (!isSettled(order))
+    found.push(`is ${status}, and its follow-up is ${order.followUp ?? 'none'}: it has not settled`);
   if (version !== events.length) found.push(`has version ${String(version)} after ${String(events.length)} events`);
   if (events.at(-1)?.to !== status) found.push(`is ${status}, and its last event ${String(events.at(-1)?.to)}`);
   events.forEach(({ from, to, at }, n) => {

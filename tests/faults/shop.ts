@@ -127,7 +127,7 @@ export class Books implements AsyncDisposable {
     return { onHand: product.onHand, available: product.available };
   }
 
-  /** Waits until no order is PENDING or owes anything. */
+  /** Waits until no order is PENDING or followUp anything. */
   async settled(ms = 30_000): Promise<void> {
     await until('every order is settled', async () => (await this.orders()).every(isSettled), ms);
   }

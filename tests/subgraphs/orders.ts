@@ -15,8 +15,8 @@ import { type Loaders, createLoaders } from '../../subgraphs/orders/loaders.ts';
 import { type OrderDocument, type OrderModel, orderModel, toId } from '../../subgraphs/orders/model.ts';
 import type { Order } from '../../subgraphs/orders/order.ts';
 import { createParticipants } from '../../subgraphs/orders/participants.ts';
-import type { CreateOrderResult } from '../../subgraphs/orders/saga.ts';
-import { type OrdersService, createOrdersService } from '../../subgraphs/orders/service.ts';
+import type { CreateOrderResult } from '../../subgraphs/orders/create-order.ts';
+import { OrdersService } from '../../subgraphs/orders/service.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const customerOf = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
@@ -232,7 +232,7 @@ async function startOrders(
   const log = createLogger({ name: 'orders', level: 'info', production: true, destination });
   const connection = await connect({ uri: `${uri}&monitorCommands=true`, database, log });
   const participants = createParticipants(urls, createSigner({ service: 'orders', secret: SUBGRAPH_TOKEN }));
-  const service = createOrdersService({ database: connection, participants, orderDeadlineMs, log });
+  const service = new OrdersService({ database: connection, participants, orderDeadlineMs, log });
   await buildIndexes(connection);
   const model = orderModel(connection);
 
@@ -262,7 +262,7 @@ async function startOrders(
       if (found === null) throw new Error(`There is no order ${orderId}.`);
       return found;
     },
-    unsettled: () => model.countDocuments({ dueAt: { $exists: true } }).exec(),
+    unsettled: () => model.countDocuments({ nextAttemptAt: { $exists: true } }).exec(),
     async commands(work) {
       const names: string[] = [];
       const note = ({ commandName }: { commandName: string }): void => void names.push(commandName);
