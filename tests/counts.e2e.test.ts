@@ -185,7 +185,7 @@ const tally = (names: string[]): Record<string, number> =>
 async function count(query: string, variables: object): Promise<Counts> {
   const settled = () =>
     until(
-      'nothing is owed',
+      'no order has a follow-up',
       async () =>
         (await database
           .useDb('orders')

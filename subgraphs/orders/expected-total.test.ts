@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { until } from '../../tests/harness.ts';
 import type { CreateOrderResult } from './create-order.ts';
 import type { MoneyInput } from './schema.generated.ts';
-import { type Orders, type Shop, gate, loseAnswer, passOn, refuse, startShop } from '../../tests/subgraphs/orders.ts';
+import {
+  type Orders,
+  type Shop,
+  createGate,
+  loseAnswer,
+  passOn,
+  refuse,
+  startShop,
+} from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -38,7 +46,7 @@ const priceChanged = (expected: MoneyInput, actual: MoneyInput) => ({
 });
 
 describe('an order with an expected total', () => {
-  it('is confirmed where its stock is reserved at that total', async () => {
+  it('is confirmed if its stock is reserved at that total', async () => {
     await using orders = await shop.orders();
     const asked = { customerId: await shop.customer(), productId: await shop.product({ amount: 250 }), quantity: 3 };
     expect(await place(orders, { ...asked, expectedTotal: euros(750) })).toMatchObject({
@@ -50,7 +58,7 @@ describe('an order with an expected total', () => {
     ['more', euros(751)],
     ['less', euros(749)],
     ['another currency', { amount: 750, currency: 'USD' }],
-  ])('is refused for %s than it has, and keeps no stock and no prices', async (_, expectedTotal) => {
+  ])('is refused for %s than its own, and keeps neither stock nor prices', async (_, expectedTotal) => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 250, stock: 5 })];
@@ -73,7 +81,7 @@ describe('an order with an expected total', () => {
     expect(stored?.items[0]).not.toHaveProperty('unitPrice');
   });
 
-  it('is refused first for what it could not be placed at any price for', async () => {
+  it('is refused first for what no price could mend', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     expect(await place(orders, { customerId, productId, quantity: 2, expectedTotal: euros(1) })).toMatchObject({
@@ -81,7 +89,7 @@ describe('an order with an expected total', () => {
     });
   });
 
-  it('of null is one without', async () => {
+  it('of null counts as none', async () => {
     await using orders = await shop.orders();
     const asked = { customerId: await shop.customer(), productId: await shop.product(), idempotencyKey: 'k' };
     expect(await place(orders, { ...asked, expectedTotal: null })).toMatchObject({ order: { status: 'CONFIRMED' } });
@@ -98,7 +106,7 @@ describe('an order with an expected total', () => {
         ['expectedTotal', 'currency'],
       ],
     ],
-  ])('that no order can have is invalid input, and leaves nothing: %j', async (expectedTotal, paths) => {
+  ])('that is impossible is invalid input, and stores nothing: %j', async (expectedTotal, paths) => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     expect(await place(orders, { customerId, productId, expectedTotal })).toMatchObject({
@@ -122,7 +130,7 @@ describe('an order with an expected total', () => {
 });
 
 describe('the key of an order with an expected total', () => {
-  it('gives the same refusal, though the price is the expected one by now', async () => {
+  it('gives the same refusal even after the price has changed to the expected one', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200, stock: 5 })];
     const asked = { customerId, productId, expectedTotal: euros(100), idempotencyKey: 'k' };
@@ -134,7 +142,7 @@ describe('the key of an order with an expected total', () => {
     expect(await shop.stock(productId)).toMatchObject({ available: 5 });
   });
 
-  it('gives the same order, though the price has changed since', async () => {
+  it('gives the same order even after the price has changed', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200 })];
     const asked = { customerId, productId, expectedTotal: euros(200), idempotencyKey: 'k' };
@@ -143,7 +151,7 @@ describe('the key of an order with an expected total', () => {
     expect(await place(orders, asked)).toMatchObject({ replayed: true, order: { total: euros(200) } });
   });
 
-  it('stands for that total, too: with another one, or with none, it is reused', async () => {
+  it('covers that total too: with another total, or with none, the key counts as reused', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200 })];
     const asked = { customerId, productId, idempotencyKey: 'k' };
@@ -155,7 +163,7 @@ describe('the key of an order with an expected total', () => {
     }
   });
 
-  it('that was used without one, as all were at first, is reused by an order with one', async () => {
+  it('that was first used without a total counts as reused with one', async () => {
     await using orders = await shop.orders();
     const asked = { customerId: await shop.customer(), productId: await shop.product(), idempotencyKey: 'k' };
     await place(orders, asked);
@@ -169,39 +177,39 @@ describe('the key of an order with an expected total', () => {
 });
 
 describe('an order with an expected total that was left behind', () => {
-  it('is refused by recovery where the price has changed before its stock was reserved', async () => {
+  it('is refused by recovery if the price changed before its stock was reserved', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200, stock: 5 })];
     const asked = { customerId, productId, expectedTotal: euros(200), idempotencyKey: 'k' };
-    inventory.always(refuse);
+    inventory.treatAll(refuse);
     expect(await place(orders, asked)).toMatchObject({ order: { status: 'PENDING' } });
     await shop.reprice(productId, 300);
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     orders.service.startRecovery();
     await settled(orders);
     expect(await place(orders, asked)).toEqual(priceChanged(euros(200), euros(300)));
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
   });
 
-  it('keeps the price of its reservation, which was made and whose answer was lost', async () => {
+  it('keeps the price of its reservation, even if the answer to that was lost', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200 })];
     const asked = { customerId, productId, expectedTotal: euros(200), idempotencyKey: 'k' };
-    inventory.always(loseAnswer);
+    inventory.treatAll(loseAnswer);
     expect(await place(orders, asked)).toMatchObject({ order: { status: 'PENDING' } });
     await shop.reprice(productId, 300);
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     expect(await place(orders, asked)).toMatchObject({ replayed: true, order: { total: euros(200) } });
   });
 
-  it('stays cancelled where that came first, whatever its total is', async () => {
+  it('stays cancelled if it was cancelled first, whatever its total is', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 200, stock: 5 })];
-    const held = gate();
-    inventory.spoil(async (forward, response) => {
+    const held = createGate();
+    inventory.treatNext(async (forward, response) => {
       const answer = await forward();
       await held.pass();
       await passOn(() => Promise.resolve(answer), response);
@@ -219,7 +227,7 @@ describe('an order with an expected total that was left behind', () => {
 });
 
 describe('prices that change while many buy', () => {
-  /** What each buyer was shown, and how many units of which product it orders. */
+  /** The total that each buyer was shown, and how many units of which product it orders. */
   const buyer = fc.record({
     lines: fc.uniqueArray(fc.record({ product: fc.nat(2), quantity: fc.integer({ min: 1, max: 3 }) }), {
       minLength: 1,
@@ -230,7 +238,7 @@ describe('prices that change while many buy', () => {
   });
   const change = fc.record({ product: fc.nat(2), amount: fc.integer({ min: 1, max: 4 }) });
 
-  it('confirm no order at another total than the expected one, and keep nothing of the refused ones', async () => {
+  it('confirm no order at another total than the expected one, and leave nothing of the refused ones', async () => {
     await using orders = await shop.orders({ orderDeadlineMs: 60_000 });
     const customerId = await shop.customer();
     let [confirmed, refused] = [0, 0];
@@ -272,7 +280,7 @@ describe('prices that change while many buy', () => {
       ),
       { numRuns: 15, endOnFailure: true },
     );
-    // Both happen, or the test shows nothing.
+    // Both must happen for the test to show anything.
     expect(Math.min(confirmed, refused)).toBeGreaterThan(5);
   }, 120_000);
 });

@@ -1,4 +1,4 @@
-/** What a list shows where nobody asks for refused orders, and what it costs where nearly all are refused. */
+/** What lists show of refused orders, and what a list costs when nearly all orders are refused. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pageQuery } from '../shared/pagination.ts';
 import { until } from '../../tests/harness.ts';
@@ -28,7 +28,7 @@ describe('a list of orders', () => {
     return { ids: page.nodes.map(({ id }) => id), count: await page.totalCount() };
   };
 
-  it('leaves out refused orders and does not count them, for staff and for their customer, unless they are asked for', async () => {
+  it('neither shows nor counts refused orders, to staff or to their customer, unless it is asked for them', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     const { id, number } = await orders.placed(customerId, { [productId]: 1 });
@@ -49,7 +49,7 @@ describe('a list of orders', () => {
         });
       }
       expect(await read(orders, { filter: { status: EVERY } }, caller)).toEqual({ ids: [refused, id], count: 2 });
-      // By its id it is there.
+      // By its id it is found.
       expect(await orders.request(caller).loaders.order.load(refused)).toMatchObject({ status: 'REJECTED' });
     }
   });
@@ -58,7 +58,7 @@ describe('a list of orders', () => {
     expect(new Set([...LISTED, 'REJECTED'])).toEqual(new Set(EVERY));
   });
 
-  it('by UPDATED_AT from a moment on is what has changed since, the last change last', async () => {
+  it('by UPDATED_AT and from a moment on shows what has changed since, the last change last', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const placed: Order[] = [];
@@ -78,12 +78,12 @@ describe('a list of orders', () => {
       ids: [second, fourth],
       count: 2,
     });
-    // What changes nothing does not count as a change.
+    // A request that changes nothing is not a change.
     await changed(third);
     expect((await read(orders, { sort })).ids).toEqual([second, fourth, third, first]);
   });
 
-  it("never shows an order's change before an earlier one, though a clock has been set back", async () => {
+  it('never shows a change of an order before an earlier one, even if a clock was set back', async () => {
     await using orders = await shop.orders();
     const { id } = await orders.placed(await shop.customer(), { [await shop.product()]: 1 });
     const ahead = new Date(Date.now() + 3_600_000);
@@ -93,7 +93,7 @@ describe('a list of orders', () => {
   });
 });
 
-describe('where 99 of 100 orders are refused', () => {
+describe('when 99 of 100 orders are refused', () => {
   const CUSTOMERS = ['a', 'b'].map((digit) => digit.repeat(24));
   const PRODUCTS = ['c', 'd'].map((digit) => digit.repeat(24));
   const ORDERS = 20_000;

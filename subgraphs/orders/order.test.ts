@@ -28,7 +28,7 @@ const line = fc.record({
 const lines = fc.array(line, { minLength: 1, maxLength: 60 });
 
 describe('the states of an order', () => {
-  // The specification, written out once more and by hand: what the table must say.
+  // The specification, written a second time by hand.
   const ALLOWED: Record<OrderStatus, OrderStatus[]> = {
     PENDING: ['CANCELLED'],
     CONFIRMED: ['SHIPPED', 'CANCELLED'],
@@ -38,18 +38,18 @@ describe('the states of an order', () => {
     CANCELLED: [],
   };
 
-  it.each(STATUSES)('lets callers bring %s where the API says, and nowhere else', (from) => {
+  it.each(STATUSES)('let callers take %s where the API says, and nowhere else', (from) => {
     expect(allowedTransitions(from)).toEqual(ALLOWED[from]);
   });
 
-  it('leaves CONFIRMED and REJECTED to the saga alone, and only from PENDING', () => {
+  it('leave CONFIRMED and REJECTED to the saga, and only from PENDING', () => {
     for (const from of STATUSES) {
       const decisions = STATES[from].next.filter((to) => DECISIONS.includes(to));
       expect(decisions).toEqual(from === 'PENDING' ? ['CONFIRMED', 'REJECTED'] : []);
     }
   });
 
-  it('has a path from PENDING to every status, and no way back', () => {
+  it('have a path from PENDING to every status, and no way back', () => {
     const reached = new Set<OrderStatus>();
     const walk = (from: OrderStatus, path: OrderStatus[]): void => {
       expect(path).not.toContain(from);
@@ -66,14 +66,14 @@ describe('the states of an order', () => {
     expect(followUps('PENDING')).toBe(1);
   });
 
-  it('are followed by a release where an order ends without shipping, and by a commit where it ships', () => {
+  it('are followed by a release when an order ends without shipping, and by a commit when it ships', () => {
     expect(STATUSES.filter((each) => STATES[each].then === 'releaseReservation')).toEqual(['REJECTED', 'CANCELLED']);
     expect(STATUSES.filter((each) => STATES[each].then === 'commitReservation')).toEqual(['SHIPPED']);
   });
 });
 
 describe('a request to change an order', () => {
-  it('succeeds without a change where the order is there already, whatever was expected', () => {
+  it('succeeds without a change if the order already has the status, whatever version was expected', () => {
     fc.assert(
       fc.property(status, by, fc.integer(), fc.integer(), (at, mutation, version, expectedVersion) => {
         expect(decide({ status: at, version }, { by: mutation, to: at, expectedVersion })).toBe('unchanged');
@@ -81,7 +81,7 @@ describe('a request to change an order', () => {
     );
   });
 
-  it('is a conflict where another version was expected, before anyone asks whether it is legal', () => {
+  it('is a conflict if another version was expected, even if it would be illegal', () => {
     fc.assert(
       fc.property(status, status, by, fc.integer(), (from, to, mutation, version) => {
         fc.pre(from !== to);
@@ -90,7 +90,7 @@ describe('a request to change an order', () => {
     );
   });
 
-  it('otherwise goes where both the status and the mutation allow, and is illegal everywhere else', () => {
+  it('otherwise succeeds where both the status and the mutation allow it, and is illegal everywhere else', () => {
     fc.assert(
       fc.property(status, status, by, fc.constantFrom(undefined, null, 7), (from, to, mutation, expectedVersion) => {
         fc.pre(from !== to);
@@ -112,8 +112,8 @@ describe('a request to change an order', () => {
     expect(decide({ status: from, version: 1 }, { by: mutation, to })).toBe('illegal');
   });
 
-  /** Any sequence of requests and of the saga's decisions, against a model that knows only the specification's words. */
-  it('never brings an order anywhere that the saga and the callers together may not', () => {
+  /** Any sequence of requests and decisions, checked against a model that knows only the specification. */
+  it('never takes an order where neither the saga nor its callers may', () => {
     const request = fc.record({ by, to: status, stale: fc.boolean() });
     const saga = fc.constantFrom<OrderStatus>('CONFIRMED', 'REJECTED');
     fc.assert(
@@ -141,7 +141,7 @@ describe('a request to change an order', () => {
   });
 });
 
-/** Every life that an order can have, so far. */
+/** Every prefix of every history that an order can have. */
 const LIVES = [
   'PENDING',
   'PENDING CONFIRMED',
@@ -166,7 +166,7 @@ describe('the lines of an order', () => {
     );
   });
 
-  it('have the same fingerprint in whatever order and however split they come', () => {
+  it('have the same fingerprint however they are sorted or split', () => {
     const split = ({ productId, quantity }: Line): Line[] =>
       quantity === 1
         ? [{ productId, quantity }]
@@ -182,7 +182,7 @@ describe('the lines of an order', () => {
     );
   });
 
-  it('have another fingerprint with another expected total, and another one with none', () => {
+  it('have different fingerprints for different expected totals, and for none', () => {
     const expectedTotal = fc.record({ amount: fc.nat(3), currency: fc.constantFrom('EUR', 'USD') });
     const maybe = fc.option(expectedTotal, { nil: undefined });
     fc.assert(
@@ -194,7 +194,7 @@ describe('the lines of an order', () => {
     );
   });
 
-  it('have another fingerprint where a product or a quantity differs', () => {
+  it('have a different fingerprint if a product or a quantity differs', () => {
     fc.assert(
       fc.property(lines, lines, (one, other) => {
         const same = JSON.stringify(mergeLines(one)) === JSON.stringify(mergeLines(other));
@@ -213,7 +213,7 @@ describe('the money of an order', () => {
     unitPrice: { amount, currency: 'EUR' },
   });
 
-  it('adds up to the sum of its lines', () => {
+  it('is the sum of its lines', () => {
     const items = [priced(2, 1999), priced(1, 1), priced(3, 0)];
     expect(totalOf(items)).toEqual({ amount: 3999, currency: 'EUR' });
     expect(items.map((item) => itemOf(item).lineTotal?.amount)).toEqual([3998, 1, 0]);
@@ -223,7 +223,7 @@ describe('the money of an order', () => {
     expect(Number.isSafeInteger(totalOf([priced(MAX_UNITS, 90_000_000_000)]).amount)).toBe(true);
   });
 
-  it('is not there before the stock is reserved', () => {
+  it('does not exist before the stock is reserved', () => {
     expect(itemOf({ productId: 'p', quantity: 1 })).toEqual({
       productId: 'p',
       quantity: 1,
@@ -245,7 +245,7 @@ describe('the number of an order', () => {
     expect(numberFrom(Uint8Array.from([0, 31, 32, 63, 10, 18, 20, 27, 255, 1]))).toBe('0Z0ZAJMVZ1');
   });
 
-  it("is read by Crockford's rules, however it was written down", () => {
+  it("is read by Crockford's rules, however a person typed it", () => {
     for (const written of ['7K1M9Q0TB1', ' 7k1m9q0tb1\n', '7KLM9-QOTBI', '7kim9 q0tbl', '7K-1M-9Q-OT-B1']) {
       expect(readNumber(written)).toBe('7K1M9Q0TB1');
     }

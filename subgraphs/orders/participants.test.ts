@@ -25,7 +25,7 @@ const breaksOff: Fault = (response) => {
 };
 const staysSilent: Fault = () => undefined;
 
-/** A server on the wire that answers each request by the next fault, and the last one from there on. */
+/** A server that answers each request by the next fault, and all further ones by the last. */
 async function startFaulty(...faults: Fault[]) {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
@@ -98,13 +98,13 @@ describe('a definite answer', () => {
       { __typename: 'MixedCurrencyError', message: 'm', currencies: ['EUR', 'USD'] },
       { reason: 'MIXED_CURRENCY', message: 'm', currencies: ['EUR', 'USD'] },
     ],
-  ])('is a refusal with all that it says: $__typename', async (answered, refusal) => {
+  ])('is a refusal with all its details: $__typename', async (answered, refusal) => {
     await using participant = await startFaulty(data({ reserveStock: answered }));
     expect(await participant.reserveStock(ORDER, LINES, call())).toEqual({ outcome: 'refused', refusal });
     expect(participant.asked).toHaveLength(1);
   });
 
-  it('tells that a reservation is over, and where it stands after a release or a commit', async () => {
+  it('says that a reservation is over, and its state after a release or a commit', async () => {
     await using participant = await startFaulty(
       data({ reserveStock: { __typename: 'ReservationClosed', state: 'RELEASED' } }),
       data({ releaseReservation: 'RELEASED' }),
@@ -116,7 +116,7 @@ describe('a definite answer', () => {
   });
 });
 
-describe('an outcome that is not known', () => {
+describe('an unknown outcome', () => {
   const away: [string, Fault][] = [
     ['refuses work', answers({ errors: [{ message: 'Too many requests at once.' }] }, 503)],
     ['breaks off in mid-body', breaksOff],
@@ -128,36 +128,36 @@ describe('an outcome that is not known', () => {
     ['answers no JSON', (response) => response.writeHead(200).end('<html>')],
   ];
 
-  it.each(away)('is asked for once more where the participant %s', async (_, fault) => {
+  it.each(away)('is followed by one retry when the participant %s', async (_, fault) => {
     await using participant = await startFaulty(fault, data({ customer: { id: 'c' } }));
     expect(await participant.findCustomer('c', call())).toEqual({ outcome: 'found' });
     expect(participant.asked).toHaveLength(2);
   });
 
-  it.each(away)('stays unknown where it %s again', async (_, fault) => {
+  it.each(away)('stays unknown when it %s again', async (_, fault) => {
     await using participant = await startFaulty(fault);
     expect((await participant.findCustomer('c', call())).outcome).toBe('unknown');
     expect(participant.asked).toHaveLength(2);
   });
 
-  it('is what a refusal that this build has never heard of is', async () => {
+  it('is also what a refusal of an unknown type counts as', async () => {
     await using participant = await startFaulty(data({ reserveStock: { __typename: 'SoldOutForGoodError' } }));
     expect((await participant.reserveStock(ORDER, LINES, call())).outcome).toBe('unknown');
   });
 
-  it('comes at the deadline from a participant that never answers', async () => {
+  it('is reported at the deadline when a participant never answers', async () => {
     await using participant = await startFaulty(staysSilent);
     expect((await participant.reserveStock(ORDER, LINES, call(150))).outcome).toBe('unknown');
     expect(participant.asked).toHaveLength(1);
   });
 
-  it('comes without a request where no time is left', async () => {
+  it('is reported without a request when no time is left', async () => {
     await using participant = await startFaulty(data({ customer: null }));
     expect((await participant.findCustomer('c', call(-1))).outcome).toBe('unknown');
     expect(participant.asked).toHaveLength(0);
   });
 
-  it('comes from a participant that is not there', async () => {
+  it('is reported when nothing listens at the address of a participant', async () => {
     const participant = await startFaulty(staysSilent);
     const gone = createParticipants({ customers: participant.url, inventory: participant.url }, null);
     await participant[Symbol.asyncDispose]();
@@ -167,7 +167,7 @@ describe('an outcome that is not known', () => {
 });
 
 describe('the compiler', () => {
-  it('lets nobody make a refusal of an outcome that is not known', () => {
+  it('rejects code that makes a refusal of an unknown outcome', () => {
     const outcome: UnknownOutcome = { outcome: 'unknown', reason: 'inventory: no time left' };
     // @ts-expect-error only a definite refusal is a typed error
     expect(refusalError(outcome)).toBeUndefined();
@@ -175,7 +175,7 @@ describe('the compiler', () => {
 });
 
 describe('a call', () => {
-  it('carries the request id, the trace, the time that is left, and who asks', async () => {
+  it('carries the request id, the trace, the remaining time, and the caller', async () => {
     await using participant = await startFaulty(data({ customer: null }));
     const secret = 's'.repeat(32);
     const signed = createParticipants(

@@ -6,7 +6,7 @@ import {
   type Orders,
   STAFF,
   type Shop,
-  gate,
+  createGate,
   loseAnswer,
   passOn,
   refuse,
@@ -33,28 +33,28 @@ const settled = (orders: Orders): Promise<true> =>
   until('every order is settled', async () => (await orders.unsettled()) === 0 || null).then(() => true);
 
 describe('an answer that is lost', () => {
-  it.each(['customers', 'inventory'] as const)('by %s is asked for again, and nothing happens twice', async (name) => {
+  it.each(['customers', 'inventory'] as const)('by %s leads to a retry, and nothing happens twice', async (name) => {
     await using proxy = await shop.proxyOf(name);
     await using orders = await shop.orders({ [name]: proxy });
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
-    proxy.spoil(loseAnswer);
+    proxy.treatNext(loseAnswer);
     expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('CONFIRMED');
     expect(proxy.operations).toHaveLength(2);
     expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
   });
 
   it.each(['customers', 'inventory'] as const)(
-    'by %s for good leaves the order PENDING, until it answers again',
+    'by %s for good leaves the order PENDING until the participant answers again',
     async (name) => {
       await using proxy = await shop.proxyOf(name);
       await using orders = await shop.orders({ [name]: proxy });
       const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
-      proxy.always(loseAnswer);
+      proxy.treatAll(loseAnswer);
       expect(statusOf(await orders.place(customerId, { [productId]: 2 }, 'k'))).toBe('PENDING');
       orders.service.startRecovery();
       await until('recovery has tried in vain', async () => proxy.operations.length > 3);
       expect(await orders.unsettled()).toBe(1);
-      proxy.always(passOn);
+      proxy.treatAll(passOn);
       await settled(orders);
       expect(await orders.place(customerId, { [productId]: 2 }, 'k')).toMatchObject({
         replayed: true,
@@ -65,17 +65,17 @@ describe('an answer that is lost', () => {
   );
 });
 
-describe('a participant that is slow', () => {
+describe('a slow participant', () => {
   it.each(['customers', 'inventory'] as const)(
     '(%s) gets no more than the deadline: the order is PENDING, and settles',
     async (name) => {
       await using proxy = await shop.proxyOf(name);
       await using orders = await shop.orders({ [name]: proxy, orderDeadlineMs: SHORT_MS });
       const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
-      const door = gate();
-      proxy.spoil((forward, response) => door.pass().then(() => passOn(forward, response)));
+      const gate = createGate();
+      proxy.treatNext((forward, response) => gate.pass().then(() => passOn(forward, response)));
       expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('PENDING');
-      door.open();
+      gate.open();
       orders.service.startRecovery();
       await settled(orders);
       expect(await orders.stored(await onlyOrder(orders))).toMatchObject({ status: 'CONFIRMED', totalAmount: 3998 });
@@ -83,76 +83,76 @@ describe('a participant that is slow', () => {
     },
   );
 
-  it("gets no more than what createOrder's own caller gives it", async () => {
+  it("gets no more time than createOrder's caller allows", async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product()];
-    const door = gate();
-    inventory.spoil(() => door.pass());
+    const gate = createGate();
+    inventory.treatNext(() => gate.pass());
     const items = [{ productId, quantity: 1 }];
     const result = await orders.service.create({ customerId, items }, orders.request(undefined, SHORT_MS));
     expect(statusOf(result)).toBe('PENDING');
   });
 });
 
-describe('an order that is over while its reservation is on its way', () => {
-  it('takes no stock where the reservation comes after the release', async () => {
+describe('an order that ends while its reservation is on its way', () => {
+  it('takes no stock if the reservation arrives after the release', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
-    const door = gate();
-    inventory.spoil((forward, response) => door.pass().then(() => passOn(forward, response)));
+    const gate = createGate();
+    inventory.treatNext((forward, response) => gate.pass().then(() => passOn(forward, response)));
     const placing = orders.place(customerId, { [productId]: 2 });
-    await door.reached;
+    await gate.reached;
     const orderId = await onlyOrder(orders);
     const cancelled = await orders.service.cancel({ orderId, reason: 'CUSTOMER' }, orders.request());
     expect(cancelled).toMatchObject({ order: { status: 'CANCELLED', version: 2 } });
-    door.open();
+    gate.open();
     expect(statusOf(await placing)).toBe('CANCELLED');
     expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 10, reserved: 0 });
     expect(await orders.unsettled()).toBe(0);
   });
 
-  it('gives its stock back where the reservation came first', async () => {
+  it('gives its stock back if the reservation arrived first', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
-    const door = gate();
-    inventory.spoil(async (forward, response) => {
+    const gate = createGate();
+    inventory.treatNext(async (forward, response) => {
       const answer = await forward();
-      await door.pass();
+      await gate.pass();
       await passOn(() => Promise.resolve(answer), response);
     });
     const placing = orders.place(customerId, { [productId]: 2 });
-    await door.reached;
+    await gate.reached;
     expect(await shop.stock(productId)).toMatchObject({ reserved: 2 });
     await orders.service.cancel({ orderId: await onlyOrder(orders), reason: 'CUSTOMER' }, orders.request());
-    door.open();
+    gate.open();
     expect(statusOf(await placing)).toBe('CANCELLED');
     expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 10, reserved: 0 });
   });
 
-  it('takes no stock where its own retry was refused, and the stock has come in since', async () => {
+  it('takes no stock by a late retry after it was refused, even if there is stock by then', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
-    const door = gate();
+    const gate = createGate();
     let late: Promise<unknown> | undefined;
-    inventory.spoil(async (forward, response) => {
-      late = door.pass().then(forward);
+    inventory.treatNext(async (forward, response) => {
+      late = gate.pass().then(forward);
       response.destroy();
     });
     expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('InsufficientStockError');
     await settled(orders);
     await shop.adjust(productId, 10);
-    door.open();
+    gate.open();
     expect(String(await late)).toContain('ReservationClosed');
     expect(await shop.stock(productId)).toEqual({ onHand: 11, available: 11, reserved: 0 });
   });
 });
 
 describe('recovery', () => {
-  /** Orders that another instance has left behind, at any step. */
+  /** Orders that another process has left behind, at any step. */
   async function leftBehind(orders: Orders, count: number): Promise<{ customerId: string; productId: string }> {
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: count })];
     const placed = await Promise.all(Array.from({ length: count }, () => orders.place(customerId, { [productId]: 1 })));
@@ -160,13 +160,13 @@ describe('recovery', () => {
     return { customerId, productId };
   }
 
-  it('by two instances settles each order of a backlog once', async () => {
+  it('by two processes settles each order of a backlog once', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using one = await shop.orders({ inventory });
     await using other = await shop.orders({ database: one.database });
-    inventory.always(loseAnswer);
+    inventory.treatAll(loseAnswer);
     const { productId } = await leftBehind(one, 40);
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     one.service.startRecovery();
     other.service.startRecovery();
     await settled(one);
@@ -177,11 +177,11 @@ describe('recovery', () => {
     expect(await shop.stock(productId)).toEqual({ onHand: 40, available: 0, reserved: 40 });
   });
 
-  it('leaves alone what is under a lease, and takes it up once that has run out', async () => {
+  it('leaves a leased order alone, and drives it on once the lease has expired', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const { id } = await orders.placed(customerId, { [productId]: 1 });
-    // As a driver that died after its insert has left it.
+    // As a driver leaves it that dies after its insert.
     const lease = new Date(Date.now() + 60_000);
     const pending = { status: 'PENDING', version: 1, nextAttemptAt: lease };
     await orders.model.updateOne({ _id: id }, { $set: pending });
@@ -195,11 +195,11 @@ describe('recovery', () => {
     expect(await orders.stored(id)).toMatchObject({ status: 'CONFIRMED' });
   });
 
-  it('is not needed by a caller that repeats its key: the order is driven on', async () => {
+  it('is not needed when a caller repeats its key: that drives the order on', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product()];
-    inventory.spoil(refuse, refuse);
+    inventory.treatNext(refuse, refuse);
     expect(statusOf(await orders.place(customerId, { [productId]: 1 }, 'k'))).toBe('PENDING');
     expect(await orders.place(customerId, { [productId]: 1 }, 'k')).toMatchObject({
       replayed: true,
@@ -215,7 +215,7 @@ describe('recovery', () => {
       await orders.placed(customerId, { [a]: 1 }),
       await orders.placed(customerId, { [b]: 1 }),
     ];
-    inventory.always(refuse);
+    inventory.treatAll(refuse);
     const request = orders.request();
     expect(await orders.service.cancel({ orderId: cancelled.id, reason: 'FRAUD' }, request)).toMatchObject({
       order: { status: 'CANCELLED' },
@@ -227,14 +227,14 @@ describe('recovery', () => {
     }
     expect(await orders.stored(cancelled.id)).toMatchObject({ followUp: 'releaseReservation' });
     expect(await orders.stored(shipped.id)).toMatchObject({ status: 'DELIVERED', followUp: 'commitReservation' });
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     orders.service.startRecovery();
     await settled(orders);
     expect(await shop.stock(a)).toEqual({ onHand: 100, available: 100, reserved: 0 });
     expect(await shop.stock(b)).toEqual({ onHand: 99, available: 99, reserved: 0 });
   });
 
-  it('logs a reservation in a state that nobody expects as a bug, and leaves it alone', async () => {
+  it('logs a reservation in an unexpected state as a bug, and leaves it alone', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const { id } = await orders.placed(customerId, { [productId]: 1 });
@@ -249,7 +249,7 @@ describe('recovery', () => {
     expect(await shop.stock(productId)).toEqual({ onHand: 99, available: 99, reserved: 0 });
   });
 
-  it('drives on what version 0.1 left behind, whose fields had other names', async () => {
+  it('drives on the orders that version 0.1 left behind, whose fields had other names', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 10 })];
@@ -257,7 +257,7 @@ describe('recovery', () => {
       await orders.placed(customerId, { [productId]: 1 }),
       await orders.placed(customerId, { [productId]: 2 }),
     ];
-    inventory.always(refuse);
+    inventory.treatAll(refuse);
     await leftBehind(orders, 3);
     await orders.service.cancel({ orderId: cancelled.id, reason: 'OTHER' }, orders.request(STAFF, SHORT_MS));
     await orders.service.transition({ orderId: shipped.id, to: 'SHIPPED' }, orders.request(STAFF, SHORT_MS));
@@ -274,18 +274,18 @@ describe('recovery', () => {
     expect(await orders.unsettled()).toBe(5);
     expect(await stored.countDocuments({ $or: [{ dueAt: { $exists: true } }, { owes: { $exists: true } }] })).toBe(0);
     expect(await stored.indexExists('dueAt_1')).toBe(false);
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     orders.service.startRecovery();
     await settled(orders);
     expect(await shop.stock(productId)).toEqual({ onHand: 8, available: 8, reserved: 0 });
   });
 
-  it('goes on once the database is back', async () => {
+  it('continues once the database is back', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
-    inventory.always(refuse);
+    inventory.treatAll(refuse);
     await leftBehind(orders, 1);
-    inventory.always(passOn);
+    inventory.treatAll(passOn);
     await shop.system.devdb.kill();
     orders.service.startRecovery();
     await until('a pass has failed', async () => orders.lines.some((line) => line.includes('recovery failed')));

@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
 import { mergeLines } from './order.ts';
-import { type Shop, NOBODY, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
+import { type Shop, UNKNOWN_ID, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -12,10 +12,10 @@ afterAll(async () => {
   await shop[Symbol.asyncDispose]();
 });
 
-const nobodys = (digit: string): string => digit.repeat(24);
+const unknownId = (digit: string): string => digit.repeat(24);
 
-describe('an order that is placed', () => {
-  it('is confirmed with what the products were at that moment, and takes their stock', async () => {
+describe('a placed order', () => {
+  it('is confirmed with snapshots of its products, and takes their stock', async () => {
     await using orders = await shop.orders();
     const customerId = await shop.customer();
     const [tea, pot] = [await shop.product({ amount: 250, stock: 10 }), await shop.product({ amount: 1999 })];
@@ -47,7 +47,7 @@ describe('an order that is placed', () => {
     expect(await orders.unsettled()).toBe(0);
   });
 
-  it('has one item for each product, however its lines came', async () => {
+  it('has one item for each product, however its input was split', async () => {
     await using orders = await shop.orders();
     const [a, b] = [await shop.product(), await shop.product()].sort() as [string, string];
     const items = [
@@ -61,7 +61,7 @@ describe('an order that is placed', () => {
     });
   });
 
-  it('has a number of its own: one that is taken is drawn again', async () => {
+  it('has a unique number: one that is taken is drawn again', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const draws = [0, 0, 1];
@@ -77,7 +77,7 @@ describe('an order that is placed', () => {
     }
   });
 
-  it('costs two writes and two calls, the first of each side by side', async () => {
+  it('costs two writes and two calls; the first write and the first call run side by side', async () => {
     await using customers = await shop.proxyOf('customers');
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ customers, inventory });
@@ -89,14 +89,14 @@ describe('an order that is placed', () => {
   });
 });
 
-describe('an input that is out of bounds', () => {
+describe('invalid input', () => {
   it('is refused with all bad fields at once, leaves no order, and spends no key', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const items = [
       { productId, quantity: 0 },
-      { productId: nobodys('1'), quantity: 200_000 },
-      { productId: nobodys('2'), quantity: -1 },
+      { productId: unknownId('1'), quantity: 200_000 },
+      { productId: unknownId('2'), quantity: -1 },
     ];
     const refused = await orders.service.create({ customerId, items, idempotencyKey: 'k' }, orders.request());
     expect(refused).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' });
@@ -114,23 +114,23 @@ describe('an input that is out of bounds', () => {
     ['an empty key', { idempotencyKey: '' }, ['idempotencyKey']],
     ['a key that is too long', { idempotencyKey: 'k'.repeat(256) }, ['idempotencyKey']],
     ['101 products', { items: Array.from({ length: 101 }, (_, n) => ({ productId: `${n}`, quantity: 1 })) }, ['items']],
-    ['1,001 items', { items: Array(1001).fill({ productId: NOBODY, quantity: 0 }) }, ['items']],
-    ['too many units', { items: [{ productId: NOBODY, quantity: 100_001 }] }, ['items']],
+    ['1,001 items', { items: Array(1001).fill({ productId: UNKNOWN_ID, quantity: 0 }) }, ['items']],
+    ['too many units', { items: [{ productId: UNKNOWN_ID, quantity: 100_001 }] }, ['items']],
   ])('is refused for %s', async (_, input, path) => {
     await using orders = await shop.orders();
-    const given = { customerId: NOBODY, items: [{ productId: NOBODY, quantity: 1 }], ...input };
+    const given = { customerId: UNKNOWN_ID, items: [{ productId: UNKNOWN_ID, quantity: 1 }], ...input };
     const refused = await orders.service.create(given, orders.request());
     expect(refused).toMatchObject({ __typename: 'InvalidInputError', fields: [{ path }] });
   });
 
-  it('is refused with 50 bad fields, of however many', async () => {
+  it('is refused with at most 50 bad fields', async () => {
     await using orders = await shop.orders();
-    const items = Array.from({ length: 1000 }, () => ({ productId: NOBODY, quantity: 0 }));
-    const refused = await orders.service.create({ customerId: NOBODY, items }, orders.request());
+    const items = Array.from({ length: 1000 }, () => ({ productId: UNKNOWN_ID, quantity: 0 }));
+    const refused = await orders.service.create({ customerId: UNKNOWN_ID, items }, orders.request());
     expect('fields' in refused && refused.fields).toHaveLength(50);
   });
 
-  it('is not one with the most that is allowed', async () => {
+  it('does not include the largest input that is allowed', async () => {
     await using orders = await shop.orders();
     const productId = await shop.product({ stock: 100_000, amount: 90_000_000_000 });
     const items = Array.from({ length: 1000 }, () => ({ productId, quantity: 100 }));
@@ -141,8 +141,8 @@ describe('an input that is out of bounds', () => {
   });
 });
 
-describe('an order that is refused', () => {
-  it.each([NOBODY, 'nonsense'])('for a customer that nobody is (%s) is kept as REJECTED', async (customerId) => {
+describe('a refused order', () => {
+  it.each([UNKNOWN_ID, 'nonsense'])('for an unknown customer (%s) is kept as REJECTED', async (customerId) => {
     await using orders = await shop.orders();
     const productId = await shop.product({ stock: 5 });
     const refused = await orders.place(customerId, { [productId]: 1 });
@@ -159,10 +159,10 @@ describe('an order that is refused', () => {
 
   it('for products that do not exist names them all, sorted', async () => {
     await using orders = await shop.orders();
-    const lines = { [nobodys('e')]: 1, [await shop.product()]: 1, nonsense: 1, [nobodys('d')]: 2 };
+    const lines = { [unknownId('e')]: 1, [await shop.product()]: 1, nonsense: 1, [unknownId('d')]: 2 };
     expect(await orders.place(await shop.customer(), lines)).toMatchObject({
       __typename: 'ProductNotFoundError',
-      productIds: [nobodys('d'), nobodys('e'), 'nonsense'],
+      productIds: [unknownId('d'), unknownId('e'), 'nonsense'],
     });
   });
 
@@ -192,10 +192,10 @@ describe('an order that is refused', () => {
     });
   });
 
-  it('followUp a release until inventory knows that it is over', async () => {
+  it('has a release as its follow-up until inventory has released the stock', async () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
-    await orders.place(await shop.customer(), { [NOBODY]: 1 });
+    await orders.place(await shop.customer(), { [UNKNOWN_ID]: 1 });
     await until('nothing is owed', async () => (await orders.unsettled()) === 0);
     expect(inventory.operations).toEqual(['ReserveStock', 'ReleaseReservation']);
     const [stored] = await orders.model.find().lean();
@@ -214,12 +214,12 @@ describe('a customer', () => {
     });
   });
 
-  it("can't tell another customer from one that does not exist, and leaves nothing behind", async () => {
+  it("can't tell another customer from one that does not exist, and stores nothing", async () => {
     await using orders = await shop.orders();
     const [me, another] = [await shop.customer(), await shop.customer()];
     const items = [{ productId: await shop.product(), quantity: 1 }];
     const answers = [];
-    for (const customerId of [another, NOBODY]) {
+    for (const customerId of [another, UNKNOWN_ID]) {
       const input = { customerId, items, idempotencyKey: 'k' };
       const answer = await orders.service.create(input, orders.request(customerOf(me)));
       answers.push(JSON.parse(JSON.stringify(answer).replaceAll(customerId, 'THE ID')));
@@ -244,7 +244,7 @@ describe('an idempotency key', () => {
     expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
   });
 
-  it('stands for its lines, in whatever order and however split', async () => {
+  it('covers its items, however they are sorted or split', async () => {
     await using orders = await shop.orders();
     const [customerId, a, b] = [await shop.customer(), await shop.product(), await shop.product()];
     const { id } = await orders.placed(customerId, { [a]: 3, [b]: 1 }, 'k');
@@ -270,7 +270,7 @@ describe('an idempotency key', () => {
     expect(await orders.place(await shop.customer(), lines, 'k')).toMatchObject({ replayed: false });
   });
 
-  it('of a refused order gives the same refusal, though it could be placed by now', async () => {
+  it('of a refused order gives the same refusal, even if the order could be placed by now', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     const refused = await orders.place(customerId, { [productId]: 2 }, 'k');
@@ -280,7 +280,7 @@ describe('an idempotency key', () => {
     expect(await shop.stock(productId)).toEqual({ onHand: 11, available: 11, reserved: 0 });
   });
 
-  it('gives the order as it is by now', async () => {
+  it('gives the order in its current state', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const { id } = await orders.placed(customerId, { [productId]: 1 }, 'k');
@@ -292,8 +292,8 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('buyers at once', () => {
-  it('get each unit once: 300 for 60, of two products in either order', async () => {
+describe('concurrent buyers', () => {
+  it('get each unit once: 300 buyers for 60 units of two products, in either order', async () => {
     await using orders = await shop.orders({ orderDeadlineMs: 60_000 });
     const [customerId, a, b] = [
       await shop.customer(),

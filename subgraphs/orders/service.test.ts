@@ -7,7 +7,7 @@ import { toId } from './model.ts';
 import { type CancelReason, type Order, type OrderStatus, LISTED } from './order.ts';
 import { type OrderListArgs, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter } from './schema.generated.ts';
-import { type Orders, type Shop, NOBODY, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
+import { type Orders, type Shop, UNKNOWN_ID, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
 const ids = ({ nodes }: Connection<Order>): string[] => nodes.map(({ id }) => id);
 
 describe('cancelling an order', () => {
-  it('gives its stock back, and keeps who asked for it and why', async () => {
+  it('gives its stock back, and records who cancelled it and why', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 5 })];
     const { id } = await orders.placed(customerId, { [productId]: 2 });
@@ -41,7 +41,7 @@ describe('cancelling an order', () => {
     expect(await orders.unsettled()).toBe(0);
   });
 
-  it('once more answers success and changes nothing, whatever version was expected', async () => {
+  it('again answers success and changes nothing, whatever version was expected', async () => {
     await using orders = await shop.orders();
     const { id } = await orders.placed(await shop.customer(), { [await shop.product()]: 2 });
     const input = { orderId: id, reason: 'CUSTOMER', expectedVersion: 2 } as const;
@@ -49,7 +49,7 @@ describe('cancelling an order', () => {
     expect(await orders.service.cancel(input, orders.request())).toEqual(first);
   });
 
-  it('by many at once happens once', async () => {
+  it('by many callers at once happens once', async () => {
     await using orders = await shop.orders();
     const productId = await shop.product({ stock: 5 });
     const { id } = await orders.placed(await shop.customer(), { [productId]: 2 });
@@ -59,7 +59,7 @@ describe('cancelling an order', () => {
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
   });
 
-  it('is illegal once it has shipped, and a conflict before that where another version was expected', async () => {
+  it('is illegal once it has shipped, and a conflict before that if another version was expected', async () => {
     await using orders = await shop.orders();
     const { id } = await orders.placed(await shop.customer(), { [await shop.product()]: 2 });
     await orders.service.transition({ orderId: id, to: 'SHIPPED' }, orders.request());
@@ -81,11 +81,11 @@ describe('cancelling an order', () => {
     });
   });
 
-  it("of another's order answers a customer as if there were none", async () => {
+  it("of another customer's order answers as if it did not exist", async () => {
     await using orders = await shop.orders();
     const { id } = await orders.placed(await shop.customer(), { [await shop.product()]: 2 });
     const request = orders.request(customerOf(await shop.customer()));
-    for (const orderId of [id, NOBODY, 'nonsense']) {
+    for (const orderId of [id, UNKNOWN_ID, 'nonsense']) {
       expect(await orders.service.cancel({ orderId, reason: 'CUSTOMER' }, request)).toEqual({
         __typename: 'OrderNotFoundError',
         code: 'ORDER_NOT_FOUND',
@@ -97,8 +97,8 @@ describe('cancelling an order', () => {
   });
 });
 
-describe('what is for staff alone', () => {
-  it('is to cancel for fraud or by their own decision: a customer is refused, and nothing changes', async () => {
+describe('only staff', () => {
+  it('may cancel for FRAUD or STAFF: a customer is refused, and nothing changes', async () => {
     await using orders = await shop.orders();
     const customerId = await shop.customer();
     const { id } = await orders.placed(customerId, { [await shop.product()]: 2 });
@@ -118,8 +118,8 @@ describe('what is for staff alone', () => {
   });
 });
 
-describe('moving an order on', () => {
-  it('ships it, which takes its units out of the house, and delivers it', async () => {
+describe('changing the status of an order', () => {
+  it('ships it, which lowers onHand, and delivers it', async () => {
     await using orders = await shop.orders();
     const productId = await shop.product({ stock: 5 });
     const { id } = await orders.placed(await shop.customer(), { [productId]: 2 });
@@ -161,7 +161,7 @@ describe('moving an order on', () => {
     expect(await orders.stored(id)).toMatchObject({ version: 2 });
   });
 
-  it('and cancelling it at the same time: one of them wins, and the stock follows the winner', async () => {
+  it('while another caller cancels it: one of them wins, and the stock follows the winner', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 20 })];
     let shipped = 0;
@@ -181,7 +181,7 @@ describe('moving an order on', () => {
   });
 });
 
-/** A small history: three orders of one customer, two of another, one refused. */
+/** Three orders of one customer and two of another, one of them refused. */
 async function history(orders: Orders) {
   const [ann, bob] = [await shop.customer(), await shop.customer()];
   const [tea, pot] = [await shop.product({ amount: 100 }), await shop.product({ amount: 1000 })];
@@ -206,7 +206,7 @@ async function history(orders: Orders) {
 describe('a list of orders', () => {
   const list = (orders: Orders, args: OrderListArgs, caller: Caller = STAFF) => orders.service.list(args, caller);
 
-  it('is newest first, and sorted by total with those first that have none', async () => {
+  it('is newest first; sorted by TOTAL, orders without a total come first', async () => {
     await using orders = await shop.orders();
     const { all, refusedId } = await history(orders);
     const filter = { status: [...LISTED, 'REJECTED' as const] };
@@ -244,7 +244,7 @@ describe('a list of orders', () => {
     },
   );
 
-  it('is narrowed by each condition, and by all at once', async () => {
+  it('is filtered by each condition, and by all at once', async () => {
     await using orders = await shop.orders();
     const { ann, bob, tea, pot, placed, all, refusedId } = await history(orders);
     const [first, second, third, fourth, fifth] = placed;
@@ -277,7 +277,7 @@ describe('a list of orders', () => {
     expect(await (await list(orders, {})).totalCount()).toBe(all.length - 1);
   });
 
-  it('shows a customer its own orders alone', async () => {
+  it('shows a customer only its own orders', async () => {
     await using orders = await shop.orders();
     const { ann, bob, placed } = await history(orders);
     const own = placed.filter(({ customerId }) => customerId === ann).map(({ id }) => id);
@@ -303,7 +303,7 @@ describe('a list of orders', () => {
       pages = await Promise.all([
         read(ann, { first: 2 }),
         read(bob, { filter: { status: ['REJECTED'] } }),
-        read(NOBODY, {}),
+        read(UNKNOWN_ID, {}),
         read(ann, { first: 2, sort: { field: 'TOTAL', direction: 'DESC' } }),
       ]);
     });
@@ -331,7 +331,7 @@ describe('a list of orders', () => {
 });
 
 describe('orders by id', () => {
-  it('are one query in the order of their ids, each asked for once, with null for what there is not', async () => {
+  it('are one query: in the order of their ids, each read once, null for those that do not exist', async () => {
     await using orders = await shop.orders();
     const { placed } = await history(orders);
     const [one, two] = placed.map(({ id }) => id);
@@ -339,7 +339,7 @@ describe('orders by id', () => {
     const { loaders } = orders.request();
     let found: (Order | null | Error)[] = [];
     const commands = await orders.commands(async () => {
-      found = await Promise.all([two, NOBODY, one, 'nonsense', two].map((id) => loaders.order.load(id)));
+      found = await Promise.all([two, UNKNOWN_ID, one, 'nonsense', two].map((id) => loaders.order.load(id)));
     });
     expect(found.map((order) => order instanceof Error || order?.id)).toEqual([two, undefined, one, undefined, two]);
     expect(commands).toEqual(['find']);
@@ -393,7 +393,7 @@ describe('an index', () => {
     expect(checked).toBe(64 * 3 * 2 * 3);
   });
 
-  it('finds what is due', async () => {
+  it('finds the orders that are due', async () => {
     await using orders = await shop.orders();
     await history(orders);
     const plan = await orders.model
@@ -431,7 +431,7 @@ describe('the API', () => {
       {
         of: [
           { __typename: 'Order', id },
-          { __typename: 'Order', id: NOBODY },
+          { __typename: 'Order', id: UNKNOWN_ID },
           { __typename: 'Customer', id: customerId },
         ],
       },

@@ -1,4 +1,4 @@
-/** Writes that come at the same time: they share their round trips, and each is told its own outcome. */
+/** Concurrent writes share their round trips, and each learns its own outcome. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, buildIndexes, connect } from '../shared/mongo.ts';
 import { createLogger } from '../../runtime/log.ts';
@@ -44,8 +44,8 @@ async function inserted(): Promise<OrderDocument> {
 const CONFIRM: StatusChange = { to: 'CONFIRMED', actor: null, set: { totalAmount: 100, currency: 'EUR' } };
 const CANCEL: StatusChange = { to: 'CANCELLED', actor: 'ada', cancelReason: 'OTHER' };
 
-describe('orders that are inserted at the same time', () => {
-  it('take one round trip, however many they are', async () => {
+describe('concurrent inserts', () => {
+  it('take one round trip, however many there are', async () => {
     commands.length = 0;
     const orders = await Promise.all(Array.from({ length: 20 }, inserted));
     expect(commands).toEqual(['insert']);
@@ -54,7 +54,7 @@ describe('orders that are inserted at the same time', () => {
     expect(await orderModelOf().countDocuments({ _id: { $in: orders.map(({ _id }) => _id) } })).toBe(20);
   });
 
-  it('collide by their keys alone, each told for itself', async () => {
+  it('collide only by their keys, and each learns its own outcome', async () => {
     const [first, second, third, again, fourth] = await Promise.all([
       insert('one'),
       insert('two'),
@@ -73,8 +73,8 @@ describe('orders that are inserted at the same time', () => {
   });
 });
 
-describe('orders that change at the same time', () => {
-  it('take one round trip, and come back as they are stored', async () => {
+describe('concurrent changes of status', () => {
+  it('take one round trip, and return the orders as they are stored', async () => {
     const orders = await Promise.all(Array.from({ length: 10 }, inserted));
     commands.length = 0;
     const changed = await Promise.all(orders.map((order) => store.change(order, CONFIRM, deadline)));
@@ -89,7 +89,7 @@ describe('orders that change at the same time', () => {
     expect(changed[0]).not.toHaveProperty('nextAttemptAt');
   });
 
-  it('are told who lost, and who did not', async () => {
+  it('learn which of them lost', async () => {
     const [a, b, c] = [await inserted(), await inserted(), await inserted()];
     const changes = [
       store.change(a, CONFIRM, deadline),
@@ -112,7 +112,7 @@ describe('orders that change at the same time', () => {
     expect(stored[2]).toMatchObject({ followUp: 'releaseReservation', nextAttemptAt: expect.any(Date) });
   });
 
-  it('are told what is stored where two say nearly the same at once', async () => {
+  it('learn what is stored even when two of them are nearly equal', async () => {
     const orders = await Promise.all(Array.from({ length: 10 }, inserted));
     const reject = (order: OrderDocument, productId: string) => {
       const refusal: Refusal = { reason: 'PRODUCT_NOT_FOUND', message: 'gone', productIds: [productId] };

@@ -1,6 +1,6 @@
 /**
- * For tests alone: the orders service on a database of its own, beside real customers and inventory processes; and a proxy
- * that spoils what goes over the wire between them.
+ * For tests: the orders service on a database of its own, beside real customers and inventory processes; and a proxy that injects
+ * faults into the calls between them.
  */
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -20,28 +20,28 @@ import { OrdersService } from '../../subgraphs/orders/service.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const customerOf = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
-/** An id that nothing has. */
-export const NOBODY = 'f'.repeat(24);
+/** An id that doesn't exist. */
+export const UNKNOWN_ID = 'f'.repeat(24);
 
-/** What a proxy does with one request: `forward` has the participant do it, and gives its answer. */
-export type Spoiler = (forward: () => Promise<Buffer>, response: ServerResponse) => Promise<void>;
+/** What a proxy does with one request. `forward` sends it on to the participant, and gives the answer. */
+export type Treatment = (forward: () => Promise<Buffer>, response: ServerResponse) => Promise<void>;
 
-/** Answers as the participant does. */
-export const passOn: Spoiler = async (forward, response) => {
+/** Passes the participant's answer on. */
+export const passOn: Treatment = async (forward, response) => {
   response.setHeader('content-type', 'application/json').end(await forward());
 };
-/** The work is done, and its answer is lost with the connection. */
-export const loseAnswer: Spoiler = async (forward, response) => {
+/** The participant does its work, and its answer is lost with the connection. */
+export const loseAnswer: Treatment = async (forward, response) => {
   await forward();
   response.destroy();
 };
-/** The participant never hears of it. */
-export const refuse: Spoiler = async (_, response) => {
+/** Answers 503; the request never reaches the participant. */
+export const refuse: Treatment = async (_, response) => {
   response.writeHead(503).end();
 };
 
-/** A door that stays shut until it is opened; `reached` resolves when somebody stands before it. */
-export function gate() {
+/** Holds whatever awaits `pass` until it is opened; `reached` resolves when something waits. */
+export function createGate() {
   let open = (): void => undefined;
   let arrive = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -55,16 +55,16 @@ export function gate() {
 
 export interface Proxy extends AsyncDisposable {
   url: string;
-  /** The names of the operations that came in. */
+  /** The names of the operations received. */
   operations: string[];
-  /** What to do with the next requests, one each; after them, `passOn`. */
-  spoil: (...spoilers: Spoiler[]) => void;
-  /** What to do with every request from now on. */
-  always: (spoiler: Spoiler) => void;
+  /** How to treat the next requests, one each. */
+  treatNext: (...treatments: Treatment[]) => void;
+  /** How to treat every other request from now on; at first, `passOn`. */
+  treatAll: (treatment: Treatment) => void;
 }
 
 export async function startProxy(target: string): Promise<Proxy> {
-  let queue: Spoiler[] = [];
+  let queue: Treatment[] = [];
   let rest = passOn;
   const operations: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -86,11 +86,11 @@ export async function startProxy(target: string): Promise<Proxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     operations,
-    spoil: (...spoilers) => {
-      queue = spoilers;
+    treatNext: (...treatments) => {
+      queue = treatments;
     },
-    always: (spoiler) => {
-      rest = spoiler;
+    treatAll: (treatment) => {
+      rest = treatment;
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -99,23 +99,23 @@ export async function startProxy(target: string): Promise<Proxy> {
   };
 }
 
-/** customers and inventory as processes, with a database server; orders are started beside them. */
+/** customers and inventory as processes, with a database server. */
 export interface Shop extends AsyncDisposable {
   system: System;
   /** A new customer's id. */
   customer: () => Promise<string>;
   /** A new product's id. */
   product: (given?: { stock?: number; amount?: number; currency?: string }) => Promise<string>;
-  /** Changes how much of a product is in the house. */
+  /** Changes onHand of a product. */
   adjust: (productId: string, delta: number) => Promise<void>;
   stock: (productId: string) => Promise<{ onHand: number; available: number; reserved: number }>;
-  /** The sums of all movements of a product: at most 100 of them. */
+  /** The sums of a product's movements, at most 100 of them. */
   ledger: (productId: string) => Promise<{ onHand: number; available: number }>;
-  /** Changes what one unit of a product costs. */
+  /** Changes a product's price. */
   reprice: (productId: string, amount: number, currency?: string) => Promise<void>;
-  /** A proxy before one of the processes; to be handed to `orders`. */
+  /** A proxy in front of one of the processes, for `orders`. */
   proxyOf: (name: 'customers' | 'inventory') => Promise<Proxy>;
-  /** The service on a new database, or on the one that is given. */
+  /** The service, on a new database or on the given one. */
   orders: (options?: OrdersOptions) => Promise<Orders>;
 }
 
@@ -130,18 +130,18 @@ export interface Orders extends AsyncDisposable {
   service: OrdersService;
   connection: Connection;
   database: string;
-  /** For what no service shows. */
+  /** For what the service doesn't show. */
   model: OrderModel;
-  /** What was logged. */
+  /** The lines of the log. */
   lines: string[];
   /** A request of `caller`, of staff by default, with plenty of time. */
   request: (caller?: Caller, inMs?: number) => RequestContext & { loaders: Loaders };
-  /** Places an order of staff. */
+  /** Places an order as staff. */
   place: (customerId: string, lines: Record<string, number>, idempotencyKey?: string) => Promise<CreateOrderResult>;
-  /** Places an order that has to succeed. */
+  /** Places an order; throws if it is refused. */
   placed: (customerId: string, lines: Record<string, number>, idempotencyKey?: string) => Promise<Order>;
   stored: (orderId: string) => Promise<OrderDocument>;
-  /** Orders that are PENDING or owe something. */
+  /** How many orders are PENDING or have a follow-up. */
   unsettled: () => Promise<number>;
   /** The names of the commands that the driver sends while `work` runs. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
@@ -150,7 +150,7 @@ export interface Orders extends AsyncDisposable {
 export async function startShop(): Promise<Shop> {
   const system = await startSystem({ start: ['devdb', 'customers', 'inventory'] });
   const url = (name: 'customers' | 'inventory'): string => `${system[name].address}/graphql`;
-  /** The only field of an answer that has to be there. */
+  /** The only field of an answer; throws if it is missing. */
   async function field<T>(name: 'customers' | 'inventory', query: string, variables: object): Promise<T> {
     const { data, errors } = await system.subgraph<Record<string, T>>(name, query, variables);
     const [value] = Object.values(data ?? {});
