@@ -4,7 +4,7 @@
  * where to go, and ends everything when it ends itself.
  */
 import { randomBytes } from 'node:crypto';
-import { main, onEnd } from '../runtime/server.ts';
+import { main, onEnd } from '../runtime/process.ts';
 import { banner } from './banner.ts';
 import { type StartEnv, childEnv, startEnv } from './env.ts';
 import { type Child, type ProcessName, howItEnded, spawnChild, untilReady } from './process.ts';

@@ -3,7 +3,7 @@
  * ends. Used by the launcher and by the tests' harness; knows nothing of GraphQL or of databases.
  *
  * A child has an IPC channel to its parent for one purpose: it closes when the parent dies by whatever means, and the
- * child then ends (runtime/server.ts). Children are in process groups of their own, so that Ctrl-C in a terminal reaches
+ * child then ends (runtime/process.ts). Children are in process groups of their own, so that Ctrl-C in a terminal reaches
  * the parent alone, which ends them in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

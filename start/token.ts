@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import { ConfigError } from '../runtime/env.ts';
-import { main } from '../runtime/server.ts';
+import { main } from '../runtime/process.ts';
 import { tokenEnv } from './env.ts';
 
 const USAGE = 'Usage: npm run token -- --role staff|customer --sub <id> [--hours 8]';
