@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../runtime/env.ts';
 import { createLogger } from '../runtime/log.ts';
-import { serve } from '../runtime/server.ts';
+import { serve } from '../runtime/serve.ts';
 import { createSigner } from '../runtime/token.ts';
 import { mainOfMany } from '../runtime/workers.ts';
 import { createAuthenticator } from './auth.ts';

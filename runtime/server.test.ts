@@ -27,16 +27,16 @@ async function untilHungUp(port: number, text: string): Promise<string> {
 }
 
 describe('a server', () => {
-  const patience = { headers: 200, request: 400 };
+  const timeouts = { headers: 200, request: 400 };
 
   it('hangs up on a client that does not finish its headers', async () => {
-    await using server = await listening({ patience });
+    await using server = await listening({ timeouts });
     const answer = await untilHungUp(server.port, 'POST /echo HTTP/1.1\r\nhost: here\r\nx-slow: ');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('hangs up on a client that does not finish its body', async () => {
-    await using server = await listening({ patience });
+    await using server = await listening({ timeouts });
     const head = 'POST /echo HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n';
     expect(await untilHungUp(server.port, `${head}{"slow": `)).toMatch(/^HTTP\/1\.1 408 /);
   });

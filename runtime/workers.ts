@@ -6,7 +6,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceEnv } from './env.ts';
-import { main, onEnd } from './server.ts';
+import { main, onEnd } from './process.ts';
 
 /** As `main`, in as many processes as `readEnv` says. The first process checks the configuration for all of them. */
 export function mainOfMany<Env extends ServiceEnv>(

@@ -1,4 +1,4 @@
-/** What `npm start` says once everything is up: where to go, and a query and a mutation to paste. */
+/** What `npm start` prints once everything is up: where to go, and a query and a mutation to paste. */
 import type { AuthSettings } from '../gateway/env.ts';
 import type { StartEnv } from './env.ts';
 import type { Example } from './sample.ts';
@@ -6,7 +6,7 @@ import type { Example } from './sample.ts';
 interface State {
   /** The gateway's origin. */
   address: string;
-  /** Rows that the query can name; null where the database has none. */
+  /** Ids for the query; null if the database is empty. */
   example: Example | null;
   env: StartEnv;
 }
@@ -17,12 +17,12 @@ export function banner({ address, example, env }: State): string {
     '',
     'Ready.',
     '',
-    `  What there is             ${origin}/`,
+    `  Start page                ${origin}/`,
     `  API and Apollo Sandbox    ${origin}/graphql`,
-    `  GraphiQL, works offline   ${origin}/graphiql`,
+    `  GraphiQL (works offline)  ${origin}/graphiql`,
     '',
     ...(env.auth === null ? examples(example) : examplesWithTokens(example, env.auth)),
-    `Ctrl-C ends everything.${env.embedded.length > 0 ? ' The data stays: delete the data directory to start afresh.' : ''}`,
+    `Ctrl-C ends everything.${env.embedded.length > 0 ? ' The data is kept: delete the data directory to start afresh.' : ''}`,
     '',
   ].join('\n');
 }
@@ -33,7 +33,7 @@ const examples = (example: Example | null): string[] => [
   example === null ? LIST : read(example),
   '',
   ...(example === null ? [] : ['And a mutation:', '', order(example), '']),
-  'Everybody is let in as staff: set AUTH_SECRET or AUTH_JWKS_URL to check who is asking.',
+  'Every caller has the rights of staff. To check tokens, set AUTH_SECRET or AUTH_JWKS_URL.',
 ];
 
 const examplesWithTokens = (example: Example | null, auth: AuthSettings): string[] => [
@@ -41,10 +41,10 @@ const examplesWithTokens = (example: Example | null, auth: AuthSettings): string
   '',
   LIST,
   '',
-  'All else needs the header `authorization: Bearer <token>`.',
+  'Everything else needs the header `authorization: Bearer <token>`.',
   'secret' in auth.key
-    ? 'A token for staff, made with the same AUTH_SECRET: npm run --silent token -- --role staff --sub me'
-    : 'Tokens come from whoever has the keys at AUTH_JWKS_URL.',
+    ? 'To make a token for staff, with the same AUTH_SECRET: npm run --silent token -- --role staff --sub me'
+    : 'Tokens come from the issuer whose keys are at AUTH_JWKS_URL.',
   ...(example === null ? [] : ['', 'A mutation for staff:', '', order(example), '']),
 ];
 

@@ -1,7 +1,8 @@
 /** The embedded database as a process. */
 import { createDevdb } from '@order-supergraph/devdb';
 import { createLogger } from '../runtime/log.ts';
-import { main, onEnd, portInUse } from '../runtime/server.ts';
+import { main, onEnd } from '../runtime/process.ts';
+import { portInUse } from '../runtime/serve.ts';
 import { devdbEnv } from './env.ts';
 
 main('devdb', async () => {

@@ -1,10 +1,10 @@
 /**
  * One process of the project as a child of this one: where its code is, what it prints, the address it listens on, how it
- * ends. Used by the launcher and by the tests' harness; knows nothing of GraphQL or of databases.
+ * ends. Used by `npm start` and by the tests' harness; knows nothing of GraphQL or of databases.
  *
- * A child has an IPC channel to its parent for one purpose: it closes when the parent dies by whatever means, and the
- * child then ends (runtime/server.ts). Children are in process groups of their own, so that Ctrl-C in a terminal reaches
- * the parent alone, which ends them in order.
+ * A child has an IPC channel to its parent for one purpose: the channel closes when the parent dies, even by SIGKILL, and the
+ * child then ends (runtime/process.ts). Each child is in a process group of its own, so that Ctrl-C in a terminal reaches only
+ * the parent, which ends the children in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ export type ProcessName = 'devdb' | 'customers' | 'inventory' | 'orders' | 'gate
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where each process's main is, from the project's root. */
+/** The main of each process, relative to the project's root. */
 export const ENTRIES: Record<ProcessName, string> = {
   devdb: 'start/devdb.ts',
   customers: 'subgraphs/customers/main.ts',
@@ -24,10 +24,10 @@ export const ENTRIES: Record<ProcessName, string> = {
   gateway: 'gateway/main.ts',
 };
 
-/** As the script `start:gateway` has it: docs/performance.md says why. */
+/** As in the script `start:gateway`; docs/performance.md says why. */
 const NODE_FLAGS: Partial<Record<ProcessName, string[]>> = { gateway: ['--max-semi-space-size=64'] };
 
-/** A process drains for 10 s at most; one that is still there a little later is not going to end. */
+/** A process takes 10 s at most to end. One that is still there a little later hangs. */
 const END_MS = 11_000;
 const POLL_MS = 25;
 
@@ -40,20 +40,20 @@ export interface Exit {
 export interface Child {
   readonly name: ProcessName;
   readonly pid: number;
-  /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects where it ends without listening. */
+  /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects if it ends before it listens. */
   readonly address: Promise<string>;
   readonly exited: Promise<Exit>;
-  /** SIGTERM, and SIGKILL where that doesn't help. */
+  /** SIGTERM, and SIGKILL if that doesn't help. */
   readonly end: () => Promise<Exit>;
-  /** SIGKILL: no warning, nothing finished. */
+  /** SIGKILL: nothing in flight is finished. */
   readonly kill: () => Promise<Exit>;
 }
 
 /**
- * Starts a process. Never throws: a process that can't start is one that exited.
+ * Starts a process. Never throws: a process that can't start counts as one that exited.
  * @param env its whole environment
- * @param print gets all that it writes to stdout and stderr, as it comes
- * @param program what Node.js runs: the main itself, unless it has been compiled before
+ * @param print is called with everything that it writes to stdout and stderr
+ * @param program arguments of Node.js: by default the main, compiled by tsx
  */
 export function spawnChild(
   name: ProcessName,
@@ -72,7 +72,7 @@ export function spawnChild(
 
   const exited = exitOf(child);
   const address = addressOf(name, child, exited);
-  // Whoever wants the address awaits it; nobody has to.
+  // Not everybody awaits the address.
   address.catch(() => undefined);
   const send = (signal: NodeJS.Signals): Promise<Exit> => {
     child.kill(signal);
@@ -97,7 +97,7 @@ export function spawnChild(
 
 async function exitOf(child: ChildProcess): Promise<Exit> {
   try {
-    // `close` and not `exit`: by then its last words have been read.
+    // `close` and not `exit`: by then all its output has been read.
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return { code, signal };
   } catch {
@@ -126,7 +126,7 @@ function addressOf(name: ProcessName, child: ChildProcess, exited: Promise<Exit>
 export const howItEnded = ({ code, signal }: Exit): string =>
   signal === null ? `ended with exit code ${String(code)}` : `was ended by ${signal}`;
 
-/** Waits until GET /health/ready of an address answers 200; throws what `loss` rejects with, should it do so before. */
+/** Waits until GET /health/ready of an address answers 200. Throws what `loss` rejects with, if that comes first. */
 export async function untilReady(address: string, loss: Promise<never>): Promise<void> {
   for (;;) {
     const answer = await fetch(`${address}/health/ready`).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * The sample catalogue: what a newcomer finds in a database that was empty. It goes in by the subgraphs' own GraphQL, so
- * that it obeys every rule that other data obeys. The same customers and products every time; their ids are the database's.
+ * The sample catalogue, for a database that is empty. It is created through the subgraphs' own GraphQL, so that it obeys the
+ * same rules as other data. The customers and products are the same every time, except for their ids.
  */
 import { createSigner } from '../runtime/token.ts';
 
@@ -35,7 +35,7 @@ const PRODUCTS = [
   product('TRAVEL-CUP', 'Travel cup, 0.4 l', 2750, 0, 'Double-walled and leakproof. Sold out until the next delivery.'),
 ];
 
-/** What the banner's examples need: a customer and a product. */
+/** The ids in the banner's examples. */
 export interface Example {
   customerId: string;
   productId: string;
@@ -49,7 +49,7 @@ interface Subgraphs {
   secret: string;
 }
 
-/** Puts the sample in where there is neither a customer nor a product. Throws where a subgraph refuses any of it. */
+/** Creates the sample if there is no customer and no product. Throws if a subgraph refuses any of it. */
 export async function loadSample(subgraphs: Subgraphs): Promise<void> {
   const ask = asStaff(subgraphs.secret);
   const [customers, products] = await Promise.all([
@@ -58,7 +58,7 @@ export async function loadSample(subgraphs: Subgraphs): Promise<void> {
   ]);
   if (firstId(customers) !== undefined || firstId(products) !== undefined) return;
 
-  // One by one: what comes first in a list sorted by creation is then the same every time.
+  // One by one, so that lists sorted by creation are the same every time.
   for (const input of CUSTOMERS) {
     await ask(
       subgraphs.customers,
@@ -75,7 +75,7 @@ export async function loadSample(subgraphs: Subgraphs): Promise<void> {
   }
 }
 
-/** A customer and a product to show a query with: the sample's first ones; null where the database has none. */
+/** A customer and a product for the examples: the oldest ones; null if the database has none. */
 export async function findExample(subgraphs: Subgraphs): Promise<Example | null> {
   const ask = asStaff(subgraphs.secret);
   const [customers, products] = await Promise.all([

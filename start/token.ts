@@ -1,11 +1,11 @@
 /**
- * `npm run token -- --role customer --sub <id>`: a token for trying the API out, made with the AUTH_SECRET that the gateway
- * checks with (AUTH_ISSUER and AUTH_AUDIENCE too, where they are set). Prints the token and nothing else.
+ * `npm run token -- --role customer --sub <id>`: a token for trying out the API, signed with the gateway's AUTH_SECRET. It has
+ * the issuer and audience of AUTH_ISSUER and AUTH_AUDIENCE, if they are set. Prints the token and nothing else.
  */
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import { ConfigError } from '../runtime/env.ts';
-import { main } from '../runtime/server.ts';
+import { main } from '../runtime/process.ts';
 import { tokenEnv } from './env.ts';
 
 const USAGE = 'Usage: npm run token -- --role staff|customer --sub <id> [--hours 8]';
@@ -23,7 +23,7 @@ main('npm run token', async () => {
   console.info(await token.sign(new TextEncoder().encode(secret)));
 });
 
-/** A customer's `sub` is its id; for staff it is whatever name stands in the history of what it does. */
+/** For a customer, `sub` is its id; for staff, the name that appears in the history of orders and stock. */
 function argumentsGiven(): { role: string; sub: string; hours: number } {
   const { role, sub, hours } = read();
   const number = Number(hours);

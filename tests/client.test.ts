@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { ClientError, createClient } from '../packages/client/client.ts';
+import { REPEATABLE_CODES } from '../packages/client/response.ts';
+import { ERROR_CODES } from '../runtime/error-codes.ts';
 
 interface Received {
   timeoutMs: number;
@@ -80,6 +82,11 @@ describe('a request is repeated', () => {
     await using server = await startServer(first, product);
     expect(await createClient({ url: server.url }).product('1')).toMatchObject({ name: 'Mug' });
     expect(server.received).toHaveLength(2);
+  });
+
+  test('for all codes that the servers call retryable, and no others', () => {
+    const retryable = Object.entries(ERROR_CODES).flatMap(([code, kind]) => (kind.retryable ? [code] : []));
+    expect([...REPEATABLE_CODES].sort()).toEqual(retryable.sort());
   });
 
   test('as often as `retries` says, and then the last error is thrown', async () => {
@@ -342,5 +349,12 @@ test('browsers can use it: it imports nothing of Node.js, and no GraphQL library
     format: 'esm',
   });
   const inputs = Object.keys(metafile.inputs).map((file) => file.slice(file.lastIndexOf('client/')));
-  expect(inputs.sort()).toEqual(['client/client.ts', 'client/operations.generated.ts', 'client/transport.ts']);
+  expect(inputs.sort()).toEqual([
+    'client/client.ts',
+    'client/errors.ts',
+    'client/operations.generated.ts',
+    'client/response.ts',
+    'client/time.ts',
+    'client/transport.ts',
+  ]);
 });

@@ -14,6 +14,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
+  'packages/client/README.md',
   'packages/devdb/README.md',
   'docs/errors.md',
   'docs/performance.md',

@@ -1,42 +1,37 @@
 /**
- * The client of the API, typed by the API itself: for shops' frontends and for their staff's tools, in browsers and in
- * Node.js alike.
+ * The client of the API, typed by the API itself: for shops' frontends and their staff's tools, in browsers and in Node.js.
  *
  *     const shop = createClient({ url: 'http://localhost:4000/graphql' });
  *     const result = await shop.createOrder({ customerId, items: [{ productId, quantity: 2 }] });
  *     if (result.__typename === 'CreateOrderSuccess') console.log(result.order.number, result.order.status);
  *     else console.log(result.message);
  *
- * Mutations answer what happened, refusals included: tell them apart by `__typename`. A ClientError is thrown only where
- * there is no result. What gets no answer is repeated where that is safe; orders and changes of stock carry an idempotency
- * key, the same at every repetition, so that they happen once.
+ * Mutations return what happened, refusals included: tell them apart by `__typename`. A ClientError is thrown only if there is
+ * no result. A request that gets no answer is repeated if that is safe. Orders and changes of stock carry an idempotency key that
+ * stays the same over all attempts, so that they happen once.
  */
+import { ClientError } from './errors.ts';
 import * as api from './operations.generated.ts';
-import {
-  type CallOptions,
-  ClientError,
-  type Send,
-  type TransportOptions,
-  createTransport,
-  sleep,
-} from './transport.ts';
+import { sleep } from './time.ts';
+import { type CallOptions, type Send, type TransportOptions, createTransport } from './transport.ts';
 
 export type * from './operations.generated.ts';
 export { TypedDocumentString } from './operations.generated.ts';
-export { type CallOptions, ClientError, type ResponseError } from './transport.ts';
+export { ClientError, type ResponseError } from './errors.ts';
+export type { CallOptions, Repeat } from './transport.ts';
 
 export type ClientOptions = TransportOptions;
 
 export interface FollowOptions extends CallOptions {
   /** Milliseconds from one look to the next: 500 by default. */
-  intervalMs?: number;
+  intervalMs?: number | undefined;
   /** For how long to look, in milliseconds: 60,000 by default. After that a ClientError `TIMEOUT` is thrown. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** The type of a mutation's `input`. */
 type Input<Variables extends { input: unknown }> = Variables['input'];
-/** Variables less the one that a method takes as an argument of its own. */
+/** Variables without the one that a method takes as an argument of its own. */
 type Without<Variables, Key extends string> = Omit<Variables, Key>;
 
 export type Client = ReturnType<typeof createClient>;
@@ -56,32 +51,32 @@ export function createClient(options: ClientOptions) {
 
 /** What everybody may do with products. */
 const products = (send: Send) => ({
-  /** One product; null where the id is unknown. */
+  /** One product; null if the id is unknown. */
   product: async (id: string, options?: CallOptions) => (await send(api.ProductDocument, { id }, options)).product,
 
   /** A page of products: search, filter and sort. */
   products: async (args: api.ProductsQueryVariables = {}, options?: CallOptions) =>
     given((await send(api.ProductsDocument, args, options)).products),
 
-  /** Whether there is enough of each product at this moment. Only an order sets stock aside. */
+  /** Whether there is enough of each product at this moment. Only an order reserves stock. */
   checkStock: async (lines: api.StockLineInput[], options?: CallOptions) =>
     given((await send(api.CheckStockDocument, { lines }, options)).checkStock),
 });
 
 /** What staff does with products and their stock. */
 const stock = (send: Send) => ({
-  /** A page of products with all that the house knows of their stock. */
+  /** A page of products with everything that staff may see of their stock. */
   stockedProducts: async (args: api.StockedProductsQueryVariables = {}, options?: CallOptions) =>
     given((await send(api.StockedProductsDocument, args, options)).products),
 
-  /** A product and what happened to its stock, newest first; null where the id is unknown. */
+  /** A product and what happened to its stock, newest first; null if the id is unknown. */
   productMovements: async (
     id: string,
     args: Without<api.ProductMovementsQueryVariables, 'id'> = {},
     options?: CallOptions,
   ) => (await send(api.ProductMovementsDocument, { ...args, id }, options)).product,
 
-  /** Repeating it would be answered with SkuTakenError: so it is repeated only where it wasn't begun with. */
+  /** A second attempt would return SkuTakenError, so it is repeated only if the server had not begun with it. */
   createProduct: async (input: Input<api.CreateProductMutationVariables>, options?: CallOptions) =>
     given((await send(api.CreateProductDocument, { input }, { ...options, repeat: 'unprocessed' })).createProduct),
 
@@ -102,10 +97,10 @@ const orders = (send: Send) => {
   const transition = async (input: Input<api.TransitionOrderMutationVariables>, options?: CallOptions) =>
     given((await send(api.TransitionOrderDocument, { input }, options)).transitionOrder);
   return {
-    /** One order with its items and its history; null where the id is unknown. */
+    /** One order with its items and its history; null if the id is unknown. */
     order,
 
-    /** A page of orders: a customer's own, or for staff everybody's. Without REJECTED ones, unless `filter.status` names it. */
+    /** A page of orders: a customer's own, or everybody's for staff. Without REJECTED ones, unless `filter.status` names it. */
     orders: async (args: api.OrdersQueryVariables = {}, options?: CallOptions) =>
       given((await send(api.OrdersDocument, args, options)).orders),
 
@@ -121,7 +116,7 @@ const orders = (send: Send) => {
     cancelOrder: async (input: Input<api.CancelOrderMutationVariables>, options?: CallOptions) =>
       given((await send(api.CancelOrderDocument, { input }, options)).cancelOrder),
 
-    /** Staff: the order leaves the house. `expectedVersion` makes it fail where the order has changed since. */
+    /** Staff: the order leaves the warehouse. With `expectedVersion`, it fails if the order has changed since. */
     shipOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
       transition({ orderId, to: 'SHIPPED', expectedVersion }, options),
 
@@ -129,7 +124,7 @@ const orders = (send: Send) => {
     deliverOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
       transition({ orderId, to: 'DELIVERED', expectedVersion }, options),
 
-    /** Waits until an order is no longer PENDING, and returns it as it is then; null where the id is unknown. */
+    /** Waits until an order is no longer PENDING, and returns it as it is then; null if the id is unknown. */
     async followOrder(id: string, { intervalMs = 500, timeoutMs = 60_000, ...options }: FollowOptions = {}) {
       const end = Date.now() + timeoutMs;
       for (;;) {
@@ -144,17 +139,17 @@ const orders = (send: Send) => {
 };
 
 interface ChangeOptions extends CallOptions {
-  expectedVersion?: number;
+  expectedVersion?: number | undefined;
 }
 
 const customers = (send: Send) => ({
   /** The customer that the token stands for; null for staff and without a token. */
   me: async (options?: CallOptions) => (await send(api.MeDocument, {}, options)).me,
 
-  /** One customer; null where the id is unknown. */
+  /** One customer; null if the id is unknown. */
   customer: async (id: string, options?: CallOptions) => (await send(api.CustomerDocument, { id }, options)).customer,
 
-  /** A customer and a page of its orders, without REJECTED ones unless `filter.status` names it; null where the id is unknown. */
+  /** A customer and a page of its orders, without REJECTED ones unless `filter.status` names it; null if the id is unknown. */
   customerWithOrders: async (
     id: string,
     args: Without<api.CustomerWithOrdersQueryVariables, 'id'> = {},
@@ -165,7 +160,7 @@ const customers = (send: Send) => ({
   customers: async (args: api.CustomersQueryVariables = {}, options?: CallOptions) =>
     given((await send(api.CustomersDocument, args, options)).customers),
 
-  /** Repeating it would be answered with EmailTakenError: so it is repeated only where it wasn't begun with. */
+  /** A second attempt would return EmailTakenError, so it is repeated only if the server had not begun with it. */
   createCustomer: async (input: Input<api.CreateCustomerMutationVariables>, options?: CallOptions) =>
     given((await send(api.CreateCustomerDocument, { input }, { ...options, repeat: 'unprocessed' })).createCustomer),
 
@@ -179,10 +174,10 @@ const withKey = <T extends { idempotencyKey?: string | null | undefined }>(input
   idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
 });
 
-/** Lists and the results of mutations are null only beside an error, and that was thrown. */
+/** Lists and results of mutations are null only beside an error, which was thrown before. */
 function given<T>(value: T | null | undefined): T {
-  // Something else than this API may answer at its address.
+  // The address may belong to something other than this API.
   if (value === null || value === undefined)
-    throw new ClientError('HTTP', 'The server answered nothing, without an error.');
+    throw new ClientError('HTTP', 'The server answered without a result and without an error.');
   return value;
 }

@@ -1,18 +1,18 @@
 /**
- * The client's operations as trusted documents: what codegen.ts makes packages/client/manifest.json of, which the gateway reads
- * (TRUSTED_DOCUMENTS). Runs at build time alone.
+ * The client's operations as trusted documents: codegen.ts writes them to packages/client/manifest.json, which the gateway reads
+ * (TRUSTED_DOCUMENTS). Runs only at build time.
  */
 import { createHash } from 'node:crypto';
 import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';
 import { type DefinitionNode, type FragmentDefinitionNode, Kind, concatAST, print, visit } from 'graphql';
 
-/** The text of an operation and its fragments, to the byte as typed-document-node lays it out in `string` mode. */
+/** The text of an operation and its fragments, byte for byte as typed-document-node writes it in `string` mode. */
 const textOf = ([operation, ...fragments]: readonly DefinitionNode[]): string =>
   operation === undefined ? '' : `\n    ${print(operation)}\n    ${fragments.map((each) => print(each)).join('\n')}`;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** For typed-document-node: what each document of the client carries with it. */
+/** For typed-document-node: the hash that each of the client's documents carries. */
 export const metadataOf = ({ definitions }: { definitions: readonly DefinitionNode[] }): { hash: string } => ({
   hash: hashOf(textOf(definitions)),
 });

@@ -1,5 +1,5 @@
 /** Where inventory keeps its documents, and the one way in which its services change stock: in line, all or nothing. */
-import { isDatabaseAway } from '../../runtime/outages.ts';
+import { isDatabaseAway } from '../shared/outages.ts';
 import { isId } from '../shared/ids.ts';
 import { type ClientSession, ConflictError, type Connection, outOfTime, transaction } from '../shared/mongo.ts';
 import type { RequestContext } from '../../runtime/request.ts';

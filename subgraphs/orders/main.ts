@@ -3,7 +3,7 @@ import { createLogger } from '../../runtime/log.ts';
 import { ordersEnv } from '../shared/env.ts';
 import { buildIndexes, connect, isReachable } from '../shared/mongo.ts';
 import { readSdl } from '../shared/sdl.ts';
-import { serve } from '../../runtime/server.ts';
+import { serve } from '../../runtime/serve.ts';
 import { createSubgraph } from '../shared/subgraph.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
 import { mainOfMany } from '../../runtime/workers.ts';

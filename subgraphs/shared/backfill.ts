@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import { isDatabaseAway } from '../../runtime/outages.ts';
+import { isDatabaseAway } from './outages.ts';
 import type { Connection } from './mongo.ts';
 
 /** How many documents are read and written at once. */

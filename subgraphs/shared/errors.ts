@@ -2,7 +2,7 @@
 import { limitError, bounded } from '../../runtime/bounds.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { type FormatError, codeOf as codeOfAny, errorFormatter, originalOf } from '../../runtime/masking.ts';
-import { isDatabaseAway } from '../../runtime/outages.ts';
+import { isDatabaseAway } from './outages.ts';
 
 const AWAY = 'SERVICE_UNAVAILABLE';
 

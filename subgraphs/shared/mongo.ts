@@ -7,7 +7,7 @@ import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
 import { ConfigError } from '../../runtime/env.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
-import { isDatabaseAway } from '../../runtime/outages.ts';
+import { isDatabaseAway } from './outages.ts';
 
 export type { ClientSession, Connection };
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
-import { createLogger } from './log.ts';
+import { createLogger } from '../../runtime/log.ts';
 import { isDatabaseAway } from './outages.ts';
-import { type Connection, connect, refusedWrites, transaction, writeAll } from '../subgraphs/shared/mongo.ts';
+import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
 
 let server: TestServer;
 let connection: Connection;
