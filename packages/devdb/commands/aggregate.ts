@@ -1,5 +1,5 @@
 /** aggregate: what an index can serve of the pipeline's beginning is a query; the rest runs over what that finds. */
-import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate/aggregate.ts';
+import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate/pipeline.ts';
 import { commandError } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import type { Output } from '../aggregate/output.ts';
@@ -10,7 +10,7 @@ import { countArgument, docArgument, docsArgument, flagArgument, letArgument } f
 import type { Command, Context, Reply } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
-import { writeOutput } from './output.ts';
+import { writeOutput } from './write-output.ts';
 import { openCursor } from './read.ts';
 
 /** The query that a pipeline begins with, what follows it, and whether that only counts. */

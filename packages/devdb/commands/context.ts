@@ -9,7 +9,7 @@ import type { Sessions, SessionUse } from '../transactions/sessions.ts';
 import type { Report, Store } from '../storage/store.ts';
 import type { Transactions } from '../transactions/transactions.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
-import type { Request } from '../wire/wire.ts';
+import type { Request } from '../wire/messages.ts';
 import { Blocked, checkNamespace, DirectWork, type Turn, type Work } from '../transactions/work.ts';
 import { numberArgument } from './arguments.ts';
 

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { Log } from './log.ts';
-import { decodeOperations, encodeOperation, type Operation } from './changes.ts';
+import { decodeOperations, encodeOperation, type Operation } from './log-entries.ts';
 import type { SessionEntry } from '../transactions/sessions.ts';
 
 /** Where a server says what happens, one event a call. */

@@ -4,10 +4,10 @@
  */
 import { Binary, Long } from 'bson';
 import { commandError } from '../errors.ts';
-import type { Operation } from '../storage/changes.ts';
+import type { Operation } from '../storage/log-entries.ts';
 import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
 import { getField, isDoc, type Doc } from '../bson/values.ts';
-import type { Request } from '../wire/wire.ts';
+import type { Request } from '../wire/messages.ts';
 import { Turn } from './work.ts';
 
 /** How long an idle session lives, in minutes: what `hello` tells the drivers. */

@@ -6,7 +6,7 @@
 import { Collection, type Change } from '../storage/collection.ts';
 import { commandError } from '../errors.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import { writeOperation, type Operation } from '../storage/changes.ts';
+import { writeOperation, type Operation } from '../storage/log-entries.ts';
 import type { Store } from '../storage/store.ts';
 import type { Doc } from '../bson/values.ts';
 import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks, type Work } from './work.ts';

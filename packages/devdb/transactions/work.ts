@@ -8,7 +8,7 @@
 import type { Change, Collection } from '../storage/collection.ts';
 import { commandError } from '../errors.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import { writeOperation, type Operation } from '../storage/changes.ts';
+import { writeOperation, type Operation } from '../storage/log-entries.ts';
 import type { Store } from '../storage/store.ts';
 import type { Doc } from '../bson/values.ts';
 

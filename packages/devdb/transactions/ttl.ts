@@ -1,8 +1,8 @@
 /** Removes documents whose time, by a TTL index, is over. */
-import { Blocked, DirectWork } from '../transactions/work.ts';
+import { Blocked, DirectWork } from './work.ts';
 import { encodeValue, typeBracket } from '../bson/keys.ts';
 import { rawValue } from '../bson/raw.ts';
-import type { ServerState } from './context.ts';
+import type { ServerState } from '../commands/context.ts';
 
 /** One pass over all TTL indexes. What a transaction has written is left for the next pass. */
 export function expireDocuments({ store, transactions }: ServerState, now = Date.now()): number {
