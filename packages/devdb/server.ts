@@ -15,7 +15,7 @@ import { Failpoints } from './commands/failpoints.ts';
 import { Sessions } from './transactions/sessions.ts';
 import { Store, type Report } from './storage/store.ts';
 import { TRANSACTION_LIFETIME_MS, Transactions } from './transactions/transactions.ts';
-import { Turn } from './transactions/work.ts';
+import { Turn } from './transactions/turn.ts';
 import { encodeReply, MessageReader, parseRequest, type Request } from './wire/messages.ts';
 
 export interface DevdbOptions {
@@ -101,7 +101,7 @@ export async function createDevdb(options: DevdbOptions): Promise<Devdb> {
       cursors.expire();
     }, HOUSEKEEPING_MS),
     setInterval(() => {
-      expireDocuments(state);
+      expireDocuments(store, transactions.locks);
     }, options.ttlIntervalMs ?? HOUSEKEEPING_MS),
   ];
   for (const timer of timers) timer.unref();

@@ -1,33 +1,29 @@
 /**
- * Aggregation pipelines. The stages that only move documents and fields around are here, over BSON values; those that
- * group and compute are mingo's (see expression.ts). What reads other collections asks the caller for their documents,
- * and `leadingQuery` hands the caller, who has indexes, what these can do.
+ * Aggregation pipelines. Stages run one after the other, each over the whole list of documents. The simple ones are in
+ * stages.ts; here are those that run pipelines of their own. A stage that reads another collection gets its documents
+ * from the caller.
  */
-import { Int32 } from 'bson';
-import { Aggregator } from 'mingo/aggregator';
 import * as mingoStages from 'mingo/operators/pipeline';
-import { failedToParse, locationError, notSupported, typeMismatch } from '../errors.ts';
-import { compileExpression, mingoOptions, promote, restore, translated } from './expression.ts';
-import { compileFilter } from '../query/matcher.ts';
-import { parseOutput, type Output } from './output.ts';
+import { failedToParse, locationError, notSupported } from '../errors.ts';
 import { parsePath, valuesAtPath, type Path } from '../bson/path.ts';
-import { compileProjection, withField, type ProjectionOptions } from '../query/projection.ts';
-import { show } from '../bson/show.ts';
-import { compileSort } from '../query/sort.ts';
-import { count, document, list, nonEmpty, sortSpec, text } from './stage-arguments.ts';
-import { typeAlias } from '../bson/types.ts';
-import { unwinding } from './unwind.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
-
-export interface PipelineOptions {
-  /** What `$$name` stands for. */
-  readonly variables?: Doc;
-  /**
-   * The documents of another collection of the database, for $lookup and its like: those that match the filter at
-   * least, and more if that is easier, since they are matched again here.
-   */
-  readonly collection?: (name: string, filter: Doc, variables?: Doc) => Iterable<Doc>;
-}
+import { compileFilter } from '../query/matcher.ts';
+import { withField } from '../query/projection.ts';
+import { compileSort } from '../query/sort.ts';
+import { compileExpression } from './expression.ts';
+import { allOf, leadingQuery } from './leading-query.ts';
+import { parseOutput, type Output } from './output.ts';
+import { document, list, text } from './stage-arguments.ts';
+import { stageSpec, type StageSpec } from './stage-spec.ts';
+import {
+  documents,
+  mingoStage,
+  simpleStages,
+  UNSUPPORTED_STAGES,
+  type PipelineOptions,
+  type Stage,
+  type StageCompiler,
+} from './stages.ts';
 
 /** A compiled pipeline. */
 export interface Pipeline {
@@ -36,16 +32,6 @@ export interface Pipeline {
   /** Where the results go instead of to the client: the last stage, where that is $out or $merge. */
   readonly output: Output | undefined;
 }
-
-/** What a pipeline's first stages ask of the collection, as a find would. */
-export interface PipelineQuery {
-  readonly filter: Doc;
-  readonly sort: Doc | undefined;
-  readonly skip: number;
-  readonly limit: number | undefined;
-}
-
-type Stage = (docs: readonly Doc[]) => readonly Doc[];
 
 /**
  * Compiles a pipeline.
@@ -65,45 +51,6 @@ function runStages(stages: readonly Stage[], docs: readonly Doc[]): readonly Doc
   return stages.reduce((current, stage) => stage(current), docs);
 }
 
-/** Takes off a pipeline's front what a find can do: filters, then a sort, then skip, then limit. */
-export function leadingQuery(pipeline: readonly Value[]): { query: PipelineQuery; rest: readonly Value[] } {
-  const rest = pipeline.map(stageSpec);
-  const next = (name: string) => (rest[0]?.name === name ? rest.shift()?.value : undefined);
-  const filters: Doc[] = [];
-  for (let match = next('$match'); match !== undefined; match = next('$match')) filters.push(document('$match', match));
-  const sort = next('$sort');
-  const skip = next('$skip');
-  const limit = next('$limit');
-  const query = {
-    filter: allOf(filters),
-    sort: sort === undefined ? undefined : sortSpec(sort),
-    skip: skip === undefined ? 0 : count('$skip', skip, 0),
-    limit: limit === undefined ? undefined : count('$limit', limit, 1),
-  };
-  return { query, rest: rest.map(({ name, value }) => ({ [name]: value })) };
-}
-
-function allOf(filters: readonly Doc[]): Doc {
-  const conditions = filters.filter((filter) => Object.keys(filter).length > 0);
-  return conditions.length > 1 ? { $and: [...conditions] } : (conditions[0] ?? {});
-}
-
-interface StageSpec {
-  readonly name: string;
-  readonly value: Value;
-}
-
-function stageSpec(stage: Value): StageSpec {
-  if (!isDoc(stage)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
-  const [entry, second] = Object.entries(stage);
-  if (entry === undefined || second !== undefined) {
-    throw locationError(40323, 'A pipeline stage specification object must contain exactly one field.');
-  }
-  return { name: entry[0], value: entry[1] };
-}
-
-type StageCompiler = (value: Value, options: PipelineOptions) => Stage;
-
 function compileStage({ name, value }: StageSpec, isFirst: boolean, options: PipelineOptions): Stage {
   const compile = Object.hasOwn(stageCompilers, name) ? stageCompilers[name] : undefined;
   if (compile !== undefined) return compile(value, options);
@@ -115,67 +62,14 @@ function compileStage({ name, value }: StageSpec, isFirst: boolean, options: Pip
   if (name === '$out' || name === '$merge') {
     throw locationError(40601, `${name} can only be the final stage in the pipeline`);
   }
-  if (UNSUPPORTED.has(name)) throw notSupported(name);
+  if (UNSUPPORTED_STAGES.has(name)) throw notSupported(name);
   if (!Object.hasOwn(mingoStages, name)) throw locationError(40324, `Unrecognized pipeline stage name: '${name}'`);
   return mingoStage(name, value, options);
 }
 
-const UNSUPPORTED = new Set([
-  ...[
-    '$search',
-    '$searchMeta',
-    '$vectorSearch',
-    '$rankFusion',
-    '$scoreFusion',
-    '$geoNear',
-    '$changeStreamSplitLargeEvent',
-  ],
-  ...['$currentOp', '$collStats', '$indexStats', '$listSessions', '$listLocalSessions', '$planCacheStats'],
-]);
-
+/** The stages that run pipelines of their own stand here; the others in stages.ts. */
 const stageCompilers: Readonly<Record<string, StageCompiler>> = {
-  $match(value, { variables }) {
-    const matcher = compileFilter(document('$match', value), variables);
-    return (docs) => docs.filter((doc) => matcher.matches(doc));
-  },
-  $sort(value) {
-    const sorter = compileSort(sortSpec(value));
-    return (docs) => sorter.sort(docs, (doc) => doc);
-  },
-  $skip(value) {
-    const skipped = count('$skip', value, 0);
-    return (docs) => docs.slice(skipped);
-  },
-  $limit(value) {
-    const limit = count('$limit', value, 1);
-    return (docs) => docs.slice(0, limit);
-  },
-  $project: (value, options) => projecting(nonEmpty(document('$project', value)), '$project', options),
-  $addFields: (value, options) => projecting(document('$addFields', value), '$addFields', options),
-  $set: (value, options) => projecting(document('$set', value), '$addFields', options),
-  $unset(value, options) {
-    const paths = Array.isArray(value) ? value : [value];
-    return projecting(
-      Object.fromEntries(paths.map((path) => [text('$unset', 'path', path), false])),
-      '$project',
-      options,
-    );
-  },
-  $replaceRoot: (value, options) => replacing(document('$replaceRoot', value)['newRoot'] ?? null, options),
-  $replaceWith: replacing,
-  $count(value) {
-    if (typeof value !== 'string' || value === '' || value.startsWith('$') || value.includes('.')) {
-      throw locationError(40156, 'the count field must be a non-empty string, not $-prefixed and without dots');
-    }
-    return (docs) => (docs.length === 0 ? [] : [{ [value]: new Int32(docs.length) }]);
-  },
-  $sortByCount: (value, options) => {
-    const group = mingoStage('$group', { _id: value, count: { $sum: 1 } }, options);
-    const sorter = compileSort({ count: -1 });
-    return (docs) => sorter.sort(group(docs), (doc) => doc);
-  },
-  $bucket: bucketing,
-  $unwind: unwinding,
+  ...simpleStages,
   $lookup: lookingUp,
   $unionWith(value, options) {
     const { coll, pipeline = [] } = isDoc(value) ? value : { coll: value };
@@ -190,49 +84,6 @@ const stageCompilers: Readonly<Record<string, StageCompiler>> = {
     return (docs) => [Object.fromEntries(facets.map(({ name, stages }) => [name, [...runStages(stages, docs)]]))];
   },
 };
-
-function documents(value: Value, { variables }: PipelineOptions): Stage {
-  const evaluate = compileExpression(value, variables);
-  return () => {
-    const docs = evaluate({});
-    if (Array.isArray(docs) && docs.every(isDoc)) return docs;
-    throw locationError(5858203, `$documents takes an array of documents, found ${show(docs)}`);
-  };
-}
-
-function projecting(spec: Doc, stage: '$project' | '$addFields', { variables }: PipelineOptions): Stage {
-  const options: ProjectionOptions = variables === undefined ? { stage } : { stage, variables };
-  const project = compileProjection(spec, options);
-  return (docs) => docs.map(project);
-}
-
-function replacing(newRoot: Value, { variables }: PipelineOptions): Stage {
-  const evaluate = compileExpression(newRoot, variables);
-  return (docs) =>
-    docs.map((doc) => {
-      const root = evaluate(doc, doc);
-      if (isDoc(root)) return root;
-      throw locationError(
-        40228,
-        `'newRoot' expression must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${typeAlias(root)}'.`,
-      );
-    });
-}
-
-/** As MongoDB rewrites it: a $group by the lower bound that the value falls under, then a $sort. */
-function bucketing(value: Value, options: PipelineOptions): Stage {
-  const spec = document('$bucket', value);
-  const { groupBy = null, output = { count: { $sum: 1 } } } = spec;
-  const boundaries = list('$bucket', spec['boundaries'] ?? null);
-  const branches = boundaries.slice(0, -1).map((bound, i) => ({
-    case: { $and: [{ $gte: [groupBy, bound] }, { $lt: [groupBy, boundaries[i + 1] ?? null] }] },
-    then: { $literal: bound },
-  }));
-  const byBound: Doc = { branches, ...('default' in spec && { default: { $literal: spec['default'] } }) };
-  const group = mingoStage('$group', { _id: { $switch: byBound }, ...document('$bucket', output) }, options);
-  const sorter = compileSort({ _id: 1 });
-  return (docs) => sorter.sort(group(docs), (doc) => doc);
-}
 
 function lookingUp(value: Value, options: PipelineOptions): Stage {
   const spec = document('$lookup', value);
@@ -284,21 +135,4 @@ function runOn(
   const ordered = query.sort === undefined ? found : compileSort(query.sort).sort(found, (doc) => doc);
   const end = query.limit === undefined ? undefined : query.skip + query.limit;
   return compilePipeline(rest, options).run(ordered.slice(query.skip, end));
-}
-
-/** A stage of mingo's, between promoting and restoring. */
-function mingoStage(name: string, value: Value, options: PipelineOptions): Stage {
-  const { collection } = options;
-  const promoted = (docs: Iterable<Doc>) => Array.from(docs, (doc) => promote(doc) as Doc);
-  const aggregator = new Aggregator([{ [name]: promote(value) }], {
-    ...mingoOptions(options.variables),
-    // Window functions are functions of mingo's own; those of a client are text, which mingo doesn't run.
-    scriptEnabled: name === '$setWindowFields',
-    ...(collection && { collectionResolver: (from: string) => promoted(collection(from, {})) }),
-  });
-  // $redact gives undefined for what it prunes.
-  return (docs) => {
-    const results = translated(() => aggregator.run(promoted(docs)));
-    return results.filter(isDoc).map((doc) => restore(doc) as Doc);
-  };
 }

@@ -4,15 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
-import {
-  Context,
-  OK,
-  OK_ELEMENTS,
-  type Command,
-  type Connection,
-  type Reply,
-  type ServerState,
-} from './context.ts';
+import { Context, OK, OK_ELEMENTS, type Command, type Connection, type Reply, type ServerState } from './context.ts';
 import { checkFields } from './fields.ts';
 import { commands } from './commands.ts';
 import { codeNameOf, CommandError, commandError, notSupported } from '../errors.ts';

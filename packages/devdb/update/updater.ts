@@ -5,7 +5,8 @@
 import { compilePipeline } from '../aggregate/pipeline.ts';
 import { badValue, commandError, failedToParse } from '../errors.ts';
 import type { Matcher } from '../query/matcher.ts';
-import { modifierParser, type Target } from './modifiers.ts';
+import type { Target } from './modifier.ts';
+import { modifierParser } from './modifiers.ts';
 import { parsePath, type Path } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { parseArrayFilters } from './array-filters.ts';
