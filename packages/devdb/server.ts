@@ -7,16 +7,16 @@
  */
 import net from 'node:net';
 import type { Connection, ServerState } from './commands/context.ts';
-import { expireDocuments } from './commands/ttl.ts';
+import { expireDocuments } from './transactions/ttl.ts';
 import { Cursors } from './commands/cursors.ts';
-import { execute, unreadable } from './wire/dispatch.ts';
+import { execute, unreadable } from './commands/dispatch.ts';
 import { CommandError } from './errors.ts';
 import { Failpoints } from './commands/failpoints.ts';
 import { Sessions } from './transactions/sessions.ts';
 import { Store, type Report } from './storage/store.ts';
 import { TRANSACTION_LIFETIME_MS, Transactions } from './transactions/transactions.ts';
-import { Turn } from './transactions/work.ts';
-import { encodeReply, MessageReader, parseRequest, type Request } from './wire/wire.ts';
+import { Turn } from './transactions/turn.ts';
+import { encodeReply, MessageReader, parseRequest, type Request } from './wire/messages.ts';
 
 export interface DevdbOptions {
   /** The directory of its files, made if there is none. One server at a time. */
@@ -101,7 +101,7 @@ export async function createDevdb(options: DevdbOptions): Promise<Devdb> {
       cursors.expire();
     }, HOUSEKEEPING_MS),
     setInterval(() => {
-      expireDocuments(state);
+      expireDocuments(store, transactions.locks);
     }, options.ttlIntervalMs ?? HOUSEKEEPING_MS),
   ];
   for (const timer of timers) timer.unref();

@@ -5,6 +5,7 @@
  * comparison and decimal128 above all, is replaced here; what isn't replaced fails on decimal128 by an error.
  */
 import { BSONRegExp, Decimal128, Double, Int32, Long } from 'bson';
+import { Aggregator } from 'mingo/aggregator';
 import { Context, evalExpr, ProcessingMode } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
@@ -83,15 +84,13 @@ export function isTruthy(value: Value | undefined): boolean {
  */
 export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, replaced?: Value) => Value | undefined {
   checkOperators(expr);
-  const promoted = promote(expr);
-  const options = computing(mingoOptions(variables));
+  const aggregator = new Aggregator([{ $evaluate: promote(expr) }], mingoOptions(variables));
   const field = typeof expr === 'string' && /^\$[^$]/.test(expr) ? parsePath(expr.slice(1)) : undefined;
   return (doc, replaced) => {
     const direct = field === undefined ? NOT_DIRECT : fieldValue(doc, field);
     if (direct !== NOT_DIRECT) return direct;
-    const root = promote(doc);
-    const result = translated(() => evalExpr(root, promoted, options.update({ root })));
-    return result === undefined ? undefined : restore(result, replaced);
+    const [result] = translated(() => aggregator.run<Evaluated>([promote(doc)]));
+    return result?.value === undefined ? undefined : restore(result.value, replaced);
   };
 }
 
@@ -129,21 +128,29 @@ export function translated<T>(run: () => T): T {
   }
 }
 
-/** mingo's options made ready once: it would copy its tables of operators at every evaluation otherwise. */
-interface Computing extends Options {
-  update(locals: { root: unknown }): Computing;
+/**
+ * mingo's own form of the options, which it hands to operators and does not export. Making it copies all tables of
+ * operators, so an expression must not make it for each document.
+ */
+interface ComputeOptions extends Options {
+  update(locals: { root: unknown }): ComputeOptions;
 }
 
-const READY = Symbol('ready');
-
-function computing(options: Options): Computing {
-  return evalExpr({}, { $__ready: READY }, options) as Computing;
+interface Evaluated extends Record<string, unknown> {
+  readonly value: unknown;
 }
 
-/** Hands out the options that mingo made; a client has no symbol to ask for them with. */
-function $__ready(_obj: unknown, expr: unknown, options: Options): unknown {
-  if (expr !== READY) throw commandError('InvalidPipelineOperator', "Unrecognized expression '$__ready'");
-  return options;
+interface Documents {
+  map(compute: (doc: Doc) => Evaluated): Documents;
+}
+
+/**
+ * A pipeline stage of this server: gives the expression's value for each document. An aggregator makes its options
+ * once, so this is how one set of options serves every evaluation. Clients can't name it: compileStage knows only
+ * MongoDB's stages.
+ */
+function $evaluate(docs: Documents, expr: unknown, options: ComputeOptions): Documents {
+  return docs.map((root) => ({ value: evalExpr(root, expr, options.update({ root })) }));
 }
 
 const operatorNames: ReadonlySet<string> = new Set(
@@ -152,9 +159,9 @@ const operatorNames: ReadonlySet<string> = new Set(
 
 const context = Context.init({
   // The casts: mingo's types are the intersections of its own operators' signatures, which no operator of ours can have.
-  expression: { ...expressions, ...expressionOperators, $__ready } as unknown as Record<string, ExpressionOperator>,
+  expression: { ...expressions, ...expressionOperators } as unknown as Record<string, ExpressionOperator>,
   accumulator: { ...accumulators, ...accumulatorOperators } as unknown as Record<string, AccumulatorOperator>,
-  pipeline: { ...stages } as unknown as Record<string, PipelineOperator>,
+  pipeline: { ...stages, $evaluate } as unknown as Record<string, PipelineOperator>,
 });
 
 /** mingo's options with the operators as this server has them. */

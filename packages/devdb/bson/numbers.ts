@@ -89,13 +89,13 @@ interface Decimal {
   readonly coefficient: bigint;
   readonly exponent: number;
 }
-interface Operation {
+interface Arithmetic {
   number(x: number, y: number): number;
   integer(x: bigint, y: bigint): bigint;
   decimal(x: Decimal, y: Decimal): Decimal;
 }
 
-const plus: Operation = {
+const plus: Arithmetic = {
   number: (x, y) => x + y,
   integer: (x, y) => x + y,
   decimal(x, y) {
@@ -104,13 +104,13 @@ const plus: Operation = {
     return { coefficient: scale(x) + scale(y), exponent };
   },
 };
-const times: Operation = {
+const times: Arithmetic = {
   number: (x, y) => x * y,
   integer: (x, y) => x * y,
   decimal: (x, y) => ({ coefficient: x.coefficient * y.coefficient, exponent: x.exponent + y.exponent }),
 };
 
-function combine(a: Numeric, b: Numeric, operation: Operation): Numeric | undefined {
+function combine(a: Numeric, b: Numeric, operation: Arithmetic): Numeric | undefined {
   const left = numberKind(a);
   const right = numberKind(b);
   if (left === 'decimal' || right === 'decimal') {

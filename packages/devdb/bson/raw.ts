@@ -4,7 +4,6 @@
  */
 import { ObjectId, serialize } from 'bson';
 import { commandError, type CommandError } from '../errors.ts';
-import type { Doc } from './values.ts';
 
 /** An element's value inside a document's bytes: its BSON type and where it lies. */
 export interface RawValue {
@@ -140,7 +139,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** The elements of a document without its length and end, to be put into another. */
-export function elements(doc: Doc | Record<string, unknown>): Buffer {
+export function elements(doc: object): Buffer {
   const bytes = asBuffer(serialize(doc));
   return bytes.subarray(4, bytes.length - 1);
 }

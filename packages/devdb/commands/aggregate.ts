@@ -1,47 +1,19 @@
 /** aggregate: what an index can serve of the pipeline's beginning is a query; the rest runs over what that finds. */
-import { compilePipeline, leadingQuery, type PipelineOptions } from '../aggregate/aggregate.ts';
+import { compilePipeline } from '../aggregate/pipeline.ts';
+import type { PipelineOptions } from '../aggregate/stages.ts';
 import { commandError } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import type { Output } from '../aggregate/output.ts';
-import { Query, type QueryOptions } from '../query/query.ts';
+import { Query } from '../query/query.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from '../transactions/work.ts';
+import { checkNamespace } from './namespace.ts';
 import { countArgument, docArgument, docsArgument, flagArgument, letArgument } from './arguments.ts';
 import type { Command, Context, Reply } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
-import { writeOutput } from './output.ts';
+import { writeOutput } from './write-output.ts';
+import { countStage, pipelineQuery } from './pipeline-query.ts';
 import { openCursor } from './read.ts';
-
-/** The query that a pipeline begins with, what follows it, and whether that only counts. */
-export function beginning(
-  pipeline: readonly Doc[],
-  command: Doc,
-): { options: QueryOptions; rest: readonly Doc[]; counts: boolean } {
-  const { query, rest } = leadingQuery(pipeline);
-  const options: QueryOptions = {
-    ...query,
-    limit: query.limit ?? 0,
-    hint: command['hint'],
-    variables: letArgument(command),
-  };
-  const stages = rest.filter(isDoc);
-  return { options, rest: stages, counts: query.sort === undefined && countStage(stages[0]) !== undefined };
-}
-
-/** For `{$group: {_id: <constant>, <field>: {$sum: 1}}}`, which is how drivers count, the reply's document for a count. */
-function countStage(stage: Doc | undefined): ((n: number) => Doc | undefined) | undefined {
-  const { $group, $count } = stage ?? {};
-  if (typeof $count === 'string') return (n) => (n === 0 ? undefined : { [$count]: n });
-  if (!isDoc($group)) return undefined;
-  const { _id: id = null, ...fields } = $group;
-  const [field, ...others] = Object.keys(fields);
-  const sum = field === undefined ? undefined : fields[field];
-  if (field === undefined || others.length > 0 || !isDoc(sum) || !isNumeric(sum['$sum']) || toNumber(sum['$sum']) !== 1)
-    return undefined;
-  if (!(id === null || isNumeric(id))) return undefined;
-  return (n) => (n === 0 ? undefined : { _id: id, [field]: n });
-}
 
 async function aggregate(context: Context): Promise<Reply> {
   const { body, request } = context;
@@ -76,7 +48,7 @@ function results(context: Context, ns: string, pipeline: readonly Doc[]): Result
     return { documents: encoded(() => run(made.documents)), output };
   }
   const collection = work.collection(ns)?.freeze();
-  const { options: leading, rest, counts } = beginning(pipeline, body);
+  const { options: leading, rest, counts } = pipelineQuery(pipeline, body);
   const query = new Query(collection, leading);
   const { run, output } = compilePipeline(rest, options);
   const counted = countStage(rest[0]);

@@ -3,7 +3,7 @@ import { Long } from 'bson';
 import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from '../transactions/work.ts';
+import { checkNamespace } from './namespace.ts';
 import { docsArgument, flagArgument } from './arguments.ts';
 import { OK, type Command, type Context, type Reply } from './context.ts';
 import { deleteStatement, eachStatement, insertStatement, updateStatement } from './write.ts';
@@ -11,7 +11,7 @@ import { deleteStatement, eachStatement, insertStatement, updateStatement } from
 type Kind = 'insert' | 'update' | 'delete';
 
 /** One of the command's `ops`: its first field says what it does, and to which of `nsInfo`. */
-interface Operation {
+interface BulkOperation {
   readonly kind: Kind;
   readonly ns: string;
   readonly given: Doc;
@@ -26,12 +26,12 @@ async function bulkWrite(context: Context): Promise<Reply> {
 
   const counts = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
   const results: Doc[] = [];
-  const step = ({ kind, ns, given }: Operation): Promise<Doc> => {
+  const step = ({ kind, ns, given }: BulkOperation): Promise<Doc> => {
     context.target = ns;
     return run(context, kind, given);
   };
   const { writeErrors } = await eachStatement(context, operations, step, ({ upserted, ...result }, idx) => {
-    const { kind } = operations[idx] as Operation;
+    const { kind } = operations[idx] as BulkOperation;
     const n = Number(result['n']);
     if (kind === 'insert') counts.nInserted += n;
     else if (kind === 'delete') counts.nDeleted += n;
@@ -70,7 +70,7 @@ function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
   }
 }
 
-function operation(given: Doc, namespaces: readonly string[]): Operation {
+function operation(given: Doc, namespaces: readonly string[]): BulkOperation {
   const kind = (['insert', 'update', 'delete'] as const).find((name) => name === Object.keys(given)[0]);
   if (kind === undefined) throw failedToParse('Each of bulkWrite.ops must begin with insert, update or delete');
   const { [kind]: at, ...rest } = given;

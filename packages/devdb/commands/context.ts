@@ -9,8 +9,11 @@ import type { Sessions, SessionUse } from '../transactions/sessions.ts';
 import type { Report, Store } from '../storage/store.ts';
 import type { Transactions } from '../transactions/transactions.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
-import type { Request } from '../wire/wire.ts';
-import { Blocked, checkNamespace, DirectWork, type Turn, type Work } from '../transactions/work.ts';
+import type { Request } from '../wire/messages.ts';
+import { Blocked } from '../transactions/locks.ts';
+import type { Turn } from '../transactions/turn.ts';
+import { DirectWork, type Work } from '../transactions/work.ts';
+import { checkNamespace } from './namespace.ts';
 import { numberArgument } from './arguments.ts';
 
 /**

@@ -5,7 +5,7 @@ import { commandError } from '../errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../bson/raw.ts';
 import { SESSION_TIMEOUT_MINUTES } from '../transactions/sessions.ts';
 import { isDoc, type Doc } from '../bson/values.ts';
-import { MAX_MESSAGE_BYTES } from '../wire/wire.ts';
+import { MAX_MESSAGE_BYTES } from '../wire/messages.ts';
 import type { Collection } from '../storage/collection.ts';
 import { numberArgument } from './arguments.ts';
 import type { Command, Context, Reply } from './context.ts';

@@ -4,12 +4,12 @@ import { commandError } from '../errors.ts';
 import type { Plan, Source, IndexScan } from '../query/planner.ts';
 import { Query, type QueryOptions } from '../query/query.ts';
 import type { Doc } from '../bson/values.ts';
-import { checkNamespace } from '../transactions/work.ts';
-import { beginning } from './aggregate.ts';
+import { checkNamespace } from './namespace.ts';
 import { docArgument, docsArgument, flagArgument, pageArguments, queryArguments } from './arguments.ts';
 import type { Command, Context, Reply } from './context.ts';
 import { VERSION } from './diagnostics.ts';
 import { checkFields } from './fields.ts';
+import { pipelineQuery } from './pipeline-query.ts';
 import { findQuery } from './read.ts';
 
 /** A plan as the tree of stages that MongoDB shows. */
@@ -109,7 +109,7 @@ function queryOf(command: Doc, name: string): { options: QueryOptions; counts?: 
     case 'find':
       return { options: findQuery(command) };
     case 'aggregate':
-      return beginning(docsArgument('pipeline', command['pipeline']), command);
+      return pipelineQuery(docsArgument('pipeline', command['pipeline']), command);
     case 'count':
       return { options: { ...queryArguments(command, 'query'), ...pageArguments(command) }, counts: true };
     case 'distinct':

@@ -3,7 +3,7 @@
  * follow MongoDB's matcher; `$expr` alone is evaluated by mingo (see expression.ts).
  */
 import { BSONRegExp } from 'bson';
-import { bitTest } from '../bson/bits.ts';
+import { bitTest } from './bits.ts';
 import { badValue, notSupported } from '../errors.ts';
 import { compileExpression, isTruthy } from '../aggregate/expression.ts';
 import { isNumeric, toInteger } from '../bson/numbers.ts';

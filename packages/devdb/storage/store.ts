@@ -5,8 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { Log } from './log.ts';
-import { decodeOperations, encodeOperation, type Operation } from './changes.ts';
-import type { SessionEntry } from '../transactions/sessions.ts';
+import { decodeEntries, encodeEntry, type LogEntry, type SessionState } from './log-entries.ts';
 
 /** Where a server says what happens, one event a call. */
 export type Report = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
@@ -18,7 +17,7 @@ export interface StoreOptions {
   readonly compactBytes: number;
   readonly log: Report;
   /** Takes the sessions' entries of the log, oldest first; and gives back those that a snapshot must keep. */
-  readonly sessions: { restore(entry: SessionEntry): void; entries(): Iterable<SessionEntry> };
+  readonly sessions: { restore(session: SessionState): void; states(): Iterable<SessionState> };
 }
 
 export class Store {
@@ -37,7 +36,7 @@ export class Store {
       dataDir: options.dataDir,
       fsync: options.fsync,
       replay: (payload) => {
-        for (const operation of decodeOperations(payload)) this.#replay(operation);
+        for (const entry of decodeEntries(payload)) this.#replay(entry);
       },
       warn: (message, details) => {
         options.log('warn', message, details);
@@ -79,65 +78,61 @@ export class Store {
     return this.#nextRecord++;
   }
 
-  /** Changes the live collections; the caller hands the same operations to `commit` before it waits for anything. */
-  apply(operation: Operation): void {
-    if (operation.kind === 'session') return;
-    if (operation.kind === 'create') {
-      const collection = new Collection(operation.collection, operation.ns, operation.options);
-      this.#byName.set(operation.ns, collection);
-      this.#byId.set(operation.collection, collection);
-      this.#nextCollection = Math.max(this.#nextCollection, operation.collection + 1);
+  /** Changes the live collections; the caller hands the same entries to `commit` before it waits for anything. */
+  apply(entry: LogEntry): void {
+    if (entry.kind === 'session') return;
+    if (entry.kind === 'create') {
+      const collection = new Collection(entry.collection, entry.ns, entry.options);
+      this.#byName.set(entry.ns, collection);
+      this.#byId.set(entry.collection, collection);
+      this.#nextCollection = Math.max(this.#nextCollection, entry.collection + 1);
       return;
     }
-    const collection = this.#byId.get(operation.collection);
+    const collection = this.#byId.get(entry.collection);
     if (collection === undefined) return;
-    switch (operation.kind) {
+    switch (entry.kind) {
       case 'put':
-        collection.apply(
-          collection.prepare(operation.record, collection.records.get(operation.record), operation.bytes),
-        );
+        collection.apply(collection.prepare(entry.record, collection.records.get(entry.record), entry.bytes));
         break;
       case 'remove':
-        collection.apply(collection.prepare(operation.record, collection.records.get(operation.record), undefined));
+        collection.apply(collection.prepare(entry.record, collection.records.get(entry.record), undefined));
         break;
       case 'drop':
         this.#byName.delete(collection.ns);
         this.#byId.delete(collection.id);
         break;
       case 'createIndex':
-        collection.addIndex(operation.spec);
+        collection.addIndex(entry.spec);
         break;
       case 'dropIndex':
-        collection.dropIndex(operation.name);
+        collection.dropIndex(entry.name);
         break;
     }
   }
 
-  #replay(operation: Operation): void {
-    if (operation.kind === 'session') {
-      this.#options.sessions.restore(operation.entry);
+  #replay(entry: LogEntry): void {
+    if (entry.kind === 'session') {
+      this.#options.sessions.restore(entry.session);
       return;
     }
-    if (operation.kind === 'put' || operation.kind === 'remove') {
-      this.#nextRecord = Math.max(this.#nextRecord, operation.record + 1);
-      this.#byId
-        .get(operation.collection)
-        ?.load(operation.record, operation.kind === 'put' ? operation.bytes : undefined);
+    if (entry.kind === 'put' || entry.kind === 'remove') {
+      this.#nextRecord = Math.max(this.#nextRecord, entry.record + 1);
+      this.#byId.get(entry.collection)?.load(entry.record, entry.kind === 'put' ? entry.bytes : undefined);
       return;
     }
-    this.apply(operation);
-    if (operation.kind === 'create') this.#byId.get(operation.collection)?.beginLoading();
+    this.apply(entry);
+    if (entry.kind === 'create') this.#byId.get(entry.collection)?.beginLoading();
   }
 
   /**
-   * Writes operations as one frame: after a crash all of them are there or none.
+   * Writes entries as one frame: after a crash all of them are there or none.
    * @throws Error, now and from then on, when the file can't be written: memory is ahead of it and must not be served
    */
-  commit(operations: readonly Operation[]): void {
+  commit(entries: readonly LogEntry[]): void {
     this.assertHealthy();
-    if (operations.length === 0) return;
+    if (entries.length === 0) return;
     try {
-      this.#log.append(operations.flatMap(encodeOperation));
+      this.#log.append(entries.flatMap(encodeEntry));
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
       this.#options.log('error', 'the log cannot be written: refusing every further command', { err: this.#failure });
@@ -165,18 +160,18 @@ export class Store {
   async compact(): Promise<void> {
     const started = performance.now();
     try {
-      await this.#log.compact(this.#payloads([...this.snapshot().values()], [...this.#options.sessions.entries()]));
+      await this.#log.compact(this.#payloads([...this.snapshot().values()], [...this.#options.sessions.states()]));
       this.#options.log('info', 'compacted the log', { ms: Math.round(performance.now() - started) });
     } catch (error) {
       this.#options.log('error', 'compaction failed; the log before it is kept', { err: error });
     }
   }
 
-  *#payloads(collections: readonly Collection[], sessions: readonly SessionEntry[]): Generator<Uint8Array[]> {
+  *#payloads(collections: readonly Collection[], sessions: readonly SessionState[]): Generator<Uint8Array[]> {
     let payload: Uint8Array[] = [];
     let length = 0;
-    for (const operation of snapshotOperations(collections, sessions)) {
-      for (const part of encodeOperation(operation)) {
+    for (const entry of snapshotEntries(collections, sessions)) {
+      for (const part of encodeEntry(entry)) {
         payload.push(part);
         length += part.length;
       }
@@ -194,14 +189,11 @@ export class Store {
   }
 }
 
-function* snapshotOperations(
-  collections: readonly Collection[],
-  sessions: readonly SessionEntry[],
-): Generator<Operation> {
+function* snapshotEntries(collections: readonly Collection[], sessions: readonly SessionState[]): Generator<LogEntry> {
   for (const { id, ns, options, indexes, records } of collections) {
     yield { kind: 'create', collection: id, ns, options };
     for (const { spec } of indexes.slice(1)) yield { kind: 'createIndex', collection: id, spec };
     for (const [record, bytes] of records.entries()) yield { kind: 'put', collection: id, record, bytes };
   }
-  for (const entry of sessions) yield { kind: 'session', entry };
+  for (const session of sessions) yield { kind: 'session', session };
 }

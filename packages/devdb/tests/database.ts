@@ -10,7 +10,7 @@ import { mongo } from 'mongoose';
 import { Log } from '../storage/log.ts';
 import { createDevdb, type DevdbOptions } from '../server.ts';
 import type { Doc } from '../bson/values.ts';
-import { MessageReader } from '../wire/wire.ts';
+import { MessageReader } from '../wire/messages.ts';
 
 /** Documents as tests write them. */
 export interface AnyDoc extends mongo.Document {

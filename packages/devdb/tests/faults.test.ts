@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mongo } from 'mongoose';
 
-import { isGone, MixedLoad, verify } from './faults.load.ts';
+import { isGone, MixedLoad, verify } from './mixed-load.ts';
 import { bundle, DevdbProcess, type Options } from './process.ts';
 import { flip } from './database.ts';
 

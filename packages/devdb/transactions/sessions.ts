@@ -4,28 +4,16 @@
  */
 import { Binary, Long } from 'bson';
 import { commandError } from '../errors.ts';
-import type { Operation } from '../storage/changes.ts';
+import type { LogEntry, SessionState } from '../storage/log-entries.ts';
 import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
 import { getField, isDoc, type Doc } from '../bson/values.ts';
-import type { Request } from '../wire/wire.ts';
-import { Turn } from './work.ts';
+import { Turn } from './turn.ts';
 
 /** How long an idle session lives, in minutes: what `hello` tells the drivers. */
 export const SESSION_TIMEOUT_MINUTES = 30;
 
 /** What statements of a retryable command answered, by their position: `{n, nModified?, upserted?}` or a whole reply, as bytes. */
 type Results = Map<number, Buffer>;
-
-/** What a session did under its newest number, as the log keeps it. */
-export interface SessionEntry {
-  /** The session's id, in hexadecimal digits. */
-  readonly id: string;
-  readonly number: number;
-  /** Whether a transaction with that number was committed. */
-  readonly committed: boolean;
-  /** Results that neighbouring statements share, from the statement `first` on. */
-  readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
-}
 
 export class Session {
   readonly key: string;
@@ -54,22 +42,22 @@ export class Session {
   }
 
   /** What the log keeps of a committed transaction. */
-  commitNote(): Operation {
-    return { kind: 'session', entry: { id: this.key, number: this.number, committed: true, runs: [] } };
+  commitNote(): LogEntry {
+    return { kind: 'session', session: { id: this.key, number: this.number, committed: true, runs: [] } };
   }
 
   /** Remembers what statements did, and gives what the log keeps of it. */
-  remember(results: readonly (readonly [statement: number, result: Buffer])[]): Operation {
+  remember(results: readonly (readonly [statement: number, result: Buffer])[]): LogEntry {
     for (const [statement, result] of results) this.results.set(statement, result);
-    return { kind: 'session', entry: { id: this.key, number: this.number, committed: false, runs: runsOf(results) } };
+    return { kind: 'session', session: { id: this.key, number: this.number, committed: false, runs: runsOf(results) } };
   }
 
-  entry(): SessionEntry {
+  state(): SessionState {
     return { id: this.key, number: this.number, committed: this.committed, runs: runsOf(this.results) };
   }
 }
 
-function runsOf(results: Iterable<readonly [statement: number, result: Buffer]>): SessionEntry['runs'] {
+function runsOf(results: Iterable<readonly [statement: number, result: Buffer]>): SessionState['runs'] {
   const runs: { first: number; count: number; result: Buffer }[] = [];
   for (const [statement, result] of results) {
     const last = runs.at(-1);
@@ -123,7 +111,7 @@ export class Sessions {
   }
 
   /** Takes an entry of the log. */
-  restore({ id, number, committed, runs }: SessionEntry): void {
+  restore({ id, number, committed, runs }: SessionState): void {
     let session = this.#sessions.get(id);
     if (session === undefined) this.#sessions.set(id, (session = new Session(id)));
     if (number > session.number) session.advance(number);
@@ -134,9 +122,9 @@ export class Sessions {
   }
 
   /** What a snapshot keeps. */
-  *entries(): Generator<SessionEntry> {
+  *states(): Generator<SessionState> {
     for (const session of this.#sessions.values()) {
-      if (session.committed || session.results.size > 0) yield session.entry();
+      if (session.committed || session.results.size > 0) yield session.state();
     }
   }
 }
@@ -144,6 +132,12 @@ export class Sessions {
 function sessionKey(lsid: unknown): string | undefined {
   const id = isDoc(lsid) ? getField(lsid, 'id') : undefined;
   return id instanceof Binary ? id.toString('hex') : undefined;
+}
+
+/** A command's name and its arguments. */
+interface NamedCommand {
+  readonly name: string;
+  readonly body: Doc;
 }
 
 /** How a command uses its session. */
@@ -158,8 +152,11 @@ export type SessionUse =
  * Finds or begins what the command's `txnNumber`, `startTransaction` and `autocommit` say it belongs to.
  * @throws CommandError 72, 225, 251, 256
  */
-export function useSession(request: Request, session: Session | undefined, transactions: Transactions): SessionUse {
-  const { body, name } = request;
+export function useSession(
+  { body, name }: NamedCommand,
+  session: Session | undefined,
+  transactions: Transactions,
+): SessionUse {
   const { txnNumber, autocommit, startTransaction } = body;
   if (txnNumber === undefined) {
     if (autocommit !== undefined || startTransaction !== undefined) {

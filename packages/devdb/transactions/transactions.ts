@@ -6,10 +6,11 @@
 import { Collection, type Change } from '../storage/collection.ts';
 import { commandError } from '../errors.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import { writeOperation, type Operation } from '../storage/changes.ts';
+import { documentEntry, type LogEntry } from '../storage/log-entries.ts';
 import type { Store } from '../storage/store.ts';
 import type { Doc } from '../bson/values.ts';
-import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks, type Work } from './work.ts';
+import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks } from './locks.ts';
+import type { Work } from './work.ts';
 
 /** How long a transaction may stay open, in milliseconds, as MongoDB's transactionLifetimeLimitSeconds. */
 export const TRANSACTION_LIFETIME_MS = 60_000;
@@ -26,8 +27,8 @@ export class Transaction implements Work, LockHolder {
   /** Versions of the collections that this transaction writes. */
   readonly #versions = new Map<string, Collection>();
   /** The creations first, then the last state of each record, by lock name. */
-  readonly #created: Operation[] = [];
-  readonly #written = new Map<string, Operation>();
+  readonly #created: LogEntry[] = [];
+  readonly #written = new Map<string, LogEntry>();
   readonly #held: string[] = [];
   readonly #expiry: NodeJS.Timeout;
   #state: 'open' | 'committed' | 'aborted' = 'open';
@@ -61,15 +62,15 @@ export class Transaction implements Work, LockHolder {
     const { store } = this.#registry;
     if (store.get(ns) !== undefined) throw this.#conflict();
     this.#lock(namespaceLock(ns));
-    const operation = { kind: 'create', collection: store.newCollectionId(), ns, options } as const;
-    this.#created.push(operation);
-    const version = new Collection(operation.collection, ns, options);
+    const entry = { kind: 'create', collection: store.newCollectionId(), ns, options } as const;
+    this.#created.push(entry);
+    const version = new Collection(entry.collection, ns, options);
     this.#versions.set(ns, version);
     return version;
   }
 
   createIndex(collection: Collection, spec: IndexSpec): void {
-    if (!this.#created.some((operation) => operation.kind === 'create' && operation.collection === collection.id)) {
+    if (!this.#created.some((entry) => entry.kind === 'create' && entry.collection === collection.id)) {
       throw commandError(
         'OperationNotSupportedInTransaction',
         'Cannot create new indexes on existing collection in a multi-document transaction.',
@@ -93,7 +94,7 @@ export class Transaction implements Work, LockHolder {
     version.checkUnique(change);
     for (const name of names) this.#lock(name);
     version.apply(change);
-    this.#written.set(names[0] as string, writeOperation(version.id, change.record, after));
+    this.#written.set(names[0] as string, documentEntry(version.id, change.record, after));
   }
 
   /** It may have expired in the middle of a command. */
@@ -143,18 +144,18 @@ export class Transaction implements Work, LockHolder {
   #conflict(): Error {
     return commandError(
       'WriteConflict',
-      'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
+      'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your entry or multi-document transaction.',
       {},
       [TRANSIENT],
     );
   }
 
   /** Makes the writes visible and durable, with `note` in the same frame. */
-  commit(note: Operation): void {
-    const operations = [...this.#created, ...this.#written.values()];
-    for (const operation of operations) this.#registry.store.apply(operation);
+  commit(note: LogEntry): void {
+    const entries = [...this.#created, ...this.#written.values()];
+    for (const entry of entries) this.#registry.store.apply(entry);
     this.#finish('committed');
-    this.#registry.store.commit(operations.length === 0 ? [] : [...operations, note]);
+    this.#registry.store.commit(entries.length === 0 ? [] : [...entries, note]);
   }
 
   abort(): void {

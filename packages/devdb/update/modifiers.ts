@@ -3,7 +3,8 @@
  * Where the value is and how it gets there is updater.ts's.
  */
 import { BSONRegExp, Timestamp } from 'bson';
-import { bitModifier } from '../bson/bits.ts';
+import { bitModifier } from './bit.ts';
+import type { Modifier } from './modifier.ts';
 import { badValue, failedToParse, typeMismatch } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { isOperatorDoc } from '../query/value-tests.ts';
@@ -12,21 +13,6 @@ import { show } from '../bson/show.ts';
 import { compileSort } from '../query/sort.ts';
 import { identical, typeAlias } from '../bson/types.ts';
 import { compareValues, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
-
-/** What a modifier may know of the document that it is applied to. */
-export interface Target {
-  readonly doc: Doc;
-  /** Whether the document is about to be inserted by an upsert. */
-  readonly insert: boolean;
-  /** What `$rename` moves, by the path that it moves to. */
-  readonly renamed: ReadonlyMap<string, Value>;
-}
-
-/**
- * Gives the new value for the current one, undefined for none. The very value it was given means that nothing changes;
- * it must not be altered in place.
- */
-export type Modifier = (current: Value | undefined, target: Target) => Value | undefined;
 
 type Parser = (path: string, argument: Value) => Modifier;
 

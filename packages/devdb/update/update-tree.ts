@@ -5,7 +5,7 @@
  */
 import { badValue, commandError } from '../errors.ts';
 import type { Matcher } from '../query/matcher.ts';
-import type { Modifier, Target } from './modifiers.ts';
+import type { Modifier, Target } from './modifier.ts';
 import { isArrayIndex, parsePath, type Path } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { getField, isDoc, removeField, setField, type Doc, type Value } from '../bson/values.ts';

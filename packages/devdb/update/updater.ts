@@ -2,10 +2,11 @@
  * Updates, compiled once and applied to documents: operators on dotted and positional paths, replacement documents, and
  * pipelines. Documents are never altered in place: a change copies what lies on its path and shares the rest.
  */
-import { compilePipeline } from '../aggregate/aggregate.ts';
+import { compilePipeline } from '../aggregate/pipeline.ts';
 import { badValue, commandError, failedToParse } from '../errors.ts';
 import type { Matcher } from '../query/matcher.ts';
-import { modifierParser, type Target } from './modifiers.ts';
+import type { Target } from './modifier.ts';
+import { modifierParser } from './modifiers.ts';
 import { parsePath, type Path } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { parseArrayFilters } from './array-filters.ts';

@@ -4,22 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
-import {
-  Context,
-  OK,
-  OK_ELEMENTS,
-  type Command,
-  type Connection,
-  type Reply,
-  type ServerState,
-} from '../commands/context.ts';
-import { checkFields } from '../commands/fields.ts';
-import { commands } from '../commands/index.ts';
+import { Context, OK, OK_ELEMENTS, type Command, type Connection, type Reply, type ServerState } from './context.ts';
+import { checkFields } from './fields.ts';
+import { commands } from './commands.ts';
 import { codeNameOf, CommandError, commandError, notSupported } from '../errors.ts';
-import { Disconnected, type Fault } from '../commands/failpoints.ts';
+import { Disconnected, type Fault } from './failpoints.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { document, elements } from '../bson/raw.ts';
-import type { Request } from './wire.ts';
+import type { Request } from '../wire/messages.ts';
 import { useSession, type SessionUse } from '../transactions/sessions.ts';
 import { TRANSIENT } from '../transactions/transactions.ts';
 import { isDoc, type Doc } from '../bson/values.ts';

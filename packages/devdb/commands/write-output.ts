@@ -7,7 +7,7 @@ import { parsePath, valuesAtPath } from '../bson/path.ts';
 import { Query } from '../query/query.ts';
 import { compileUpdate } from '../update/updater.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from '../transactions/work.ts';
+import { checkNamespace } from './namespace.ts';
 import type { Context } from './context.ts';
 
 /** @throws CommandError 11000, 13113 or 51183 as the stages do; $out has changed nothing then */

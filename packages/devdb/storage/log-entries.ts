@@ -1,21 +1,30 @@
 /** Changes of the store, and their bytes in the log. */
 import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
-import type { SessionEntry } from '../transactions/sessions.ts';
 import { decode, encode, isDoc, type Doc, type Value } from '../bson/values.ts';
 
-/** One change, as the log holds it. */
-export type Operation =
+/** What a session did under its newest number, as the log keeps it. */
+export interface SessionState {
+  /** The session's id, in hexadecimal digits. */
+  readonly id: string;
+  readonly number: number;
+  /** Whether a transaction with that number was committed. */
+  readonly committed: boolean;
+  /** Results that neighbouring statements share, from the statement `first` on. */
+  readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
+}
+
+/** One change of the store, as the log holds it. */
+export type LogEntry =
   | { readonly kind: 'put'; readonly collection: number; readonly record: number; readonly bytes: Buffer }
   | { readonly kind: 'remove'; readonly collection: number; readonly record: number }
   | { readonly kind: 'create'; readonly collection: number; readonly ns: string; readonly options: Doc }
   | { readonly kind: 'drop'; readonly collection: number }
   | { readonly kind: 'createIndex'; readonly collection: number; readonly spec: IndexSpec }
   | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
-  /** What a session has done, for retries: see sessions.ts. */
-  | { readonly kind: 'session'; readonly entry: SessionEntry };
+  | { readonly kind: 'session'; readonly session: SessionState };
 
 /** What the write of one document is: its removal where there are no `bytes`. */
-export function writeOperation(collection: number, record: number, bytes: Buffer | undefined): Operation {
+export function documentEntry(collection: number, record: number, bytes: Buffer | undefined): LogEntry {
   return bytes === undefined ? { kind: 'remove', collection, record } : { kind: 'put', collection, record, bytes };
 }
 
@@ -24,22 +33,22 @@ const REMOVE = 2;
 const OTHER = 3;
 const SESSION = 4;
 
-/** An operation's bytes: a kind; for records the collection (uint32) and the record (uint48); the document. */
-export function encodeOperation(operation: Operation): Uint8Array[] {
-  if (operation.kind === 'put' || operation.kind === 'remove') {
+/** An entry's bytes: a kind; for records the collection (uint32) and the record (uint48); the document. */
+export function encodeEntry(entry: LogEntry): Uint8Array[] {
+  if (entry.kind === 'put' || entry.kind === 'remove') {
     const head = Buffer.allocUnsafe(11);
-    head[0] = operation.kind === 'put' ? PUT : REMOVE;
-    head.writeUInt32LE(operation.collection, 1);
-    head.writeUIntLE(operation.record, 5, 6);
-    return operation.kind === 'put' ? [head, operation.bytes] : [head];
+    head[0] = entry.kind === 'put' ? PUT : REMOVE;
+    head.writeUInt32LE(entry.collection, 1);
+    head.writeUIntLE(entry.record, 5, 6);
+    return entry.kind === 'put' ? [head, entry.bytes] : [head];
   }
-  if (operation.kind === 'session') return encodeSession(operation.entry);
-  // An interface has no index signature, which Doc wants; the fields of these operations are values of BSON.
-  return [Buffer.from([OTHER]), encode(operation as unknown as Doc)];
+  if (entry.kind === 'session') return encodeSession(entry.session);
+  // An interface has no index signature, which Doc wants; the fields of these entries are values of BSON.
+  return [Buffer.from([OTHER]), encode(entry as unknown as Doc)];
 }
 
 /** The id (length, bytes), the number (uint48), committed, how many runs; each run's first, count and result. */
-function encodeSession({ id, number, committed, runs }: SessionEntry): Uint8Array[] {
+function encodeSession({ id, number, committed, runs }: SessionState): Uint8Array[] {
   const key = Buffer.from(id, 'hex');
   const head = Buffer.allocUnsafe(13 + key.length);
   head[0] = SESSION;
@@ -58,25 +67,25 @@ function encodeSession({ id, number, committed, runs }: SessionEntry): Uint8Arra
   return parts;
 }
 
-function decodeSession(payload: Buffer, start: number): { entry: SessionEntry; end: number } {
+function decodeSession(payload: Buffer, start: number): { session: SessionState; end: number } {
   const keyEnd = start + 2 + payload.readUInt8(start + 1);
-  const runs: SessionEntry['runs'][number][] = [];
+  const runs: SessionState['runs'][number][] = [];
   let end = keyEnd + 11;
   for (let left = payload.readUInt32LE(keyEnd + 7); left > 0; left--) {
     const [first, count, from] = [payload.readUInt32LE(end), payload.readUInt32LE(end + 4), end + 8];
     end = from + payload.readInt32LE(from);
     runs.push({ first, count, result: Buffer.from(payload.subarray(from, end)) });
   }
-  const entry = {
+  const session = {
     id: payload.toString('hex', start + 2, keyEnd),
     number: payload.readUIntLE(keyEnd, 6),
     committed: payload[keyEnd + 6] === 1,
     runs,
   };
-  return { entry, end };
+  return { session, end };
 }
 
-export function* decodeOperations(payload: Buffer): Generator<Operation> {
+export function* decodeEntries(payload: Buffer): Generator<LogEntry> {
   let at = 0;
   while (at < payload.length) {
     const kind = payload[at];
@@ -88,8 +97,8 @@ export function* decodeOperations(payload: Buffer): Generator<Operation> {
       continue;
     }
     if (kind === SESSION) {
-      const { entry, end } = decodeSession(payload, at);
-      yield { kind: 'session', entry };
+      const { session, end } = decodeSession(payload, at);
+      yield { kind: 'session', session };
       at = end;
       continue;
     }
@@ -107,7 +116,7 @@ export function* decodeOperations(payload: Buffer): Generator<Operation> {
 }
 
 /** Numbers come back from BSON as Int32: those that this server counts with are made plain again. */
-function fromDoc(doc: Doc): Operation {
+function fromDoc(doc: Doc): LogEntry {
   const { kind, ns, name, options, spec } = doc as Partial<Doc>;
   const collection = Number(doc['collection']);
   switch (text(kind)) {
@@ -120,7 +129,7 @@ function fromDoc(doc: Doc): Operation {
     case 'dropIndex':
       return { kind: 'dropIndex', collection, name: text(name) };
     default:
-      throw new Error(`the log holds an operation of an unknown kind: ${text(kind)}`);
+      throw new Error(`the log holds an entry of an unknown kind: ${text(kind)}`);
   }
 }
 

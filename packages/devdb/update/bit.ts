@@ -1,36 +1,11 @@
-/** Bits: what queries ask of them (`$bitsAllSet` and its like) and what updates do to them (`$bit`). */
-import { Binary, Int32, Long } from 'bson';
+/** The update operator `$bit`. */
+import { Int32, Long } from 'bson';
 import { badValue } from '../errors.ts';
-import type { Modifier } from '../update/modifiers.ts';
-import { isNumeric, numberKind, toInteger } from './numbers.ts';
-import type { ValueTest } from './path.ts';
-import { show } from './show.ts';
-import { identical, typeAlias } from './types.ts';
-import { isDoc, type Value } from './values.ts';
-
-/** The queries `$bitsAllSet` and its like: what of an integer's or binary data's bits lies under the mask. */
-export function bitTest(
-  operator: string,
-  argument: Value,
-  accepts: (bits: bigint, mask: bigint) => boolean,
-): ValueTest {
-  const mask = Array.isArray(argument)
-    ? argument.reduce((bits, position) => bits | (1n << (bitsOf(position) ?? -1n)), 0n)
-    : bitsOf(argument);
-  if (mask === undefined || mask < 0n) {
-    throw badValue(`${operator} takes an Array, a number, or a BinData but received: ${show(argument)}`);
-  }
-  return (value) => {
-    const bits = bitsOf(value);
-    return bits !== undefined && accepts(bits & mask, mask);
-  };
-}
-
-/** The bits of an integer, sign-extended without end, or of binary data, lowest byte first. */
-function bitsOf(value: Value | undefined): bigint | undefined {
-  if (value instanceof Binary) return BigInt(`0x0${Buffer.from(value.value()).reverse().toString('hex')}`);
-  return isNumeric(value) ? toInteger(value) : undefined;
-}
+import { isNumeric, numberKind } from '../bson/numbers.ts';
+import { show } from '../bson/show.ts';
+import { identical, typeAlias } from '../bson/types.ts';
+import { isDoc, type Value } from '../bson/values.ts';
+import type { Modifier } from './modifier.ts';
 
 const BITWISE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   and: (a, b) => a & b,

@@ -1,12 +1,13 @@
 /** Removes documents whose time, by a TTL index, is over. */
-import { Blocked, DirectWork } from '../transactions/work.ts';
+import { Blocked, type Locks } from './locks.ts';
+import { DirectWork } from './work.ts';
 import { encodeValue, typeBracket } from '../bson/keys.ts';
 import { rawValue } from '../bson/raw.ts';
-import type { ServerState } from './context.ts';
+import type { Store } from '../storage/store.ts';
 
 /** One pass over all TTL indexes. What a transaction has written is left for the next pass. */
-export function expireDocuments({ store, transactions }: ServerState, now = Date.now()): number {
-  const work = new DirectWork(store, transactions.locks);
+export function expireDocuments(store: Store, locks: Locks, now = Date.now()): number {
+  const work = new DirectWork(store, locks);
   let removed = 0;
   for (const collection of store.collections()) {
     for (const index of collection.indexes) {

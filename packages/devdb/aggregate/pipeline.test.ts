@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Decimal128, Double, EJSON, Long, ObjectId } from 'bson';
-import { compilePipeline, leadingQuery } from './aggregate.ts';
+import { leadingQuery } from './leading-query.ts';
+import { compilePipeline } from './pipeline.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 
