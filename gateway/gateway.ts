@@ -40,7 +40,12 @@ import {
   createDocuments,
   persistedQueryError,
 } from './documents.ts';
-import { type DoorOptions, type RateOptions, limitRate, protect } from './http-security.ts';
+import {
+  type HttpSecurityOptions,
+  type RateLimitOptions,
+  registerRateLimit,
+  registerHttpSecurity,
+} from './http-security.ts';
 import {
   type Executor,
   answerIntrospection,
@@ -81,8 +86,8 @@ export interface GatewayOptions {
   /** The longest that a query is waited for, in milliseconds. */
   queryTimeoutMs: number;
   limits: OperationLimits & RequestLimits;
-  /** Origins of pages that may call, and how often each caller may: see door.ts. */
-  door: Omit<DoorOptions, 'explorable'> & Pick<RateOptions, 'requestsPerMinute'>;
+  /** Origins of pages that may call, and how often each caller may: see http-security.ts. */
+  httpSecurity: Omit<HttpSecurityOptions, 'explorable'> & Pick<RateLimitOptions, 'requestsPerMinute'>;
   /** Which documents are served: see documents.ts. */
   documents: { mode: TrustedDocumentsMode; manifest: Manifest };
   log: Logger;
@@ -154,14 +159,14 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     maxInFlight: options.maxInFlight,
     bodyLimit: options.bodyLimit,
     ready: () => true,
-    first: (fastify) => protect(fastify, { explorable, ...options.door }),
+    first: (fastify) => registerHttpSecurity(fastify, { explorable, ...options.httpSecurity }),
   });
   const { fastify } = app;
   const check = authenticate ?? openToAll;
   fastify.decorateRequest('authentication');
   fastify.decorateRequest('user');
   const personOf = ({ authentication }: FastifyRequest) => (authentication?.ok ? authentication.user.id : null);
-  await limitRate(fastify, { requestsPerMinute: options.door.requestsPerMinute, personOf });
+  await registerRateLimit(fastify, { requestsPerMinute: options.httpSecurity.requestsPerMinute, personOf });
   fastify.addHook('onClose', async () => {
     await server.stop();
     await subgraphs.close();
