@@ -15,7 +15,7 @@ import { whenAnswered } from '../runtime/answer.ts';
 import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
 import { disableApolloTelemetry } from '../runtime/env.ts';
 import { errorBody, errorFormatter } from '../runtime/errors.ts';
-import { createKnownOperations } from '../runtime/operation-cache.ts';
+import { createOperationCache } from '../runtime/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
 import { parametersOf } from '../runtime/parameters.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
@@ -31,7 +31,7 @@ import {
   type Subgraphs,
   createSubgraphs,
   logUnavailable,
-  patienceOf,
+  timeoutsOf,
 } from './datasource.ts';
 import {
   type Manifest,
@@ -55,10 +55,10 @@ import {
 } from './executor/index.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
-import { executeKnown } from './cached-operations.ts';
+import { executeCached } from './cached-path.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
 import { boundStock } from './apollo/bounds.ts';
-import { timeLimit, timeLimitPlugin } from './timeouts.ts';
+import { limitQueries, queryTimeoutPlugin } from './timeouts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -106,7 +106,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const { gateway, executor } = createEngine({ ...options, supergraphSdl }, subgraphs, accessOf);
   const pages = { graphiql: isGraphiqlInstalled() };
   const overCost = costCheck(limits.cost);
-  const limitTime = timeLimit(options.queryTimeoutMs);
+  const limitQuery = limitQueries(options.queryTimeoutMs);
   const formatError = formatter(options);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
     requestId: request.id,
@@ -117,10 +117,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     serviceToken: sign === null ? null : await sign(request.user),
     log: request.log,
   });
-  const known =
+  const cache =
     executor &&
-    createKnownOperations<GatewayContext>(
-      executeKnown({ executor, accessOf, overCost, limitTime, formatError, contextOf }),
+    createOperationCache<GatewayContext>(
+      executeCached({ executor, accessOf, overCost, limitQuery, formatError, contextOf }),
     );
   const server = new ApolloServer<GatewayContext>({
     gateway,
@@ -139,8 +139,8 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     plugins: [
       documents.plugin,
       costLimit(overCost),
-      timeLimitPlugin(limitTime),
-      ...(known ? [known.plugin] : []),
+      queryTimeoutPlugin(limitQuery),
+      ...(cache ? [cache.plugin] : []),
       boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
       explorable ? sandbox(pages) : ApolloServerPluginLandingPageDisabled(),
@@ -171,7 +171,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     await server.stop();
     await subgraphs.close();
   });
-  const long = fastifyApolloHandler(server, { context: contextOf });
+  const fullPath = fastifyApolloHandler(server, { context: contextOf });
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -200,7 +200,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       else if (documents.refuses(parameters)) await reply.code(400).send(errorBody(...UNTRUSTED));
     },
     handler: async (request, reply): Promise<unknown> =>
-      (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
+      (await cache?.answer(request, reply)) ?? fullPath.call(fastify, request, reply),
   });
   if (explorable) {
     registerFrontPage(fastify, pages);
@@ -240,7 +240,7 @@ function createEngine(
     urlOf,
     onUnavailable: logUnavailable,
     ...(accessOf && { accessOf }),
-    limits: patienceOf,
+    timeouts: timeoutsOf,
     dataAsText: true,
   });
   return { gateway: own, executor: () => own.executor };

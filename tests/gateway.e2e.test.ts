@@ -242,7 +242,7 @@ describe('a client that goes away', () => {
     const CUSTOMERS_URL = `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL, GATEWAY_EXECUTOR: executor });
 
-    // The first time an operation takes the long way, the second time the short one.
+    // An operation takes the full path the first time, and the cached path the second time.
     for (let time = 1; time <= 2; time++) {
       const client = new AbortController();
       const asked = once(silent, 'request') as Promise<[IncomingMessage]>;
