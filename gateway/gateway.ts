@@ -57,7 +57,7 @@ import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
 import { executeCached } from './cached-path.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
-import { boundStock } from './apollo/bounds.ts';
+import { boundVariables } from './apollo/bounds.ts';
 import { limitQueries, queryTimeoutPlugin } from './timeouts.ts';
 
 declare module 'fastify' {
@@ -76,7 +76,7 @@ export interface GatewayOptions {
   sign: Signer | null;
   /** Checks users' tokens; null: everybody is staff (development only). */
   authenticate: Authenticator | null;
-  executor: 'own' | 'stock';
+  executor: 'own' | 'apollo';
   /** Sandbox, GraphiQL and introspection. */
   explorable: boolean;
   /** What GraphiQL opens on; null: its own greeting. */
@@ -132,7 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     validationRules: [
       reservedNames,
       ...limitRules(limits),
-      ...(options.executor === 'stock' ? [noHidingAliases(options.supergraphSdl)] : []),
+      ...(options.executor === 'apollo' ? [noHidingAliases(options.supergraphSdl)] : []),
     ],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
@@ -222,20 +222,20 @@ function createEngine(
   accessOf: AccessOf | undefined,
 ): Engine {
   disableApolloTelemetry();
-  const stock = new ApolloGateway({
+  const apollo = new ApolloGateway({
     supergraphSdl,
     logger: log,
     buildService: ({ name, url = '' }) => new SubgraphDataSource(name, urlOf(name, url), fetch),
   });
-  stock.onSchemaLoadOrUpdate(({ apiSchema }) => {
+  apollo.onSchemaLoadOrUpdate(({ apiSchema }) => {
     checkScalarInput(apiSchema);
   });
-  if (executor === 'stock' && accessOf !== undefined)
+  if (executor === 'apollo' && accessOf !== undefined)
     throw new Error(
-      'it has access rules (@authenticated, @requiresScopes), which GATEWAY_EXECUTOR=stock does not enforce.',
+      'it has access rules (@authenticated, @requiresScopes), which GATEWAY_EXECUTOR=apollo does not enforce.',
     );
-  if (executor === 'stock') return { gateway: boundStock(answerIntrospection(stock)) };
-  const own = createExecutorGateway<GatewayContext>(stock, {
+  if (executor === 'apollo') return { gateway: boundVariables(answerIntrospection(apollo)) };
+  const own = createExecutorGateway<GatewayContext>(apollo, {
     fetch,
     urlOf,
     onUnavailable: logUnavailable,

@@ -76,7 +76,11 @@ const variables = z.object({
   ),
   TRUSTED_DOCUMENTS: z.enum(['off', 'prefer', 'only']).optional(),
   SUPERGRAPH_PATH: z.string().optional(),
-  GATEWAY_EXECUTOR: z.enum(['own', 'stock']).default('own'),
+  GATEWAY_EXECUTOR: z
+    .enum(['own', 'apollo', 'stock'])
+    .default('own')
+    // The name that it had before.
+    .transform((name) => (name === 'stock' ? 'apollo' : name)),
   /** Tests only: the step of the saga at which the orders subgraph kills itself. */
   CRASH_POINT: z.string().optional(),
 });
@@ -212,7 +216,7 @@ export interface GatewayEnv extends ProcessEnv {
   corsHeaders: string[];
   trustedDocuments: 'off' | 'prefer' | 'only';
   supergraphPath: string | undefined;
-  executor: 'own' | 'stock';
+  executor: Variables['GATEWAY_EXECUTOR'];
 }
 
 function authOf(v: Variables): GatewayEnv['auth'] {

@@ -1,5 +1,5 @@
 /**
- * Aliases under @apollo/gateway's own executor (`GATEWAY_EXECUTOR=stock`), which mixes them up with the fields that its plans
+ * Aliases under @apollo/gateway's own executor (`GATEWAY_EXECUTOR=apollo`), which mixes them up with the fields that its plans
  * need: `{ customers { nodes { id: name orders { totalCount } } } }` gives the id for the name. Our executor keeps them apart.
  */
 import { type ASTVisitor, GraphQLError, type ValidationRule, parse } from 'graphql';

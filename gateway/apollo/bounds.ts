@@ -9,13 +9,13 @@ import { type CheckRequired, fragmentsOf, noSubscriptions, requiredVariables } f
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
-export function boundStock(stock: Gateway): Gateway {
+export function boundVariables(gateway: Gateway): Gateway {
   const checks = new WeakMap<OperationDefinitionNode, CheckRequired>();
   return {
-    onSchemaLoadOrUpdate: (callback) => stock.onSchemaLoadOrUpdate(callback),
-    stop: () => stock.stop(),
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    stop: () => gateway.stop(),
     async load(options) {
-      const { executor } = await stock.load(options);
+      const { executor } = await gateway.load(options);
       if (executor === null) throw new Error('@apollo/gateway has no executor.');
       return {
         async executor(context) {
