@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecuteCached, type FormatError, executionErrorFormatter } from '../runtime/operation-cache.ts';
 import type { AccessOf } from './access.ts';
 import { type GatewayContext, timeoutsOf } from './datasource.ts';
-import { type Executor, toJson } from './executor/index.ts';
+import { type Executor, toJson } from './executor/executor.ts';
 import type { CostCheck } from './limits.ts';
 import type { LimitQuery } from './timeouts.ts';
 

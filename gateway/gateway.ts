@@ -46,13 +46,10 @@ import {
   registerRateLimit,
   registerHttpSecurity,
 } from './http-security.ts';
-import {
-  type Executor,
-  answerIntrospection,
-  createExecutorGateway,
-  separateAccessRules,
-  stringifyResult,
-} from './executor/index.ts';
+import type { Executor } from './executor/executor.ts';
+import { answerIntrospection } from './apollo/introspection.ts';
+import { createExecutorGateway, stringifyResult } from './executor/server.ts';
+import { separateAccessRules } from './executor/access.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
 import { executeCached } from './cached-path.ts';

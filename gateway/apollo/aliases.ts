@@ -3,7 +3,7 @@
  * need: `{ customers { nodes { id: name orders { totalCount } } } }` gives the id for the name. Our executor keeps them apart.
  */
 import { type ASTVisitor, GraphQLError, type ValidationRule, parse } from 'graphql';
-import { createAskedNames } from '../executor/index.ts';
+import { createAskedNames } from '../executor/names.ts';
 
 /** Refuses an alias that is the name of a key or of a required field somewhere in the supergraph, unless it is the field's own. */
 export function noHidingAliases(supergraphSdl: string): ValidationRule {

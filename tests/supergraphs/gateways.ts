@@ -2,7 +2,7 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { createExecutorGateway } from '../../gateway/executor/index.ts';
+import { createExecutorGateway } from '../../gateway/executor/server.ts';
 import { createPoolTransport } from '../../runtime/transport.ts';
 import { compose } from './compose.ts';
 import { startFakeSubgraph, type FakeSubgraph, type FakeSubgraphOptions, type Faults } from './fake-subgraph.ts';
