@@ -80,7 +80,7 @@ async function startContestants(stack: Resources, subgraphs: Program, supergraph
   };
   const candidates: [string, string[], Record<string, string>, RegExp?][] = [
     ['ours', OURS, { ...ours, GATEWAY_EXECUTOR: 'own' }],
-    ['ours on stock', OURS, { ...ours, GATEWAY_EXECUTOR: 'stock' }],
+    ['ours on Apollo', OURS, { ...ours, GATEWAY_EXECUTOR: 'apollo' }],
     ['plain', ['--import', 'tsx', 'bench/gateways/plain.ts', supergraph], production],
   ];
   if (existsSync(hive)) {

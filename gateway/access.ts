@@ -1,6 +1,6 @@
 /** The access rules of a supergraph, applied to users as the gateway knows them. */
 import type { User } from './auth.ts';
-import type { Access, AccessRules } from './executor/index.ts';
+import type { Access, AccessRules } from './executor/access.ts';
 
 /** What the rules deny whoever a request is from. */
 export type AccessOf = (request: { user: User }) => Access;

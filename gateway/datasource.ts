@@ -30,8 +30,8 @@ export interface GatewayContext {
   log: FastifyBaseLogger;
 }
 
-/** How long a request is waited for, and by whom. */
-export const patienceOf = ({ deadline, signal }: GatewayContext): { timeoutMs: number; signal: AbortSignal } => ({
+/** The time that is left for subgraph calls, and the signal that cancels them. */
+export const timeoutsOf = ({ deadline, signal }: GatewayContext): { timeoutMs: number; signal: AbortSignal } => ({
   timeoutMs: Math.max(1, deadline - Date.now()),
   signal,
 });
@@ -99,7 +99,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     const { query = '', variables } = options.request;
     // The one other kind of call, a health check, is never asked for.
     const context = options.context as GatewayContext;
-    const patience = patienceOf(context);
+    const timeouts = timeoutsOf(context);
     const operation = query.startsWith('mutation') ? 'mutation' : 'query';
     const call: SubgraphCall<GatewayContext> = {
       subgraph: this.#name,
@@ -107,8 +107,8 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
       body: JSON.stringify({ query, variables }),
       operation,
       context,
-      timeoutMs: patience.timeoutMs,
-      signal: operation === 'query' ? patience.signal : undefined,
+      timeoutMs: timeouts.timeoutMs,
+      signal: operation === 'query' ? timeouts.signal : undefined,
     };
     try {
       // The shapes are GraphQL's on both sides.

@@ -42,7 +42,11 @@ export const gatewaySettings = z.object({
   ),
   TRUSTED_DOCUMENTS: z.enum(['off', 'prefer', 'only']).optional(),
   SUPERGRAPH_PATH: z.string().optional(),
-  GATEWAY_EXECUTOR: z.enum(['own', 'stock']).default('own'),
+  GATEWAY_EXECUTOR: z
+    .enum(['own', 'apollo', 'stock'])
+    .default('own')
+    // `stock` was its name in version 0.1.
+    .transform((name) => (name === 'stock' ? 'apollo' : name)),
 });
 
 type Values = z.output<typeof gatewaySettings>;

@@ -14,7 +14,7 @@ import { whenAnswered } from '../runtime/answer.ts';
 import { type RequestLimits, MAX_VALIDATION_ERRORS, boundAnswers, limitError, tooLarge } from '../runtime/bounds.ts';
 import { refuse } from '../runtime/errors.ts';
 import { type FormatError, errorFormatter } from '../runtime/masking.ts';
-import { createKnownOperations } from '../runtime/operation-cache.ts';
+import { createOperationCache } from '../runtime/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
 import { parametersOf } from '../runtime/parameters.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
@@ -30,7 +30,7 @@ import {
   type Subgraphs,
   createSubgraphs,
   logUnavailable,
-  patienceOf,
+  timeoutsOf,
 } from './datasource.ts';
 import {
   type Manifest,
@@ -39,21 +39,23 @@ import {
   createDocuments,
   persistedQueryError,
 } from './documents.ts';
-import { type DoorOptions, type RateOptions, limitRate, protect } from './http-security.ts';
-import {
-  type Executor,
-  answerIntrospection,
-  createExecutorGateway,
-  separateAccessRules,
-  stringifyResult,
-} from './executor/index.ts';
 import { disableApolloTelemetry } from './env.ts';
+import {
+  type HttpSecurityOptions,
+  type RateLimitOptions,
+  registerRateLimit,
+  registerHttpSecurity,
+} from './http-security.ts';
+import type { Executor } from './executor/executor.ts';
+import { answerIntrospection } from './apollo/introspection.ts';
+import { createExecutorGateway, stringifyResult } from './executor/server.ts';
+import { separateAccessRules } from './executor/access.ts';
 import { isGraphiqlInstalled, registerGraphiql } from './graphiql.ts';
 import { registerFrontPage, sandbox } from './pages.ts';
-import { executeKnown } from './cached-operations.ts';
+import { executeCached } from './cached-path.ts';
 import { type OperationLimits, costCheck, costLimit, limitRules, reservedNames } from './limits.ts';
-import { boundStock } from './apollo/bounds.ts';
-import { timeLimit, timeLimitPlugin } from './timeouts.ts';
+import { boundVariables } from './apollo/bounds.ts';
+import { limitQueries, queryTimeoutPlugin } from './timeouts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -71,7 +73,7 @@ export interface GatewayOptions {
   sign: Signer | null;
   /** Checks users' tokens; null: everybody is staff (development only). */
   authenticate: Authenticator | null;
-  executor: 'own' | 'stock';
+  executor: 'own' | 'apollo';
   /** Sandbox, GraphiQL and introspection. */
   explorable: boolean;
   /** What GraphiQL opens on; null: its own greeting. */
@@ -81,8 +83,8 @@ export interface GatewayOptions {
   /** The longest that a query is waited for, in milliseconds. */
   queryTimeoutMs: number;
   limits: OperationLimits & RequestLimits;
-  /** Origins of pages that may call, and how often each caller may: see door.ts. */
-  door: Omit<DoorOptions, 'explorable'> & Pick<RateOptions, 'requestsPerMinute'>;
+  /** Origins of pages that may call, and how often each caller may: see http-security.ts. */
+  httpSecurity: Omit<HttpSecurityOptions, 'explorable'> & Pick<RateLimitOptions, 'requestsPerMinute'>;
   /** Which documents are served: see documents.ts. */
   documents: { mode: TrustedDocumentsMode; manifest: Manifest };
   log: Logger;
@@ -101,7 +103,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
   const { gateway, executor } = createEngine({ ...options, supergraphSdl }, subgraphs, accessOf);
   const pages = { graphiql: isGraphiqlInstalled() };
   const overCost = costCheck(limits.cost);
-  const limitTime = timeLimit(options.queryTimeoutMs);
+  const limitQuery = limitQueries(options.queryTimeoutMs);
   const formatError = formatter(options);
   const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> => ({
     requestId: request.id,
@@ -112,10 +114,10 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     serviceToken: sign === null ? null : await sign(request.user),
     log: request.log,
   });
-  const known =
+  const cache =
     executor &&
-    createKnownOperations<GatewayContext>(
-      executeKnown({ executor, accessOf, overCost, limitTime, formatError, contextOf }),
+    createOperationCache<GatewayContext>(
+      executeCached({ executor, accessOf, overCost, limitQuery, formatError, contextOf }),
     );
   const server = new ApolloServer<GatewayContext>({
     gateway,
@@ -127,15 +129,15 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     validationRules: [
       reservedNames,
       ...limitRules(limits),
-      ...(options.executor === 'stock' ? [noHidingAliases(options.supergraphSdl)] : []),
+      ...(options.executor === 'apollo' ? [noHidingAliases(options.supergraphSdl)] : []),
     ],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     plugins: [
       documents.plugin,
       costLimit(overCost),
-      timeLimitPlugin(limitTime),
-      ...(known ? [known.plugin] : []),
+      queryTimeoutPlugin(limitQuery),
+      ...(cache ? [cache.plugin] : []),
       boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
       explorable ? sandbox(pages) : ApolloServerPluginLandingPageDisabled(),
@@ -154,19 +156,19 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
     maxInFlight: options.maxInFlight,
     bodyLimit: options.bodyLimit,
     ready: () => true,
-    first: (fastify) => protect(fastify, { explorable, ...options.door }),
+    first: (fastify) => registerHttpSecurity(fastify, { explorable, ...options.httpSecurity }),
   });
   const { fastify } = app;
   const check = authenticate ?? openToAll;
   fastify.decorateRequest('authentication');
   fastify.decorateRequest('user');
   const personOf = ({ authentication }: FastifyRequest) => (authentication?.ok ? authentication.user.id : null);
-  await limitRate(fastify, { requestsPerMinute: options.door.requestsPerMinute, personOf });
+  await registerRateLimit(fastify, { requestsPerMinute: options.httpSecurity.requestsPerMinute, personOf });
   fastify.addHook('onClose', async () => {
     await server.stop();
     await subgraphs.close();
   });
-  const long = fastifyApolloHandler(server, { context: contextOf });
+  const fullPath = fastifyApolloHandler(server, { context: contextOf });
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -193,7 +195,7 @@ export async function createGateway(options: GatewayOptions): Promise<App> {
       else if (documents.refuses(parameters)) await refuse(reply, ...UNTRUSTED);
     },
     handler: async (request, reply): Promise<unknown> =>
-      (await known?.answer(request, reply)) ?? long.call(fastify, request, reply),
+      (await cache?.answer(request, reply)) ?? fullPath.call(fastify, request, reply),
   });
   if (explorable) {
     registerFrontPage(fastify, pages);
@@ -215,25 +217,25 @@ function createEngine(
   accessOf: AccessOf | undefined,
 ): Engine {
   disableApolloTelemetry();
-  const stock = new ApolloGateway({
+  const apollo = new ApolloGateway({
     supergraphSdl,
     logger: log,
     buildService: ({ name, url = '' }) => new SubgraphDataSource(name, urlOf(name, url), fetch),
   });
-  stock.onSchemaLoadOrUpdate(({ apiSchema }) => {
+  apollo.onSchemaLoadOrUpdate(({ apiSchema }) => {
     checkScalarInput(apiSchema);
   });
-  if (executor === 'stock' && accessOf !== undefined)
+  if (executor === 'apollo' && accessOf !== undefined)
     throw new Error(
-      'it has access rules (@authenticated, @requiresScopes), which GATEWAY_EXECUTOR=stock does not enforce.',
+      'it has access rules (@authenticated, @requiresScopes), which GATEWAY_EXECUTOR=apollo does not enforce.',
     );
-  if (executor === 'stock') return { gateway: boundStock(answerIntrospection(stock)) };
-  const own = createExecutorGateway<GatewayContext>(stock, {
+  if (executor === 'apollo') return { gateway: boundVariables(answerIntrospection(apollo)) };
+  const own = createExecutorGateway<GatewayContext>(apollo, {
     fetch,
     urlOf,
     onUnavailable: logUnavailable,
     ...(accessOf && { accessOf }),
-    limits: patienceOf,
+    timeouts: timeoutsOf,
     dataAsText: true,
   });
   return { gateway: own, executor: () => own.executor };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { fastify } from 'fastify';
-import { limitRate } from './http-security.ts';
+import { registerRateLimit } from './http-security.ts';
 
 /** A server that lets each caller ask once a minute, knows nobody's name, and believes what it is told of addresses. */
 async function start() {
   const app = fastify({ trustProxy: true });
-  await limitRate(app, { requestsPerMinute: 1, personOf: () => null });
+  await registerRateLimit(app, { requestsPerMinute: 1, personOf: () => null });
   app.get('/', () => 'here');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

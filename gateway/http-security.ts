@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isRefusedOperation } from '../runtime/error-codes.ts';
 import { maskedBody } from '../runtime/masking.ts';
 
-export interface DoorOptions {
+export interface HttpSecurityOptions {
   /** Whether pages (Apollo Sandbox, GraphiQL) are served; otherwise no page may run anything. */
   explorable: boolean;
   /** Origins of the pages that may call; `*` for all. Where there are none, browsers let no other origin's pages call. */
@@ -18,7 +18,7 @@ export interface DoorOptions {
   corsHeaders: readonly string[];
 }
 
-export interface RateOptions {
+export interface RateLimitOptions {
   /** For each person, and for each address where there is no person; 0: no limit. Counted by this process alone. */
   requestsPerMinute: number;
   /** The person who asks, as the token's subject says; null where nobody is known. */
@@ -42,7 +42,7 @@ const CORS_HEADERS = [
 ];
 
 /** Hooks for all answers. They must come before whatever refuses, so that a browser's page can read why. */
-export async function protect(fastify: FastifyInstance, options: DoorOptions): Promise<void> {
+export async function registerHttpSecurity(fastify: FastifyInstance, options: HttpSecurityOptions): Promise<void> {
   await fastify.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: csp(options.explorable) },
   });
@@ -71,7 +71,7 @@ export async function protect(fastify: FastifyInstance, options: DoorOptions): P
 }
 
 /** To be awaited before routes are added: those that come later are counted. */
-export async function limitRate(fastify: FastifyInstance, options: RateOptions): Promise<void> {
+export async function registerRateLimit(fastify: FastifyInstance, options: RateLimitOptions): Promise<void> {
   const { requestsPerMinute, personOf } = options;
   if (requestsPerMinute > 0) {
     await fastify.register(rateLimit, {

@@ -31,7 +31,7 @@ mainOfMany('gateway', gatewayEnv, async (env) => {
     bodyLimit: env.limits.bodyBytes,
     queryTimeoutMs: env.queryTimeoutMs,
     limits: env.limits,
-    door: {
+    httpSecurity: {
       corsOrigins: env.corsOrigins,
       corsHeaders: env.corsHeaders,
       requestsPerMinute: env.limits.requestsPerMinute,

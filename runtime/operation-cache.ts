@@ -1,8 +1,8 @@
 /**
- * The short way of operations that were asked before. Apollo Server parses, validates and limits an operation the first time,
- * and answers it; from then on the server's own `execute` answers it, and Apollo Server's pipeline is passed by. Whatever isn't
- * plainly a POST of such an operation, or can't be executed, goes the long way. Both ways give the same answers, statuses and
- * headers: tests/operation-cache.e2e.test.ts compares them.
+ * The operation cache. The first time that an operation is sent, it takes the full path: Apollo Server parses it, validates it, checks
+ * its limits and answers it. After that it takes the cached path: the server's own `execute` answers it, without Apollo Server's
+ * pipeline. Requests that are not a plain POST of a cached operation, or that can't be executed, take the full path. Both paths give
+ * the same answers, statuses and headers: tests/operation-cache.e2e.test.ts compares them.
  */
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,39 +17,39 @@ import { isObject } from './json.ts';
 import { LruMap } from './lru.ts';
 import type { FormatError } from './masking.ts';
 
-/** An operation that Apollo Server has let through before, and what it is asked with now. */
-export interface AskedOperation extends Known {
+/** A cached operation, and the request for it. */
+interface CachedRequest extends CachedOperation {
   operationName: string | undefined;
   variables: Record<string, unknown> | undefined;
 }
 
-/** @returns the body of the answer; undefined, with nothing done, where only Apollo Server can tell what is wrong */
-export type ExecuteKnown = (
-  operation: AskedOperation,
+/** @returns the body of the answer; undefined if the request was not executed and must take the full path, which reports why */
+export type ExecuteCached = (
+  operation: CachedRequest,
   request: FastifyRequest,
   reply: FastifyReply,
 ) => Promise<string | undefined>;
 
-export interface KnownOperations<Context extends BaseContext> {
-  /** Takes note of what Apollo Server has let through. */
+export interface OperationCache<Context extends BaseContext> {
+  /** Adds the operations that Apollo Server has accepted. */
   plugin: ApolloServerPlugin<Context>;
-  /** The body of the answer, and its content type set; undefined, with nothing done, where the short way is not to be had. */
+  /** Sets the content type and returns the body of the answer; undefined, with nothing done, when the cache can't answer. */
   answer: (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer | undefined>;
 }
 
-interface Known {
+interface CachedOperation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
   hash: string;
 }
 
-/** The characters of all documents that are known: parsed, each takes 125 bytes. */
-const KEPT_TEXTS = 500_000;
+/** The characters of all cached documents. A parsed document takes 125 bytes for each. */
+const MAX_CHARACTERS = 500_000;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
-/** What the usual clients accept, and the content type that Apollo Server gives them. Others go the long way. */
+/** The `accept` headers of the usual clients, and the content type that Apollo Server gives them. Others take the full path. */
 const CONTENT_TYPES = new Map<string | undefined, string>([
   [undefined, JSON_TYPE],
   ['*/*', JSON_TYPE],
@@ -61,19 +61,22 @@ const CONTENT_TYPES = new Map<string | undefined, string>([
   ['application/graphql-response+json, application/json;q=0.9', GRAPHQL_TYPE],
 ]);
 
-export function createKnownOperations<Context extends BaseContext>(execute: ExecuteKnown): KnownOperations<Context> {
-  const known = { text: new LruMap<string, Known>(KEPT_TEXTS), hash: new LruMap<string, Known>(KEPT_TEXTS) };
+export function createOperationCache<Context extends BaseContext>(execute: ExecuteCached): OperationCache<Context> {
+  const cache = {
+    text: new LruMap<string, CachedOperation>(MAX_CHARACTERS),
+    hash: new LruMap<string, CachedOperation>(MAX_CHARACTERS),
+  };
 
   const plugin: ApolloServerPlugin<Context> = {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, queryHash, source, request }) => {
         if (operation === undefined) return;
-        const entry: Known = { schema, document, operation, hash: queryHash };
+        const entry: CachedOperation = { schema, document, operation, hash: queryHash };
         const name = request.operationName;
         const weight = document.loc?.end;
-        known.text.set(keyOf(source, name), entry, weight);
-        // Only what was sent with its hash may be asked for by it.
-        if (request.extensions?.['persistedQuery'] !== undefined) known.hash.set(keyOf(queryHash, name), entry, weight);
+        cache.text.set(keyOf(source, name), entry, weight);
+        // Found by its hash only if a client has sent the hash with it.
+        if (request.extensions?.['persistedQuery'] !== undefined) cache.hash.set(keyOf(queryHash, name), entry, weight);
       },
     }),
   };
@@ -83,19 +86,19 @@ export function createKnownOperations<Context extends BaseContext>(execute: Exec
     async answer(request, reply) {
       const contentType = CONTENT_TYPES.get(request.headers.accept);
       const asked = request.method === 'POST' && contentType !== undefined ? read(request.body) : undefined;
-      const found = asked && known[asked.by].get(asked.key);
+      const found = asked && cache[asked.by].get(asked.key);
       if (asked === undefined || found === undefined) return undefined;
       const { operationName, variables } = asked;
       const text = await execute({ ...found, operationName, variables }, request, reply);
       if (text === undefined) return undefined;
       reply.header('content-type', contentType);
-      // In one piece: the text is a rope of many, which would be gone through once for its length and once more to be sent.
+      // V8 holds the text as a rope of many strings. As a string it would be walked twice: for its length, and to send it.
       return Buffer.from(text);
     },
   };
 }
 
-/** `formatError` as Apollo Server calls it for an error of the execution. */
+/** Calls `formatError` for an execution error as Apollo Server does. */
 export const executionErrorFormatter =
   (formatError: FormatError) =>
   (error: GraphQLError): GraphQLFormattedError => {
@@ -110,7 +113,7 @@ interface Asked {
   variables: Record<string, unknown> | undefined;
 }
 
-/** A body that asks for one operation, by its text or by its hash; undefined for all others. */
+/** Reads a body that names its operation by text or by hash; undefined for any other body. */
 function read(body: unknown): Asked | undefined {
   if (!isObject(body)) return undefined;
   const { query, operationName, variables, extensions } = body;
@@ -123,10 +126,10 @@ function read(body: unknown): Asked | undefined {
   return { by, key: keyOf(given, name), operationName: name, variables: variables ?? undefined };
 }
 
-/** A name has no space, so that the parts can't be mistaken for others. */
+/** Unambiguous, because a name has no space. */
 const keyOf = (given: string, operationName: string | undefined): string => `${operationName ?? ''} ${given}`;
 
-/** The hash of a persisted query, where there are no other extensions. */
+/** The hash of a persisted query, if there are no other extensions. */
 function hashOf(extensions: unknown): unknown {
   if (!isObject(extensions) || Object.keys(extensions).length !== 1) return undefined;
   const { persistedQuery } = extensions;

@@ -296,8 +296,8 @@ test('everybody may do everything where nobody is asked for a token', async () =
 });
 
 test("a gateway with Apollo's executor does not start, because that enforces nothing", async () => {
-  await expect(startGatewayProcess(supergraphSdl, { GATEWAY_EXECUTOR: 'stock' })).rejects.toThrow(
-    /supergraph\.graphql can't be served: it has access rules .* which GATEWAY_EXECUTOR=stock does not enforce\./,
+  await expect(startGatewayProcess(supergraphSdl, { GATEWAY_EXECUTOR: 'apollo' })).rejects.toThrow(
+    /supergraph\.graphql can't be served: it has access rules .* which GATEWAY_EXECUTOR=apollo does not enforce\./,
   );
 });
 

@@ -36,6 +36,15 @@ describe('the environment', () => {
     expect(gatewayEnv().subgraphUrl('orders', '')).toBe('http://127.0.0.1:4003/graphql');
   });
 
+  it.each([
+    ['own', 'own'],
+    ['apollo', 'apollo'],
+    ['stock', 'apollo'],
+  ])('takes %s for the executor %s', (value, executor) => {
+    process.env['GATEWAY_EXECUTOR'] = value;
+    expect(gatewayEnv().executor).toBe(executor);
+  });
+
   it('treats an empty value as unset', () => {
     process.env['ORDERS_PORT'] = '';
     process.env['SUBGRAPH_TOKEN'] = '';

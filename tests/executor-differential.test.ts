@@ -99,10 +99,10 @@ function faultsOf(subgraphs: readonly SubgraphSdl[]): fc.Arbitrary<Faults> {
 
 async function compare(gateways: Gateways, operation: GeneratedOperation, faults: Faults): Promise<void> {
   const ours = await answered(gateways.own(operation, faults));
-  const stock = await answered(gateways.stock(operation, faults));
+  const apollo = await answered(gateways.apollo(operation, faults));
   compared++;
   expectTruthful(ours, faults);
-  if (canonical(ours) === canonical(stock)) return;
+  if (canonical(ours) === canonical(apollo)) return;
 
   const applicable = deliberateDifferences.filter(
     ({ applies }) => applies?.({ schema: gateways.schema, operation, faults }) ?? true,
@@ -120,12 +120,12 @@ async function compare(gateways: Gateways, operation: GeneratedOperation, faults
     operation: operation.source,
     variables: operation.variables,
     faults,
-    answer: stock,
+    answer: apollo,
   });
 }
 
 async function askOtherwise(
-  { schema, supergraphSdl, plan, stock }: Gateways,
+  { schema, supergraphSdl, plan, apollo }: Gateways,
   original: GeneratedOperation,
   faults: Faults,
   differences: readonly Difference[],
@@ -134,7 +134,7 @@ async function askOtherwise(
   for (const { ask } of differences) operation = ask?.(operation, schema) ?? operation;
   let planned = plan(operation);
   for (const difference of differences) planned = difference.plan?.(planned, supergraphSdl) ?? planned;
-  return answered(stock(operation, faults, planned));
+  return answered(apollo(operation, faults, planned));
 }
 
 /** The planner gives up on some operations: then both executors say the same, if in different ways. */

@@ -42,7 +42,7 @@ test.each(supergraphNames)(
     });
 
     const operation = { source: query, document: parse(query), operationName: undefined, variables: {} };
-    const expected = await gateways.stock(operation, noFaults);
+    const expected = await gateways.apollo(operation, noFaults);
     expect(expected.errors).toBeUndefined();
     expect([response.status, await response.json()]).toEqual([200, JSON.parse(JSON.stringify(expected))]);
   },

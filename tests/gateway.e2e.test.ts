@@ -178,7 +178,7 @@ describe('an alias that is the name of a key', () => {
   });
 
   test("is refused under @apollo/gateway's own executor", async () => {
-    const gateway = await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' });
+    const gateway = await system.another('gateway', { GATEWAY_EXECUTOR: 'apollo' });
     const post = (body: object): Promise<Response> =>
       fetch(`${gateway.address}/graphql`, {
         method: 'POST',
@@ -229,7 +229,7 @@ describe('requests', () => {
 });
 
 describe('a client that goes away', () => {
-  test.each(['own', 'stock'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
+  test.each(['own', 'apollo'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
     /** A subgraph that never answers. */
     const silent = createServer().listen(0, '127.0.0.1');
     await using _end = {
@@ -242,7 +242,7 @@ describe('a client that goes away', () => {
     const CUSTOMERS_URL = `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL, GATEWAY_EXECUTOR: executor });
 
-    // The first time an operation takes the long way, the second time the short one.
+    // An operation takes the full path the first time, and the cached path the second time.
     for (let time = 1; time <= 2; time++) {
       const client = new AbortController();
       const asked = once(silent, 'request') as Promise<[IncomingMessage]>;
@@ -314,10 +314,10 @@ describe('without some of its subgraphs', () => {
 
   test("@apollo/gateway's own executor names them in the same way", async () => {
     const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
-    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'stock' });
-    const stock = createClient({ url: `${gateway.address}/graphql`, retries: 0 });
-    expect(await stock.order(orderId)).toMatchObject({ status: 'CONFIRMED', customer: null });
-    await expect(stock.customers()).rejects.toMatchObject({
+    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'apollo' });
+    const client = createClient({ url: `${gateway.address}/graphql`, retries: 0 });
+    expect(await client.order(orderId)).toMatchObject({ status: 'CONFIRMED', customer: null });
+    await expect(client.customers()).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       errors: [{ message: 'Subgraph "customers" is unavailable.', path: ['customers'] }],
     });

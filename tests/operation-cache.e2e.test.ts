@@ -1,4 +1,4 @@
-/** The short way through gateway and subgraphs (runtime/operation-cache.ts) beside the long one: whoever asks can't tell which it was. */
+/** The cached path of gateway and subgraphs (runtime/operation-cache.ts) gives the same answers as the full path. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSigner } from '../runtime/token.ts';
@@ -14,8 +14,8 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 /** Nothing else differs between two answers to the same request. */
 const CHANGES = ['date', 'x-request-id'];
-/** An `accept` that means the same as `application/json`, and that the short way doesn't know. */
-const LONG = 'application/json;q=0.9';
+/** An `accept` that means the same as `application/json` but makes the request take the full path. */
+const FULL_PATH = 'application/json;q=0.9';
 
 async function ask(body: object, headers: Record<string, string> = {}, address = system.gateway.address) {
   const response = await fetch(`${address}/graphql`, {
@@ -66,9 +66,9 @@ describe('the same answer is given to', () => {
     test(name, async () => {
       const first = await ask(body);
       const second = await ask(body);
-      const long = await ask(body, { accept: LONG });
+      const fullPath = await ask(body, { accept: FULL_PATH });
       expect(second).toEqual(first);
-      expect(long).toEqual(first);
+      expect(fullPath).toEqual(first);
     });
   }
 });
@@ -86,15 +86,15 @@ test('an answer has the content type that its client prefers', async () => {
     ['text/plain, application/json', 'application/json; charset=utf-8'],
   ] as const) {
     const { headers } = await ask(body, { accept });
-    // A weight makes no difference to what is preferred, and has the request go the long way.
-    const { headers: long } = await ask(body, { accept: `${accept}, text/css;q=0.1` });
+    // A weight makes no difference to what is preferred, but makes the request take the full path.
+    const { headers: fullPath } = await ask(body, { accept: `${accept}, text/css;q=0.1` });
     expect({ accept, type: headers['content-type'] }).toEqual({ accept, type });
-    expect(long['content-type']).toBe(type);
+    expect(fullPath['content-type']).toBe(type);
   }
   expect((await ask(body, { accept: 'text/css' })).status).toBe(406);
 });
 
-test('a known operation is not answered to a request that a page of another site could send', async () => {
+test('a cached operation does not answer a request that a page of another site could send', async () => {
   const query = '{ customers { nodes { id name } totalCount } }';
   await ask({ query });
   const response = await fetch(`${system.gateway.address}/graphql`, {
@@ -131,9 +131,9 @@ describe('a subgraph, too, gives the same answer to', () => {
       const authorization = `Bearer ${token}`;
       const first = await ask(body, { authorization }, address);
       const second = await ask(body, { authorization }, address);
-      const long = await ask(body, { authorization, accept: LONG }, address);
+      const fullPath = await ask(body, { authorization, accept: FULL_PATH }, address);
       expect(second).toEqual(first);
-      expect(long).toEqual(first);
+      expect(fullPath).toEqual(first);
     });
   }
 });

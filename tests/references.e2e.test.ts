@@ -27,7 +27,7 @@ beforeAll(async () => {
     env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'error' },
     envOf: { orders: { CUSTOMERS_URL: customers.url, INVENTORY_URL: inventory.url } },
   });
-  gateways = [system.gateway, await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' })];
+  gateways = [system.gateway, await system.another('gateway', { GATEWAY_EXECUTOR: 'apollo' })];
   books = await Books.open(system);
   customerId = await createCustomer(system, 'reference');
   productId = await createProduct(system, 'REFERENCE', 5);

@@ -7,9 +7,9 @@ const QUERY_TIMEOUT_MS = 1500;
 
 let system: System;
 let productId = '';
-const gateways: Record<'own' | 'stock', Process | undefined> = { own: undefined, stock: undefined };
+const gateways: Record<'own' | 'apollo', Process | undefined> = { own: undefined, apollo: undefined };
 
-const gateway = (executor: 'own' | 'stock'): Process => {
+const gateway = (executor: 'own' | 'apollo'): Process => {
   const process = gateways[executor];
   if (process === undefined) throw new Error(`There is no gateway with the executor ${executor}.`);
   return process;
@@ -18,7 +18,7 @@ const gateway = (executor: 'own' | 'stock'): Process => {
 beforeAll(async () => {
   system = await startSystem({ env: { QUERY_TIMEOUT_MS: String(QUERY_TIMEOUT_MS) } });
   gateways.own = system.gateway;
-  gateways.stock = await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' });
+  gateways.apollo = await system.another('gateway', { GATEWAY_EXECUTOR: 'apollo' });
   const made = await createClient({ url: `${system.gateway.address}/graphql` }).createProduct({
     sku: 'MUG',
     name: 'Mug',
@@ -54,7 +54,7 @@ const missing = (field: string, serviceName: string) => ({
   extensions: { code: 'UPSTREAM_UNAVAILABLE', serviceName },
 });
 
-describe.each(['own', 'stock'] as const)('a query to the %s executor', (executor) => {
+describe.each(['own', 'apollo'] as const)('a query to the %s executor', (executor) => {
   // By the cache of operations, too, in which it is after the first time.
   it.each(['first', 'second'])('is answered after QUERY_TIMEOUT_MS with what is there (%s time)', async () => {
     hang('customers');

@@ -12,7 +12,7 @@ const urls: Record<string, string> = {};
 beforeAll(async () => {
   system = await startSystem();
   urls['own'] = system.gateway.address;
-  urls['stock'] = (await system.another('gateway', { GATEWAY_EXECUTOR: 'stock' })).address;
+  urls['apollo'] = (await system.another('gateway', { GATEWAY_EXECUTOR: 'apollo' })).address;
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
@@ -21,7 +21,7 @@ interface Body {
   errors?: Answer<unknown>['errors'];
 }
 
-describe.each(['own', 'stock'])('with the %s executor', (executor) => {
+describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
   async function ask(query: string, variables?: object): Promise<{ status: number; body: Body }> {
     const response = await fetch(`${urls[executor] ?? ''}/graphql`, {
       method: 'POST',

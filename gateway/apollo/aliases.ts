@@ -1,9 +1,9 @@
 /**
- * Aliases under @apollo/gateway's own executor (`GATEWAY_EXECUTOR=stock`), which mixes them up with the fields that its plans
+ * Aliases under @apollo/gateway's own executor (`GATEWAY_EXECUTOR=apollo`), which mixes them up with the fields that its plans
  * need: `{ customers { nodes { id: name orders { totalCount } } } }` gives the id for the name. Our executor keeps them apart.
  */
 import { type ASTVisitor, GraphQLError, type ValidationRule, parse } from 'graphql';
-import { createAskedNames } from '../executor/index.ts';
+import { createAskedNames } from '../executor/names.ts';
 
 /** Refuses an alias that is the name of a key or of a required field somewhere in the supergraph, unless it is the field's own. */
 export function noHidingAliases(supergraphSdl: string): ValidationRule {

@@ -5,17 +5,19 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { OperationTypeNode, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { MAX_VARIABLE_ERRORS, firstErrors } from '../../runtime/bounds.ts';
-import { type CheckRequired, fragmentsOf, noSubscriptions, requiredVariables } from '../executor/index.ts';
+import { type CheckRequired, requiredVariables } from '../executor/required-variables.ts';
+import { fragmentsOf } from '../executor/selection.ts';
+import { noSubscriptions } from '../executor/plan.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
-export function boundStock(stock: Gateway): Gateway {
+export function boundVariables(gateway: Gateway): Gateway {
   const checks = new WeakMap<OperationDefinitionNode, CheckRequired>();
   return {
-    onSchemaLoadOrUpdate: (callback) => stock.onSchemaLoadOrUpdate(callback),
-    stop: () => stock.stop(),
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    stop: () => gateway.stop(),
     async load(options) {
-      const { executor } = await stock.load(options);
+      const { executor } = await gateway.load(options);
       if (executor === null) throw new Error('@apollo/gateway has no executor.');
       return {
         async executor(context) {

@@ -3,7 +3,9 @@ import { composeServices } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { SubgraphUnavailable, type SubgraphCall, type SubgraphResponse } from '../../runtime/transport.ts';
-import { createExecutor, JsonText, loadSupergraph, stringifyResult } from './index.ts';
+import { createExecutor } from './executor.ts';
+import { JsonText, stringifyResult } from './server.ts';
+import { loadSupergraph } from './apollo.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 

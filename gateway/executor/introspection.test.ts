@@ -10,7 +10,8 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import { createExecutor, loadSupergraph } from './index.ts';
+import { createExecutor } from './executor.ts';
+import { loadSupergraph } from './apollo.ts';
 
 const { supergraphSdl = '' } = composeServices([
   {

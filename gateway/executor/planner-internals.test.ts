@@ -4,7 +4,7 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { loadSupergraph } from './index.ts';
+import { loadSupergraph } from './apollo.ts';
 import { nameRequiredFields } from './required-arguments.ts';
 
 const link =

@@ -18,8 +18,8 @@ type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
 export interface ExecutorGatewayOptions<TContext> extends Omit<ExecutorOptions<TContext>, 'supergraph'> {
-  /** Deadline and signal of a request, from Apollo Server's context value. */
-  readonly limits?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
+  /** How long a request may take and what cancels it, from Apollo Server's context value. */
+  readonly timeouts?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
   /**
    * Hand `data` over as `JsonText`, for an Apollo Server that has `stringifyResult` below: it then never becomes an object.
    * Plugins that read `data` see the text instead. Off by default.
@@ -38,7 +38,7 @@ export function createExecutorGateway<TContext extends object>(
   loader: GatewayInterface,
   options: ExecutorGatewayOptions<TContext>,
 ): ExecutorGateway<TContext> {
-  const { limits, dataAsText = false, planner, ...executorOptions } = options;
+  const { timeouts, dataAsText = false, planner, ...executorOptions } = options;
   let current: Executor<TContext> | undefined;
   const executor = (): Executor<TContext> => {
     if (current === undefined) throw new Error('The gateway has no supergraph yet.');
@@ -61,7 +61,7 @@ export function createExecutorGateway<TContext extends object>(
       cacheKey: queryHash,
       variables,
       context,
-      ...limits?.(context),
+      ...timeouts?.(context),
     });
     return dataAsText ? withText(outcome) : { ...toResult(outcome) };
   };

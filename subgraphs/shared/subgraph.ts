@@ -26,7 +26,7 @@ import { type Caller, OPEN } from '../../runtime/caller.ts';
 import { checkRepresentations } from './entities.ts';
 import { subgraphErrorFormatter } from './errors.ts';
 import { refuse } from '../../runtime/errors.ts';
-import { createKnownOperations, executionErrorFormatter } from '../../runtime/operation-cache.ts';
+import { createOperationCache, executionErrorFormatter } from '../../runtime/operation-cache.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { parametersOf } from '../../runtime/parameters.ts';
 import { type RequestContext, deadlineOf, traceparentOf } from '../../runtime/request.ts';
@@ -76,7 +76,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       caller: request.caller,
       log: request.log,
     });
-  const known = createKnownOperations<Context>(async ({ schema, document, operationName, variables }, request) => {
+  const cache = createOperationCache<Context>(async ({ schema, document, operationName, variables }, request) => {
     const contextValue = contextOf(request);
     const { data, errors } = await execute({
       schema,
@@ -93,7 +93,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
   const server = new ApolloServer<Context>({
     schema: auditMutations(enforceAccess(refuseBadText(schema)), log),
     plugins: [
-      known.plugin,
+      cache.plugin,
       boundAnswers,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -124,7 +124,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     }
     request.caller = caller;
   });
-  const long = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
+  const fullPath = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
   fastify.post(
     '/graphql',
     {
@@ -134,7 +134,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       },
     },
     async (request, reply): Promise<unknown> =>
-      (await known.answer(request, reply)) ?? long.call(fastify, request, reply),
+      (await cache.answer(request, reply)) ?? fullPath.call(fastify, request, reply),
   );
   fastify.addHook('onClose', () => server.stop());
   return app;

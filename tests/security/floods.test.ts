@@ -27,7 +27,7 @@ let shop: Shop;
 const processes = new Map<string, Metered>();
 const holds: [number, string][] = [];
 
-const GATEWAYS = ['own', 'stock'] as const;
+const GATEWAYS = ['own', 'apollo'] as const;
 const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
 
 beforeAll(async () => {

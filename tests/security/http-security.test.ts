@@ -1,4 +1,4 @@
-/** The gateway's door: every limit just under and just over, and what browsers of other sites are told. */
+/** HTTP security of the gateway: every limit just under and just over, and what it tells browsers of other sites. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../harness.ts';
 import { PRODUCTION, userToken } from './shop.ts';
@@ -168,7 +168,7 @@ describe('a limit lets pass what just fits, and names itself and what was asked 
   });
 });
 
-describe('the door', () => {
+describe('HTTP security', () => {
   it('takes one operation at a time', async () => {
     const { status, body } = await post(
       system,

@@ -2,7 +2,7 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { createExecutorGateway } from '../../gateway/executor/index.ts';
+import { createExecutorGateway } from '../../gateway/executor/server.ts';
 import { createPoolTransport } from '../../runtime/transport.ts';
 import { compose } from './compose.ts';
 import { startFakeSubgraph, type FakeSubgraph, type FakeSubgraphOptions, type Faults } from './fake-subgraph.ts';
@@ -26,14 +26,14 @@ export interface Answer {
   readonly extensions?: Record<string, unknown>;
 }
 
-/** Executes an operation; stock along `plan`, where one is given. */
+/** Executes an operation; Apollo's along `plan`, where one is given. */
 export type Execute = (operation: GeneratedOperation, faults: Faults, plan?: QueryPlan) => Promise<Answer>;
 
 export interface Gateways extends AsyncDisposable {
   readonly schema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly subgraphs: readonly FakeSubgraph[];
-  readonly stock: Execute;
+  readonly apollo: Execute;
   readonly own: Execute;
   /** The plan that both execute. Throws where the planner fails. */
   readonly plan: (operation: GeneratedOperation) => QueryPlan;
@@ -81,7 +81,7 @@ export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeou
     timeoutMs,
     headers: ({ context }) => ({ 'x-faults': JSON.stringify(context.faults) }),
   });
-  const stock = newApolloGateway();
+  const apollo = newApolloGateway();
   const loader = newApolloGateway();
   const own = createExecutorGateway<TestContext>(loader, {
     fetch: transport.fetch,
@@ -119,12 +119,12 @@ export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeou
   return {
     supergraphSdl,
     subgraphs,
-    stock: await start((options) => stock.load(options)),
+    apollo: await start((options) => apollo.load(options)),
     own: await start((options) => own.load(options)),
     schema: own.executor.schema,
     plan,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([stock.stop(), own.stop(), transport.close()]);
+      await Promise.all([apollo.stop(), own.stop(), transport.close()]);
       await Promise.all(subgraphs.map((subgraph) => subgraph[Symbol.asyncDispose]()));
     },
   };

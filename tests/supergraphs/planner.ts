@@ -31,7 +31,7 @@ export function apolloIsWrong(source: string): void {
     const supergraph = Supergraph.build(gateways.supergraphSdl);
     const planner = new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(source)));
-    const theirs = await answerOf((operation, faults) => gateways.stock(operation, faults, plan), source);
+    const theirs = await answerOf((operation, faults) => gateways.apollo(operation, faults, plan), source);
     expect(theirs).not.toEqual(await ask(source));
   });
 }
