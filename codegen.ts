@@ -106,7 +106,6 @@ const config: CodegenConfig = {
   pluginLoader,
   generates: {
     ...subgraphTypes('customers', {
-      Customer: './service.ts#Customer',
       CustomerConnection: './service.ts#CustomerConnection',
     }),
     ...subgraphTypes('inventory', {

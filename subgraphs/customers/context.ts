@@ -1,4 +1,4 @@
-/** What the resolvers of one request have at hand. */
+/** The context of one request's resolvers. */
 import type { RequestContext } from '../../runtime/request.ts';
 import { type Loaders, createLoaders } from './loaders.ts';
 import type { CustomersService } from './service.ts';

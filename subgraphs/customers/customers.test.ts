@@ -3,11 +3,11 @@ import mongoose, { type Connection, type mongo } from 'mongoose';
 import type { Caller } from '../../runtime/caller.ts';
 import { buildIndexes } from '../shared/mongo.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
-import { type Customer, type CustomersService, createCustomersService } from './service.ts';
+import { type Customer, CustomersService } from './service.ts';
 
 const STAFF: Caller = { service: 'gateway', role: 'staff', id: null };
 const as = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
-const NOBODY = 'f'.repeat(24);
+const UNKNOWN_ID = 'f'.repeat(24);
 
 let system: System;
 let database: Connection;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     .createConnection(system.mongodbUri, { dbName: 'customers', monitorCommands: true, autoIndex: false })
     .asPromise();
   database.getClient().on('commandStarted', (event) => commands.push(event));
-  customers = createCustomersService(database);
+  customers = new CustomersService(database);
   await buildIndexes(database);
 });
 afterAll(async () => {
@@ -148,7 +148,7 @@ describe('updateCustomer', () => {
   });
 
   it.each([
-    ['of nobody', NOBODY],
+    ['of nobody', UNKNOWN_ID],
     ['of no form', '$where'],
     ['in upper case', 'F'.repeat(24)],
   ])('does not find an id %s', async (_, id) => {
@@ -162,7 +162,7 @@ describe('updateCustomer', () => {
     const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
     const [others, unknown] = await Promise.all([
       customers.update({ id: bob.id, name: 'X' }, as(ada.id)),
-      customers.update({ id: NOBODY, name: 'X' }, as(ada.id)),
+      customers.update({ id: UNKNOWN_ID, name: 'X' }, as(ada.id)),
     ]);
     expect(others).toEqual({ ...unknown, customerId: bob.id });
     expect(await customers.update({ id: ada.id, name: 'Ada K' }, as(ada.id))).toMatchObject({
@@ -229,7 +229,7 @@ describe('customers', () => {
     const list = await customers.list({}, as(ada.id));
     expect(list.nodes).toEqual([ada]);
     expect(await list.totalCount()).toBe(1);
-    expect(await customers.byIds([bob.id, ada.id, NOBODY], as(ada.id))).toEqual([null, ada, null]);
+    expect(await customers.byIds([bob.id, ada.id, UNKNOWN_ID], as(ada.id))).toEqual([null, ada, null]);
     const stranger = await customers.list({}, as('not-an-id'));
     expect(stranger.nodes).toEqual([]);
     expect(await stranger.totalCount()).toBe(0);
@@ -278,7 +278,7 @@ describe('the subgraph', () => {
       system.subgraph('customers', '{ me { id name } }', {}, as).then(({ data, errors }) => ({ ...data, errors }));
     expect(await me({ role: 'customer', id: ada.id })).toEqual({ me: { id: ada.id, name: 'Ada' } });
     const nobody = [
-      { role: 'customer', id: NOBODY },
+      { role: 'customer', id: UNKNOWN_ID },
       { role: 'customer', id: 'no id' },
       { role: 'customer', id: null },
       { role: 'staff', id: ada.id },
@@ -295,7 +295,7 @@ describe('the subgraph', () => {
     const profiled = async (): Promise<number> =>
       ((await database.db?.command({ serverStatus: 1 })) as { opcounters: { query: number } }).opcounters.query;
     const before = await profiled();
-    const ids = [bob.id, NOBODY, ada.id, bob.id, 'no id'];
+    const ids = [bob.id, UNKNOWN_ID, ada.id, bob.id, 'no id'];
     const { data } = await system.subgraph<{ _entities: unknown[] }>('customers', entities, {
       representations: ids.map((id) => ({ __typename: 'Customer', id })),
     });

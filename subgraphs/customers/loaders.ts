@@ -1,4 +1,4 @@
-/** Batches what one request asks for by id: one database query, duplicates asked once. New for every request. */
+/** Batches the customers that one request looks up one by one into one query. New per request. */
 import DataLoader from 'dataloader';
 import type { Caller } from '../../runtime/caller.ts';
 import type { Customer, CustomersService } from './service.ts';

@@ -1,5 +1,5 @@
-/** How customers are stored, and the indexes that serve every list the API offers. */
-import { type Connection, type Model, Schema, Types } from 'mongoose';
+/** The stored form of a customer, and the indexes that serve every list of the API. */
+import { type Connection, type Model, Schema, type Types } from 'mongoose';
 import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
 import { emailKeys } from './email.ts';
@@ -7,15 +7,16 @@ import { emailKeys } from './email.ts';
 export interface CustomerDocument {
   _id: Types.ObjectId;
   name: string;
-  /** As `normalizeEmail` writes it: unique however it was written. */
+  /** In the form that `normalizeEmail` gives it, so that it is unique however it was typed. */
   email: string;
-  /** `keysOf` name and address: what a search looks through. */
+  /** What a search looks through; see `keysOf`. */
   nameKey: string;
   emailKey: string;
   createdAt: Date;
   updatedAt: Date;
 }
 
+// Creating validates by this schema; updates are pipelines, which Mongoose doesn't check: service.ts does.
 const schema = new Schema<CustomerDocument>(
   {
     name: { type: String, required: true },
@@ -31,17 +32,15 @@ schema.index({ email: 1 }, { unique: true });
 schema.index({ createdAt: -1, _id: -1 });
 schema.index({ nameKey: 1 });
 
-/** The stored keys of what is given. */
+/** The keys by which a name and an address are searched. */
 export const keysOf = ({ name, email }: Partial<Pick<CustomerDocument, 'name' | 'email'>>) => ({
   ...(name !== undefined && { nameKey: textKey(name) }),
-  // In lines, which no search can span: it has none.
+  // Joined by a line break, which a search can't contain.
   ...(email !== undefined && { emailKey: emailKeys(email).join('\n') }),
 });
 
-/** Gives customers of earlier versions their keys. The indexes have to be there. */
+/** Gives customers of earlier versions their keys. The indexes must exist. */
 export const fillKeys = (connection: Connection): Promise<void> =>
   fillMissing(connection, { collection: 'customers', lacking: 'nameKey', from: ['name', 'email'], fields: keysOf });
 
 export const customerModel = (connection: Connection): Model<CustomerDocument> => connection.model('Customer', schema);
-
-export const toId = (id: string): Types.ObjectId => new Types.ObjectId(id);

@@ -1,9 +1,8 @@
 import type * as Schema from './schema.generated.ts';
 import type { Customer } from './schema.generated.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Customer as CustomerShape, CustomerConnection as CustomerConnectionShape } from './service.ts';
+import type { CustomerConnection as CustomerConnectionShape } from './service.ts';
 import type { Context } from './context.ts';
-export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 
 
@@ -98,7 +97,7 @@ export type FederationReferenceTypes = {
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CreateCustomerResult:
-    | ( Omit<Schema.CreateCustomerSuccess, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( Schema.CreateCustomerSuccess )
     | ( Schema.EmailTakenError )
     | ( Schema.InvalidInputError )
   ;
@@ -106,7 +105,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Schema.CustomerNotFoundError )
     | ( Schema.EmailTakenError )
     | ( Schema.InvalidInputError )
-    | ( Omit<Schema.UpdateCustomerSuccess, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( Schema.UpdateCustomerSuccess )
   ;
 };
 
@@ -128,12 +127,12 @@ export type ResolversTypes = {
   CreateCustomerInput: Schema.CreateCustomerInput;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
   CreateCustomerResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateCustomerResult']>;
-  CreateCustomerSuccess: ResolverTypeWrapper<Omit<Schema.CreateCustomerSuccess, 'customer'> & { customer: ResolversTypes['Customer'] }>;
-  Customer: ResolverTypeWrapper<CustomerShape>;
+  CreateCustomerSuccess: ResolverTypeWrapper<Schema.CreateCustomerSuccess>;
+  Customer: ResolverTypeWrapper<Schema.Customer>;
   ID: ResolverTypeWrapper<Schema.Scalars['ID']['output']>;
   CustomerConnection: ResolverTypeWrapper<CustomerConnectionShape>;
   Int: ResolverTypeWrapper<Schema.Scalars['Int']['output']>;
-  CustomerEdge: ResolverTypeWrapper<Omit<Schema.CustomerEdge, 'node'> & { node: ResolversTypes['Customer'] }>;
+  CustomerEdge: ResolverTypeWrapper<Schema.CustomerEdge>;
   CustomerFilter: Schema.CustomerFilter;
   CustomerNotFoundError: ResolverTypeWrapper<Schema.CustomerNotFoundError>;
   DateTime: ResolverTypeWrapper<Schema.Scalars['DateTime']['output']>;
@@ -156,7 +155,7 @@ export type ResolversTypes = {
   StockShortage: ResolverTypeWrapper<Schema.StockShortage>;
   UpdateCustomerInput: Schema.UpdateCustomerInput;
   UpdateCustomerResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateCustomerResult']>;
-  UpdateCustomerSuccess: ResolverTypeWrapper<Omit<Schema.UpdateCustomerSuccess, 'customer'> & { customer: ResolversTypes['Customer'] }>;
+  UpdateCustomerSuccess: ResolverTypeWrapper<Schema.UpdateCustomerSuccess>;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
 };
 
@@ -165,12 +164,12 @@ export type ResolversParentTypes = {
   CreateCustomerInput: Schema.CreateCustomerInput;
   String: Schema.Scalars['String']['output'];
   CreateCustomerResult: ResolversUnionTypes<ResolversParentTypes>['CreateCustomerResult'];
-  CreateCustomerSuccess: Omit<Schema.CreateCustomerSuccess, 'customer'> & { customer: ResolversParentTypes['Customer'] };
-  Customer: CustomerShape;
+  CreateCustomerSuccess: Schema.CreateCustomerSuccess;
+  Customer: Schema.Customer | FederationReferenceTypes['Customer'];
   ID: Schema.Scalars['ID']['output'];
   CustomerConnection: CustomerConnectionShape;
   Int: Schema.Scalars['Int']['output'];
-  CustomerEdge: Omit<Schema.CustomerEdge, 'node'> & { node: ResolversParentTypes['Customer'] };
+  CustomerEdge: Schema.CustomerEdge;
   CustomerFilter: Schema.CustomerFilter;
   CustomerNotFoundError: Schema.CustomerNotFoundError;
   DateTime: Schema.Scalars['DateTime']['output'];
@@ -191,7 +190,7 @@ export type ResolversParentTypes = {
   StockShortage: Schema.StockShortage;
   UpdateCustomerInput: Schema.UpdateCustomerInput;
   UpdateCustomerResult: ResolversUnionTypes<ResolversParentTypes>['UpdateCustomerResult'];
-  UpdateCustomerSuccess: Omit<Schema.UpdateCustomerSuccess, 'customer'> & { customer: ResolversParentTypes['Customer'] };
+  UpdateCustomerSuccess: Schema.UpdateCustomerSuccess;
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
 };
 

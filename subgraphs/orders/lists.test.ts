@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pageQuery } from '../shared/pagination.ts';
 import { until } from '../../tests/harness.ts';
-import { type OrderDocument, NO_TOTAL, newId, toId, toOrder } from './model.ts';
+import { newId, toId } from '../shared/mongo.ts';
+import { type OrderDocument, NO_TOTAL, toOrder } from './model.ts';
 import { type Order, type OrderStatus, LISTED, STATES, numberFrom } from './order.ts';
 import { type OrderListArgs, countOrders, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter, OrderSortField } from './schema.generated.ts';

@@ -1,5 +1,5 @@
 /** The stored form of an order: one document with its whole history, and the indexes that serve every query. */
-import { type Collection, type Connection, type Model, Schema, Types } from 'mongoose';
+import { type Collection, type Connection, type Model, Schema, type Types } from 'mongoose';
 import {
   type FollowUp,
   type Line,
@@ -45,10 +45,6 @@ export type OrderCollection = Collection<OrderDocument>;
 
 /** Less than every total: orders without one sort first. */
 export const NO_TOTAL = -1;
-
-/** The stored form of an id that `isId` accepts. */
-export const toId = (id: string): Types.ObjectId => Types.ObjectId.createFromHexString(id);
-export const newId = (): Types.ObjectId => new Types.ObjectId();
 
 const money = new Schema(
   { amount: { type: Number, required: true }, currency: { type: String, required: true } },

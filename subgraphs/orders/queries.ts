@@ -4,9 +4,9 @@
  */
 import DataLoader from 'dataloader';
 import { type Caller, seesAll } from '../../runtime/caller.ts';
-import { isId } from '../shared/ids.ts';
+import { findByIds } from '../shared/mongo.ts';
 import type { Filter, PageArgs, PageQuery, Sort } from '../shared/pagination.ts';
-import { NO_TOTAL, type OrderDocument, type OrderModel, toId, toOrder } from './model.ts';
+import { NO_TOTAL, type OrderDocument, type OrderModel, toOrder } from './model.ts';
 import { type Order, LISTED, readNumber } from './order.ts';
 import type { OrderFilter, OrderSort, OrderSortField } from './schema.generated.ts';
 
@@ -74,14 +74,12 @@ export const listKey = ({ name }: { name: OrderSortField }, order: Order): { val
 });
 
 /** The orders with these ids, in one query; null for those that don't exist or that the caller may not see. */
-export async function findByIds(orders: OrderModel, ids: readonly string[], caller: Caller): Promise<(Order | null)[]> {
-  const found = await orders
-    .find({ _id: { $in: ids.filter(isId).map(toId) }, ...visibleTo(caller) })
-    .lean<OrderDocument[]>()
-    .exec();
-  const byId = new Map(found.map((stored) => [stored._id.toHexString(), toOrder(stored)]));
-  return ids.map((id) => byId.get(id) ?? null);
-}
+export const ordersByIds = async (
+  orders: OrderModel,
+  ids: readonly string[],
+  caller: Caller,
+): Promise<(Order | null)[]> =>
+  (await findByIds(orders, ids, visibleTo(caller))).map((stored) => stored && toOrder(stored));
 
 type Stage = Parameters<OrderModel['aggregate']>[0] extends (infer S)[] | undefined ? S : never;
 

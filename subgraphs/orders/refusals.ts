@@ -1,5 +1,6 @@
 /** The refusals of mutations: the API's error types as plain objects, told apart by `__typename`. */
 import { excerpt } from '../../runtime/bounds.ts';
+import type { UnionMember } from '../shared/union-member.ts';
 import type { OrderStatus, Refusal } from './order.ts';
 import type {
   CustomerNotFoundError,
@@ -13,10 +14,7 @@ import type {
   VersionConflictError,
 } from './schema.generated.ts';
 
-/** The generated type T with its `__typename`. */
-type Member<T extends { __typename?: string }> = T & { __typename: NonNullable<T['__typename']> };
-
-export type CreateOrderRefusal = Member<
+export type CreateOrderRefusal = UnionMember<
   CustomerNotFoundError | ProductNotFoundError | InsufficientStockError | MixedCurrencyError | PriceChangedError
 >;
 
@@ -39,14 +37,14 @@ export function refusalError(refusal: Refusal): CreateOrderRefusal {
   }
 }
 
-export const keyReused = (idempotencyKey: string): Member<IdempotencyKeyReusedError> => ({
+export const keyReused = (idempotencyKey: string): UnionMember<IdempotencyKeyReusedError> => ({
   __typename: 'IdempotencyKeyReusedError',
   code: 'IDEMPOTENCY_KEY_REUSED',
   message: 'This idempotency key was used before, for an order with other items or another expectedTotal.',
   idempotencyKey,
 });
 
-export const orderNotFound = (orderId: string): Member<OrderNotFoundError> => ({
+export const orderNotFound = (orderId: string): UnionMember<OrderNotFoundError> => ({
   __typename: 'OrderNotFoundError',
   code: 'ORDER_NOT_FOUND',
   message: `There is no order ${excerpt(orderId)}.`,
@@ -57,7 +55,7 @@ export const illegalTransition = (
   from: OrderStatus,
   to: OrderStatus,
   allowed: readonly OrderStatus[],
-): Member<IllegalTransitionError> => ({
+): UnionMember<IllegalTransitionError> => ({
   __typename: 'IllegalTransitionError',
   code: 'ILLEGAL_TRANSITION',
   message: `An order that is ${from} can't become ${to} this way.`,
@@ -66,7 +64,7 @@ export const illegalTransition = (
   allowed: [...allowed],
 });
 
-export const versionConflict = (currentVersion: number): Member<VersionConflictError> => ({
+export const versionConflict = (currentVersion: number): UnionMember<VersionConflictError> => ({
   __typename: 'VersionConflictError',
   code: 'VERSION_CONFLICT',
   message: `The order has changed: it has version ${currentVersion} by now.`,

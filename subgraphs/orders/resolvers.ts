@@ -7,18 +7,18 @@ import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {
   Query: {
-    order: (_, { id }, { loaders }) => loaders.order.load(id),
-    orders: (_, args, { orders, caller }) => orders.list(args, caller),
+    order: (_parent, { id }, { loaders }) => loaders.order.load(id),
+    orders: (_parent, args, { orders, caller }) => orders.list(args, caller),
   },
   Mutation: {
-    createOrder: (_, { input }, context) => context.orders.create(input, context),
-    cancelOrder: (_, { input }, context) => context.orders.cancel(input, context),
-    transitionOrder: (_, { input }, context) => context.orders.transition(input, context),
+    createOrder: (_parent, { input }, context) => context.orders.create(input, context),
+    cancelOrder: (_parent, { input }, context) => context.orders.cancel(input, context),
+    transitionOrder: (_parent, { input }, context) => context.orders.transition(input, context),
   },
   Order: {
     __resolveReference: async ({ id }, { loaders }) => loaders.order.load(id),
     allowedTransitions: ({ status }) => [...allowedTransitions(status)],
-    customer: (order, _, { loaders }) => customerOf(order, loaders.customerExists),
+    customer: (order, _args, { loaders }) => customerOf(order, loaders.customerExists),
     rejection: ({ refusal }) => refusal,
     items: (order) => order.items.map((item) => ({ ...item, order })),
   },
@@ -26,10 +26,10 @@ export const resolvers: Resolvers = {
     product: ({ productId }) => ({ id: productId }),
   },
   OrderEvent: {
-    actor: ({ actor }, _, { caller }) => (seesAll(caller) ? (actor ?? null) : null),
+    actor: ({ actor }, _args, { caller }) => (seesAll(caller) ? (actor ?? null) : null),
   },
   OrderItem: {
-    product: (item, _, { loaders }) => productOf(item, loaders.productExists),
+    product: (item, _args, { loaders }) => productOf(item, loaders.productExists),
   },
   Customer: {
     // Only customers knows whether this customer exists, unless the id is malformed.

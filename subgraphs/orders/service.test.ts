@@ -3,7 +3,7 @@ import { until } from '../../tests/harness.ts';
 import type { Connection } from '../shared/pagination.ts';
 import { pageQuery } from '../shared/pagination.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { toId } from './model.ts';
+import { toId } from '../shared/mongo.ts';
 import { type CancelReason, type Order, type OrderStatus, LISTED } from './order.ts';
 import { type OrderListArgs, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter } from './schema.generated.ts';

@@ -7,11 +7,11 @@ import { RequestError, badUserInput } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { isId } from '../shared/ids.ts';
-import type { Connection as Database } from '../shared/mongo.ts';
+import { type Connection as Database, toId } from '../shared/mongo.ts';
 import { type Connection, paginate } from '../shared/pagination.ts';
 import { withCrashPoint } from './crash-points.ts';
 import { type CreateOrderParts, type CreateOrderResult, TrailingWork, createOrder } from './create-order.ts';
-import { type OrderDocument, type OrderModel, orderModel, toId, toOrder } from './model.ts';
+import { type OrderDocument, type OrderModel, orderModel, toOrder } from './model.ts';
 import {
   type CancelReason,
   type ChangeRequest,
@@ -21,7 +21,7 @@ import {
   isCustomersReason,
 } from './order.ts';
 import { type Call, type IdsAnswer, type Participants, callFor } from './participants.ts';
-import { type OrderListArgs, ListReader, findByIds, listFilter, listKey, listSort, visibleTo } from './queries.ts';
+import { type OrderListArgs, ListReader, listFilter, listKey, listSort, ordersByIds, visibleTo } from './queries.ts';
 import { Recovery } from './recovery.ts';
 import { illegalTransition, orderNotFound, versionConflict } from './refusals.ts';
 import { tryToFinish } from './saga.ts';
@@ -68,7 +68,7 @@ export class OrdersService {
 
   /** The orders with these ids, in one query; null for those that don't exist or aren't the caller's. */
   byIds(ids: readonly string[], caller: Caller): Promise<(Order | null)[]> {
-    return findByIds(this.#orders, ids, caller);
+    return ordersByIds(this.#orders, ids, caller);
   }
 
   /** Whether there are customers with these ids; null if customers gives no answer soon. */

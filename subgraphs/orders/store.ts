@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inBatches } from '../shared/batches.ts';
-import { isDuplicateKey, refusedWrites } from '../shared/mongo.ts';
-import { NO_TOTAL, type OrderCollection, type OrderDocument, type OrderModel, collectionOf, newId } from './model.ts';
+import { isDuplicateKey, newId, refusedWrites } from '../shared/mongo.ts';
+import { NO_TOTAL, type OrderCollection, type OrderDocument, type OrderModel, collectionOf } from './model.ts';
 import {
   type CancelReason,
   type Line,

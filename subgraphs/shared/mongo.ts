@@ -3,13 +3,19 @@
  * URI says: majority writes, reads on the primary, snapshot transactions.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
+import mongoose, { type ClientSession, type Connection, type Model, Types, mongo } from 'mongoose';
 import { ConfigError } from '../../runtime/env.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
+import { isId } from './ids.ts';
 import { isDatabaseAway } from './outages.ts';
 
-export type { ClientSession, Connection };
+export type { ClientSession, Connection, Model };
+export type ObjectId = Types.ObjectId;
+
+/** The stored form of an id that `isId` accepts. */
+export const toId = (id: string): ObjectId => Types.ObjectId.createFromHexString(id);
+export const newId = (): ObjectId => new Types.ObjectId();
 
 /** How long an operation waits for a reachable server before it fails; a request waits no longer than this for nothing. */
 const SELECTION_MS = 2000;
@@ -147,6 +153,36 @@ export function refusedWrites(error: unknown): number[] {
   if (unsure !== undefined) throw new Error('not written for certain', { cause: unsure });
   return refused.map(({ index }) => index);
 }
+
+/**
+ * The documents with these ids, in one query that asks for each once; null for ids that don't exist or aren't ids.
+ * @param also what else the documents must match
+ */
+export async function findByIds<Stored extends { _id: ObjectId }>(
+  model: Model<Stored>,
+  ids: readonly string[],
+  also: Record<string, unknown> = {},
+): Promise<(Stored | null)[]> {
+  const wanted = [...new Set(ids)].filter(isId).map(toId);
+  if (wanted.length === 0) return ids.map(() => null);
+  const found = await model
+    .find({ _id: { $in: wanted }, ...also })
+    .lean<Stored[]>()
+    .exec();
+  const byId = new Map(found.map((stored) => [stored._id.toHexString(), stored]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** How many documents match. For an empty filter MongoDB would read every document, unless it is told to count an index's keys. */
+export const countMatching = async <Stored>(model: Model<Stored>, filter: Record<string, unknown>): Promise<number> =>
+  model.countDocuments(filter, Object.keys(filter).length === 0 ? { hint: { _id: 1 } } : {}).exec();
+
+/** A pattern for `$regex` that matches exactly this text. */
+export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** Values as aggregation literals, so that a text such as `$email` isn't read as a path. */
+export const literals = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([path, value]) => [path, { $literal: value }]));
 
 /** A write to one collection of a database. */
 export type Write = { to: string; insert: object } | { to: string; where: object; update: object };
