@@ -21,6 +21,8 @@ const subgraphTypes = (name: string, mappers: Record<string, string>): Record<st
   const config = {
     enumsAsTypes: true,
     federation: true,
+    // An input field that is left out may also be undefined.
+    inputMaybeValue: 'T | null | undefined',
     scalars: { DateTime: 'Date', SafeInt: 'number', ID: 'string' },
     useIndexSignature: false,
     useTypeImports: true,
@@ -111,7 +113,6 @@ const config: CodegenConfig = {
     ...subgraphTypes('inventory', {
       Product: './service.ts#Product',
       ProductConnection: './service.ts#ProductConnection',
-      StockMovement: './service.ts#StockMovement',
       StockMovementConnection: './service.ts#StockMovementConnection',
     }),
     ...subgraphTypes('orders', {

@@ -49,7 +49,7 @@ const subgraphRules = SUBGRAPHS.flatMap((name) => {
   ];
   const noGraphql = [graphql, 'There is no GraphQL in a service.'];
   const roles = own('resolvers.ts', 'loaders.ts', 'context.ts');
-  const pure = own('order.ts');
+  const pure = own('order.ts', 'reservation.ts');
   return [
     dependencyRules(
       own('**/*.ts'),

@@ -38,7 +38,7 @@ export const excerpt = (text: string): string => (text.length > MAX_QUOTE ? `${t
 const PARTS = /"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s"]+/g;
 
 /** A message as it is sent: its long parts shortened, for they were the client's, and not too long as a whole. */
-export function shortened(message: string): string {
+function shortened(message: string): string {
   if (message.length <= MAX_QUOTE) return message;
   const text = message.replace(PARTS, (part) =>
     part.length > MAX_QUOTE && part.endsWith('"') ? `${excerpt(part.slice(0, -1))}"` : excerpt(part),

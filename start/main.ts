@@ -6,8 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { main, onEnd } from '../runtime/process.ts';
 import { banner } from './banner.ts';
-import { type StartEnv, childEnv, startEnv } from './env.ts';
-import { type Child, type ProcessName, howItEnded, spawnChild, untilReady } from './process.ts';
+import { Children } from './children.ts';
+import { type StartEnv, startEnv } from './env.ts';
+import { type Child, untilReady } from './process.ts';
 import { findExample, loadSample } from './sample.ts';
 
 main('npm start', async () => {
@@ -21,46 +22,6 @@ main('npm start', async () => {
     throw error;
   }
 });
-
-/** The child processes: started one after the other, and ended in the opposite order. */
-class Children {
-  /** Never resolves. Rejects as soon as a child ends by itself. */
-  readonly loss: Promise<never>;
-  readonly #children: Child[] = [];
-  #lose: (error: Error) => void = () => undefined;
-  #isEnding = false;
-  #isLoading = true;
-
-  constructor() {
-    this.loss = new Promise<never>((_resolve, reject) => {
-      this.#lose = reject;
-    });
-    // It may reject before anything awaits it, which would end the process.
-    this.loss.catch(() => undefined);
-  }
-
-  start(name: ProcessName, changes: Record<string, string>): Child {
-    const child = spawnChild(name, childEnv(changes), (text) => {
-      process.stdout.write(this.#isLoading ? text.replace(/^.*"audit":.*\n/gm, '') : text);
-    });
-    this.#children.push(child);
-    void child.exited.then((exit) => {
-      if (!this.#isEnding) this.#lose(new Error(`${name} ${howItEnded(exit)}, so everything else was ended too.`));
-    });
-    return child;
-  }
-
-  /** From now on, prints all that the children write. Before, it leaves out the audit lines of the sample catalogue. */
-  printAll(): void {
-    this.#isLoading = false;
-  }
-
-  async end(): Promise<void> {
-    this.#isEnding = true;
-    // The gateway stops taking requests before the processes that it depends on end.
-    for (const child of this.#children.toReversed()) await child.end();
-  }
-}
 
 async function bringUp(children: Children, env: StartEnv): Promise<void> {
   const secret = env.subgraphToken ?? randomBytes(32).toString('hex');

@@ -29,7 +29,7 @@ import {
 import type { Denial } from '../../runtime/errors.ts';
 
 /** What the gateway knows of a caller, from the claims of its token. */
-export interface AccessCaller {
+interface AccessCaller {
   readonly isAuthenticated: boolean;
   readonly hasScope: (scope: string) => boolean;
 }

@@ -65,6 +65,6 @@ export function loadSupergraph(supergraphSdl: string, config?: QueryPlannerConfi
 }
 
 /** The planner gave up: over its limits, or a shortcoming of it. Not the client's fault as far as the schema tells. */
-export class PlanningError extends Error {
+class PlanningError extends Error {
   override readonly name = 'PlanningError';
 }

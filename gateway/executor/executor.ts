@@ -48,7 +48,7 @@ export interface RunOptions<TContext> {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Request<TContext> extends RunOptions<TContext> {
+interface Request<TContext> extends RunOptions<TContext> {
   /** Valid against `Executor.schema`: it is not validated again. */
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;

@@ -38,7 +38,7 @@ export interface CompiledOperation {
 }
 
 /** The value of a Boolean variable. */
-export type Condition = (variable: string) => boolean;
+type Condition = (variable: string) => boolean;
 
 const noVariables = { condition: (): boolean => false };
 

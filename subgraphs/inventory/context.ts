@@ -1,4 +1,4 @@
-/** What the resolvers of one request share. */
+/** The context of one request's resolvers. */
 import type { RequestContext } from '../../runtime/request.ts';
 import { type Loaders, createLoaders } from './loaders.ts';
 import type { InventoryService } from './service.ts';

@@ -1,4 +1,4 @@
-/** Batches what one request looks up one by one. New for every request: what it remembers may be stale for the next. */
+/** Batches the products that one request looks up one by one into one query. New per request. */
 import DataLoader from 'dataloader';
 import type { InventoryService, Product } from './service.ts';
 

@@ -1,41 +1,40 @@
-/** What inventory stores: the documents of its three collections, the indexes that serve every query, and nothing else. */
-import { type Connection, type Model, Schema, Types } from 'mongoose';
+/** The documents of inventory's three collections, and the indexes that serve every query. */
+import { type Connection, type Model, Schema, type Types } from 'mongoose';
 import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
+import type { Money, ReservationState, StockMovementType } from './schema.generated.ts';
 
-/** A product and its stock. What is reserved is onHand - available. */
+/** A product and its stock. The reserved units are onHand - available. */
 export interface ProductDocument {
   _id: Types.ObjectId;
   sku: string;
   name: string;
-  /** `textKey` of the name: by it products are sorted and searched. */
+  /** `textKey` of the name, by which products are sorted and searched. */
   nameKey: string;
   description: string | null;
-  price: { amount: number; currency: string };
+  price: Money;
   onHand: number;
   available: number;
   lowStockThreshold: number;
-  /** `isLow`, written with either. */
+  /** See `isLow`. Written whenever one of the two changes. */
   lowStock: boolean;
   createdAt: Date;
   updatedAt: Date;
-  /** How often a transaction has had to begin by writing the product, so that no other could write it any more. */
+  /** How often a transaction has locked the product by writing to it before it read anything. */
   locks?: number;
 }
 
 export const isLow = (available: number, lowStockThreshold: number): boolean => available <= lowStockThreshold;
 
-export type ReservationState = 'HELD' | 'RELEASED' | 'COMMITTED';
-
-export interface ReservedLineDocument {
+interface ReservedLineDocument {
   productId: Types.ObjectId;
   quantity: number;
   sku: string;
   name: string;
-  unitPrice: { amount: number; currency: string };
+  unitPrice: Money;
 }
 
-/** The stock of one order; its _id is the order's. RELEASED without lines: a tombstone, which never expires. */
+/** The stock of one order, with the order's _id. RELEASED without lines is a tombstone, which never expires. */
 export interface ReservationDocument {
   _id: Types.ObjectId;
   state: ReservationState;
@@ -45,20 +44,18 @@ export interface ReservationDocument {
   updatedAt: Date;
 }
 
-export type MovementType = 'RECEIVED' | 'ADJUSTED' | 'REDUCED' | 'RESERVED' | 'RELEASED' | 'COMMITTED';
-
-/** One line of the ledger. Over all of a product's, the changes add up to its onHand and its available. */
+/** An entry of the ledger. All changes of a product add up to its onHand and available. */
 export interface MovementDocument {
   _id: Types.ObjectId;
   productId: Types.ObjectId;
-  type: MovementType;
+  type: StockMovementType;
   onHandChange: number;
   availableChange: number;
   reason: string | null;
   orderId: Types.ObjectId | null;
   actor: string | null;
   at: Date;
-  /** The key of the request that made it, and the whole input of that request; absent where there was no key. */
+  /** The key of the request that made it, and that request's whole input; absent if it had no key. */
   idempotencyKey?: string;
   fingerprint?: string;
 }
@@ -71,13 +68,11 @@ export interface Models {
   movements: Collection<MovementDocument>;
 }
 
-/** Makes the stored id of one that `isId` accepts. */
-export const objectId = (id: string): Types.ObjectId => Types.ObjectId.createFromHexString(id);
-export const newId = (): Types.ObjectId => new Types.ObjectId();
-
 const money = { amount: { type: Number, required: true }, currency: { type: String, required: true } };
 const plain = { versionKey: false, id: false, minimize: false, strict: 'throw' } as const;
 
+// For reads, for the indexes, and to name the stored fields. Writes of stock go past Mongoose to the driver: they write whole documents
+// of the types above, which the compiler has checked, and `required` and `strict` are not consulted.
 const productSchema = new Schema<ProductDocument>(
   {
     sku: { type: String, required: true },
@@ -96,12 +91,12 @@ const productSchema = new Schema<ProductDocument>(
   { ...plain, collection: 'products' },
 );
 
-/** What a list of products can be sorted by. */
-export const SORT_PATHS = ['nameKey', 'price.amount', 'available', 'createdAt'] as const;
+/** The stored fields that a list of products can be sorted by. */
+const SORT_PATHS = ['nameKey', 'price.amount', 'available', 'createdAt'] as const;
 
 productSchema.index({ sku: 1 }, { unique: true });
-// Each sort is an index scan in either direction, ties included. lowStock leads, as the one equality that is worth it;
-// inStock is a range on available and mostly true, so it is checked along the way.
+// Each sort is an index scan in either direction, with ties broken by _id. lowStock leads, because it is the one selective equality;
+// inStock is a range on available and mostly true, so it is checked on the way.
 for (const path of SORT_PATHS) {
   productSchema.index({ [path]: 1, _id: 1 });
   productSchema.index({ lowStock: 1, [path]: 1, _id: 1 });
@@ -149,8 +144,8 @@ movementSchema.index({ productId: 1, at: 1, _id: 1 });
 movementSchema.index({ idempotencyKey: 1 }, { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } });
 
 /**
- * Gives products of earlier versions their name's key. The indexes have to be there. What those versions sorted by, `nameLower`,
- * stays where it is, so that one of them can still be started on the same data.
+ * Gives products of earlier versions their nameKey. The indexes must exist. `nameLower`, by which those versions sorted, stays, so that
+ * one of them can still be started on the same data.
  */
 export const fillKeys = (connection: Connection): Promise<void> =>
   fillMissing(connection, {
@@ -160,7 +155,7 @@ export const fillKeys = (connection: Connection): Promise<void> =>
     fields: ({ name = '' }) => ({ nameKey: textKey(name) }),
   });
 
-/** The models on a connection; registered with the first call. Building their indexes is the caller's part. */
+/** The models on a connection, registered by the first call. The caller builds their indexes. */
 export const modelsOf = (connection: Connection): Models => ({
   products: modelOf<ProductDocument>(connection, 'Product', productSchema),
   reservations: modelOf<ReservationDocument>(connection, 'Reservation', reservationSchema),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
-import type { ProductSort, ProductsArgs } from './products.ts';
+import type { ProductSort, QueryProductsArgs } from './schema.generated.ts';
 import type { Product } from './service.ts';
 import { type Inventory, type SentCommand, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
@@ -52,7 +52,7 @@ const sortedIds = (products: Product[], { field, direction }: ProductSort): stri
 };
 
 /** All pages, read in one direction. Fails where the page info doesn't fit what follows. */
-async function walk(args: ProductsArgs, backwards: boolean): Promise<string[]> {
+async function walk(args: QueryProductsArgs, backwards: boolean): Promise<string[]> {
   const ids: string[] = [];
   let page: Awaited<ReturnType<Inventory['products']>> | undefined;
   do {
@@ -124,7 +124,7 @@ const combine = <T extends object>(parts: T[][]): T[] =>
   parts.reduce((some, options) => some.flatMap((one) => options.map((option) => ({ ...one, ...option }))), [{} as T]);
 
 test('no combination of filter, sort and page scans the collection, nor does the count of it', async () => {
-  const filters = combine<NonNullable<ProductsArgs['filter']>>([
+  const filters = combine<NonNullable<QueryProductsArgs['filter']>>([
     [{}, { ids: [...all.slice(0, 5).map((product) => product.id), id()] }],
     [{}, { skus: ['SKU-1', 'SKU-2', 'SKU-3', 'nothing'] }],
     [{}, { inStock: true }, { inStock: false }],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Company, type Queue, type ShareOptions, createQueue } from './queue.ts';
+import { type Sharing, type Queue, type ShareOptions, createQueue } from './queue.ts';
 
 /** Work that ends when it is told to, and notes that it began. */
 function controlled(name: string, begun: string[]) {
@@ -75,18 +75,18 @@ test('work that fails tells its caller alone, and lets the next one run', async 
 function shared(queue: Queue, options: Partial<ShareOptions> = {}) {
   const batches: {
     items: string[];
-    company: Company;
+    sharing: Sharing;
     end: (outcomes?: (string | Error)[] | Error) => Promise<void>;
   }[] = [];
   const add = queue.share<string, string>(
-    (items, company) =>
+    (items, sharing) =>
       new Promise((resolve, reject) => {
         const end = async (outcomes: (string | Error)[] | Error = items.map((item) => item)): Promise<void> => {
           if (outcomes instanceof Error) reject(outcomes);
           else resolve(outcomes);
           await settled();
         };
-        batches.push({ items: [...items], company, end });
+        batches.push({ items: [...items], sharing, end });
       }),
     { most: 32, ...options },
   );
@@ -163,16 +163,16 @@ test('a batch that fails is tried again by neighbours, and then each item by its
   await settled();
   await batches[0]?.end(new Error('all'));
   expect(batches.slice(1)).toMatchObject([
-    { items: ['1', '3'], company: 'neighbours' },
-    { items: ['2'], company: 'neighbours' },
-    { items: ['4'], company: 'neighbours' },
+    { items: ['1', '3'], sharing: 'adjacent' },
+    { items: ['2'], sharing: 'adjacent' },
+    { items: ['4'], sharing: 'adjacent' },
   ]);
   await batches[1]?.end(new Error('both'));
   await batches[2]?.end(new Error('two'));
   await batches[3]?.end();
-  expect(batches.slice(4)).toMatchObject([{ items: ['1'], company: 'nobody' }]);
+  expect(batches.slice(4)).toMatchObject([{ items: ['1'], sharing: 'none' }]);
   await batches[4]?.end(new Error('one'));
-  expect(batches.slice(5)).toMatchObject([{ items: ['3'], company: 'nobody' }]);
+  expect(batches.slice(5)).toMatchObject([{ items: ['3'], sharing: 'none' }]);
   expect(begun).toEqual([]);
   await batches[5]?.end();
   expect(begun).toEqual(['behind']);
@@ -197,7 +197,7 @@ test('an item that fails tells its caller alone', async () => {
 
 test('a batch that was tried before, or hangs, keeps no item with other keys waiting', async () => {
   const queue = createQueue();
-  const { add, batches, items } = shared(queue, { patienceMs: 20 });
+  const { add, batches, items } = shared(queue, { hungAfterMs: 20 });
   const failing = add(['a'], '1');
   await settled();
   await batches[0]?.end(new Error('once'));
@@ -236,10 +236,10 @@ test('whatever comes, work on one key never overlaps other work, and is served i
       };
       const failures = jobs.map(({ fails }) => fails);
       const add = queue.share<number, number>(
-        async (numbers, company) => {
+        async (numbers, sharing) => {
           await work(numbers, Math.max(...numbers.map((n) => jobs[n]?.turns ?? 0)));
           const failing = numbers.find((n) => (failures[n] ?? 0) > 0);
-          if (failing !== undefined && company !== 'nobody') {
+          if (failing !== undefined && sharing !== 'none') {
             failures[failing] = (failures[failing] ?? 0) - 1;
             throw new Error('again');
           }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { objectId } from './model.ts';
+import { toId } from '../shared/mongo.ts';
 import { type Inventory, id, request as requestOf, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
@@ -444,7 +444,7 @@ test('among orders that end together, one that fails takes nobody along', async 
   const line = (productId: string) => ({ productId, quantity: 1 });
   await inventory.reserveStock(whole, [line(a.id)], request());
   await inventory.reserveStock(broken, [line(a.id), line(b.id)], request());
-  await inventory.models.products.deleteOne({ _id: objectId(b.id) });
+  await inventory.models.products.deleteOne({ _id: toId(b.id) });
   const [failing, fine, none] = await Promise.allSettled([
     inventory.releaseReservation(broken, request()),
     inventory.releaseReservation(whole, request()),
@@ -494,7 +494,7 @@ test('an order for a product that another process holds keeps no order for other
   const [held, free] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const session = await inventory.connection.startSession();
   session.startTransaction();
-  await inventory.models.products.updateOne({ _id: objectId(held.id) }, { $inc: { onHand: 1 } }, { session });
+  await inventory.models.products.updateOne({ _id: toId(held.id) }, { $inc: { onHand: 1 } }, { session });
   const waiting = inventory.reserveStock(id(), [{ productId: held.id, quantity: 1 }], request());
   for (const productId of [free.id, free.id]) {
     expect(await inventory.reserveStock(id(), [{ productId, quantity: 1 }], request())).toMatchObject({
@@ -555,7 +555,7 @@ test('what fails halfway changes nothing: stock that the ledger does not know is
   const lines = [a, b].map((product) => ({ productId: product.id, quantity: 2 }));
   await inventory.reserveStock(orderId, lines, request());
   // As a hand at the database would: one of the products is gone.
-  await inventory.models.products.deleteOne({ _id: objectId(b.id) });
+  await inventory.models.products.deleteOne({ _id: toId(b.id) });
   await expect(inventory.releaseReservation(orderId, request())).rejects.toThrow('nothing was changed');
   expect(await stockOf(inventory, a.id)).toMatchObject({ available: 3 });
   expect(await inventory.models.reservations.findById(orderId).lean()).toMatchObject({ state: 'HELD' });
@@ -582,7 +582,7 @@ test('an order is reserved, released and committed in as few round trips as its 
     releaseAgain: await inventory.commands(() => inventory.releaseReservation(cancelled, request())),
     tombstone: await inventory.commands(() => inventory.releaseReservation(nobody, request())),
     reduce: await inventory.commands(() =>
-      inventory.reduceStock({ productId: products[0]?.id, quantity: 1, idempotencyKey: 'k' }, request()),
+      inventory.reduceStock({ productId: products[0]?.id ?? '', quantity: 1, idempotencyKey: 'k' }, request()),
     ),
     check: await inventory.commands(() => inventory.checkStock(lines)),
   }).toEqual({

@@ -1,7 +1,7 @@
 import type * as Schema from './schema.generated.ts';
 import type { Product } from './schema.generated.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Product as ProductShape, ProductConnection as ProductConnectionShape, StockMovement as StockMovementShape, StockMovementConnection as StockMovementConnectionShape } from './service.ts';
+import type { Product as ProductShape, ProductConnection as ProductConnectionShape, StockMovementConnection as StockMovementConnectionShape } from './service.ts';
 import type { Context } from './context.ts';
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -115,7 +115,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Schema.InvalidInputError )
     | ( Schema.ProductNotFoundError )
     | ( Schema.StaleQuantityError )
-    | ( Omit<Schema.StockChangeSuccess, 'movement' | 'product'> & { movement: _RefType['StockMovement'], product: _RefType['Product'] } )
+    | ( Omit<Schema.StockChangeSuccess, 'product'> & { product: _RefType['Product'] } )
   ;
   UpdateProductResult:
     | ( Schema.InvalidInputError )
@@ -179,13 +179,13 @@ export type ResolversTypes = {
   SortDirection: Schema.SortDirection;
   StaleQuantityError: ResolverTypeWrapper<Schema.StaleQuantityError>;
   StockChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockChangeResult']>;
-  StockChangeSuccess: ResolverTypeWrapper<Omit<Schema.StockChangeSuccess, 'movement' | 'product'> & { movement: ResolversTypes['StockMovement'], product: ResolversTypes['Product'] }>;
+  StockChangeSuccess: ResolverTypeWrapper<Omit<Schema.StockChangeSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
   StockCheck: ResolverTypeWrapper<Omit<Schema.StockCheck, 'product'> & { product?: Schema.Maybe<ResolversTypes['Product']> }>;
   StockLevel: ResolverTypeWrapper<Schema.StockLevel>;
   StockLineInput: Schema.StockLineInput;
-  StockMovement: ResolverTypeWrapper<StockMovementShape>;
+  StockMovement: ResolverTypeWrapper<Schema.StockMovement>;
   StockMovementConnection: ResolverTypeWrapper<StockMovementConnectionShape>;
-  StockMovementEdge: ResolverTypeWrapper<Omit<Schema.StockMovementEdge, 'node'> & { node: ResolversTypes['StockMovement'] }>;
+  StockMovementEdge: ResolverTypeWrapper<Schema.StockMovementEdge>;
   StockMovementType: Schema.StockMovementType;
   StockShortage: ResolverTypeWrapper<Omit<Schema.StockShortage, 'product'> & { product?: Schema.Maybe<ResolversTypes['Product']> }>;
   UpdateProductInput: Schema.UpdateProductInput;
@@ -231,13 +231,13 @@ export type ResolversParentTypes = {
   SkuTakenError: Schema.SkuTakenError;
   StaleQuantityError: Schema.StaleQuantityError;
   StockChangeResult: ResolversUnionTypes<ResolversParentTypes>['StockChangeResult'];
-  StockChangeSuccess: Omit<Schema.StockChangeSuccess, 'movement' | 'product'> & { movement: ResolversParentTypes['StockMovement'], product: ResolversParentTypes['Product'] };
+  StockChangeSuccess: Omit<Schema.StockChangeSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   StockCheck: Omit<Schema.StockCheck, 'product'> & { product?: Schema.Maybe<ResolversParentTypes['Product']> };
   StockLevel: Schema.StockLevel;
   StockLineInput: Schema.StockLineInput;
-  StockMovement: StockMovementShape;
+  StockMovement: Schema.StockMovement;
   StockMovementConnection: StockMovementConnectionShape;
-  StockMovementEdge: Omit<Schema.StockMovementEdge, 'node'> & { node: ResolversParentTypes['StockMovement'] };
+  StockMovementEdge: Schema.StockMovementEdge;
   StockShortage: Omit<Schema.StockShortage, 'product'> & { product?: Schema.Maybe<ResolversParentTypes['Product']> };
   UpdateProductInput: Schema.UpdateProductInput;
   UpdateProductResult: ResolversUnionTypes<ResolversParentTypes>['UpdateProductResult'];

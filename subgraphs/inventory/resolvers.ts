@@ -1,4 +1,4 @@
-/** GraphQL to service and loaders, one expression each. What is not listed is a property of the service's answer. */
+/** GraphQL to service and loaders, one expression each. Fields that are not listed are properties of the service's answers. */
 import type { Resolvers } from './resolvers.generated.ts';
 
 export const resolvers: Resolvers = {

@@ -1,50 +1,32 @@
 /**
- * Stock that changes without an order: taken out (reduceStock) or corrected (adjustStock). Each change is one transaction
- * with its movement; the movement carries the idempotency key, so the ledger's unique index claims it.
+ * Changes of stock without an order: units taken out (reduceStock), or a correction (adjustStock). Each is one transaction with its
+ * movement, which carries the idempotency key, so the unique index on movements makes sure that a key is used once.
  */
 import { isId } from '../shared/ids.ts';
-import { isDuplicateKey } from '../shared/mongo.ts';
+import { type ClientSession, isDuplicateKey, toId } from '../shared/mongo.ts';
+import type { UnionMember } from '../shared/union-member.ts';
 import { type InvalidInputError, invalidInput, parseInput } from '../shared/validation.ts';
-import { MAX_UNITS, adjustStockInput, reduceStockInput } from './input.ts';
-import { type StockMovement, movement, toMovement } from './ledger.ts';
-import { type ProductDocument, objectId } from './model.ts';
+import { MAX_UNITS, adjustStockInput, reduceStockInput } from './inputs.ts';
+import type { ProductDocument } from './model.ts';
+import { movement, toMovement } from './movements.ts';
 import { type Product, toProduct } from './products.ts';
-import {
-  type IdempotencyKeyReusedError,
-  type InsufficientStockError,
-  type ProductNotFoundError,
-  type StaleQuantityError,
-  idempotencyKeyReused,
-  insufficientStock,
-  productNotFound,
-  staleQuantity,
-} from './refusals.ts';
+import { idempotencyKeyReused, insufficientStock, productNotFound, staleQuantity } from './refusals.ts';
+import type { AdjustStockInput, ReduceStockInput, StockChangeSuccess } from './schema.generated.ts';
 import { type Request, type Store, addStock, insert } from './store.ts';
 
-export interface StockChangeSuccess {
-  __typename: 'StockChangeSuccess';
-  product: Product;
-  movement: StockMovement;
-  /** Whether an earlier request with this key did it, and this one nothing. */
-  replayed: boolean;
-}
-
-export type StockChangeResult =
-  | StockChangeSuccess
+type StockChangeResult =
+  | (UnionMember<StockChangeSuccess> & { product: Product })
   | InvalidInputError
-  | ProductNotFoundError
-  | InsufficientStockError
-  | StaleQuantityError
-  | IdempotencyKeyReusedError;
+  | ReturnType<typeof productNotFound | typeof insufficientStock | typeof staleQuantity | typeof idempotencyKeyReused>;
 
 export interface StockService {
   /** Refusals in this order: InvalidInput, replay or IdempotencyKeyReused, ProductNotFound, InsufficientStock. */
-  reduceStock: (input: unknown, request: Request) => Promise<StockChangeResult>;
-  /** As reduceStock, with StaleQuantity before InsufficientStock, and InvalidInput last where onHand would be too much. */
-  adjustStock: (input: unknown, request: Request) => Promise<StockChangeResult>;
+  reduceStock: (input: ReduceStockInput, request: Request) => Promise<StockChangeResult>;
+  /** As reduceStock, with StaleQuantity before InsufficientStock, and InvalidInput last if onHand would be too much. */
+  adjustStock: (input: AdjustStockInput, request: Request) => Promise<StockChangeResult>;
 }
 
-interface Change {
+interface StockChange {
   type: 'REDUCED' | 'ADJUSTED';
   productId: string;
   /** Units added to onHand and to available. */
@@ -54,18 +36,21 @@ interface Change {
   idempotencyKey: string | undefined;
 }
 
-/** All of a change but its key: the same key with another one of these is another request. */
-const fingerprintOf = ({ type, productId, delta, reason, expectedOnHand }: Change): string =>
+/** All of a change except its key. The same key with another fingerprint is another request. */
+const fingerprintOf = ({ type, productId, delta, reason, expectedOnHand }: StockChange): string =>
   JSON.stringify([type, productId, delta, reason ?? null, expectedOnHand ?? null]);
 
-/** What must hold of the product, checked by the update itself. */
-const conditionsOf = ({ delta, expectedOnHand }: Change) => ({
+/** The conditions on the product, which the update itself checks. */
+const conditionsOf = ({ delta, expectedOnHand }: StockChange) => ({
   ...(delta < 0 ? { available: { $gte: -delta } } : {}),
   onHand: { $lte: MAX_UNITS - delta, ...(expectedOnHand !== undefined && { $eq: expectedOnHand }) },
 });
 
-/** Why `conditionsOf` didn't hold. */
-function refusalOf({ productId, delta, expectedOnHand }: Change, product: ProductDocument | null): StockChangeResult {
+/** Which of `conditionsOf` did not hold. */
+function refusalOf(
+  { productId, delta, expectedOnHand }: StockChange,
+  product: ProductDocument | null,
+): StockChangeResult {
   if (product === null) return productNotFound([productId]);
   if (expectedOnHand !== undefined && product.onHand !== expectedOnHand) return staleQuantity(product.onHand);
   if (product.available + delta < 0) {
@@ -75,73 +60,82 @@ function refusalOf({ productId, delta, expectedOnHand }: Change, product: Produc
   return invalidInput([{ path: ['delta'], message: `must be at most ${room}, which is all that there is room for` }]);
 }
 
-export function createStockService({ products, movements, change }: Store): StockService {
-  /** The answer to a key that was used before; null where it is a new one. */
-  async function replay(asked: Change): Promise<StockChangeResult | null> {
-    if (asked.idempotencyKey === undefined) return null;
-    const earlier = await movements.findOne({ idempotencyKey: asked.idempotencyKey }).lean();
-    if (earlier === null) return null;
-    if (earlier.fingerprint !== fingerprintOf(asked)) return idempotencyKeyReused(asked.idempotencyKey);
-    const product = await products.findById(earlier.productId).orFail().lean();
-    return {
-      __typename: 'StockChangeSuccess',
-      product: toProduct(product),
-      movement: toMovement(earlier),
-      replayed: true,
-    };
-  }
+export const createStockService = (store: Store): StockService => ({
+  async reduceStock(input, request) {
+    const parsed = parseInput(reduceStockInput, input);
+    if (!parsed.ok) return parsed.error;
+    const { quantity, ...given } = parsed.value;
+    return changeStock(store, { type: 'REDUCED', delta: -quantity, ...given }, request);
+  },
+  async adjustStock(input, request) {
+    const parsed = parseInput(adjustStockInput, input);
+    return parsed.ok ? changeStock(store, { type: 'ADJUSTED', ...parsed.value }, request) : parsed.error;
+  },
+});
 
-  async function apply(asked: Change, request: Request): Promise<StockChangeResult> {
-    const { type, productId, delta, reason, idempotencyKey } = asked;
-    if (!isId(productId)) return (await replay(asked)) ?? productNotFound([productId]);
-    const _id = objectId(productId);
-    try {
-      return await change<StockChangeResult>([productId], request, async (session, refuse) => {
-        const entry = movement(
-          {
-            productId: _id,
-            type,
-            onHandChange: delta,
-            availableChange: delta,
-            reason: reason ?? null,
-            ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(asked) }),
-          },
-          request,
-        );
-        // First the movement: a key that was used before stops it here, whatever the stock is by now.
-        await insert(movements, entry, session);
-        const product = await products
-          .findOneAndUpdate({ _id, ...conditionsOf(asked) }, addStock({ onHand: delta, available: delta }), {
-            session,
-            returnDocument: 'after',
-            updatePipeline: true,
-          })
-          .lean();
-        if (product === null) return refuse(refusalOf(asked, await products.findById(_id).session(session).lean()));
-        return {
-          __typename: 'StockChangeSuccess',
-          product: toProduct(product),
-          movement: toMovement(entry),
-          replayed: false,
-        };
-      });
-    } catch (error) {
-      const replayed = isDuplicateKey(error, 'idempotencyKey') ? await replay(asked) : null;
-      if (replayed === null) throw error;
-      return replayed;
-    }
+async function changeStock(store: Store, asked: StockChange, request: Request): Promise<StockChangeResult> {
+  const { productId } = asked;
+  if (!isId(productId)) return (await replay(store, asked)) ?? productNotFound([productId]);
+  try {
+    return await store.inTransaction<StockChangeResult>([productId], request, (session, refuse) =>
+      writeChange(store, asked, request, session, refuse),
+    );
+  } catch (error) {
+    const replayed = isDuplicateKey(error, 'idempotencyKey') ? await replay(store, asked) : null;
+    if (replayed === null) throw error;
+    return replayed;
   }
+}
 
+async function writeChange(
+  { products, movements }: Store,
+  asked: StockChange,
+  request: Request,
+  session: ClientSession,
+  refuse: (answer: StockChangeResult) => never,
+): Promise<StockChangeResult> {
+  const { type, productId, delta, reason, idempotencyKey } = asked;
+  const _id = toId(productId);
+  const entry = movement(
+    {
+      productId: _id,
+      type,
+      onHandChange: delta,
+      availableChange: delta,
+      reason: reason ?? null,
+      ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(asked) }),
+    },
+    request,
+  );
+  // The movement goes first: a key that was used before ends the transaction here, whatever the stock is now.
+  await insert(movements, entry, session);
+  const product = await products
+    .findOneAndUpdate({ _id, ...conditionsOf(asked) }, addStock({ onHand: delta, available: delta }), {
+      session,
+      returnDocument: 'after',
+      updatePipeline: true,
+    })
+    .lean();
+  if (product === null) return refuse(refusalOf(asked, await products.findById(_id).session(session).lean()));
   return {
-    async reduceStock(input, request) {
-      const parsed = parseInput(reduceStockInput, input);
-      if (!parsed.ok) return parsed.error;
-      const { quantity, ...given } = parsed.value;
-      return apply({ type: 'REDUCED', delta: -quantity, ...given }, request);
-    },
-    async adjustStock(input, request) {
-      const parsed = parseInput(adjustStockInput, input);
-      return parsed.ok ? apply({ type: 'ADJUSTED', ...parsed.value }, request) : parsed.error;
-    },
+    __typename: 'StockChangeSuccess',
+    product: toProduct(product),
+    movement: toMovement(entry),
+    replayed: false,
+  };
+}
+
+/** The answer to a key that was used before; null if it is new. */
+async function replay({ products, movements }: Store, asked: StockChange): Promise<StockChangeResult | null> {
+  if (asked.idempotencyKey === undefined) return null;
+  const earlier = await movements.findOne({ idempotencyKey: asked.idempotencyKey }).lean();
+  if (earlier === null) return null;
+  if (earlier.fingerprint !== fingerprintOf(asked)) return idempotencyKeyReused(asked.idempotencyKey);
+  const product = await products.findById(earlier.productId).orFail().lean();
+  return {
+    __typename: 'StockChangeSuccess',
+    product: toProduct(product),
+    movement: toMovement(earlier),
+    replayed: true,
   };
 }

@@ -38,7 +38,7 @@ export interface UnknownOutcome {
 /** Which of the ids exist. */
 export type IdsAnswer = { outcome: 'found'; ids: string[] } | UnknownOutcome;
 export type CustomerAnswer = { outcome: 'found' } | { outcome: 'missing' } | UnknownOutcome;
-export type ReserveAnswer =
+type ReserveAnswer =
   /** Reserved, now or before. */
   | { outcome: 'reserved'; items: (Line & Snapshot)[] }
   /** The reservation is over, so the order is over too. */
@@ -46,7 +46,7 @@ export type ReserveAnswer =
   | { outcome: 'refused'; refusal: Refusal }
   | UnknownOutcome;
 /** The reservation's state after the call; null if there is none. */
-export type ReservationAnswer = { outcome: 'done'; state: ReservationState | null } | UnknownOutcome;
+type ReservationAnswer = { outcome: 'done'; state: ReservationState | null } | UnknownOutcome;
 
 export interface Participants {
   findCustomer: (customerId: string, call: Call) => Promise<CustomerAnswer>;

@@ -8,7 +8,7 @@ import type { Logger } from '../../runtime/log.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { codeOf } from './errors.ts';
 
-export interface AuditEntry {
+interface AuditEntry {
   mutation: string;
   by: Pick<Caller, 'service' | 'role' | 'id'>;
   /** The ids that the mutation was asked for, and that of what it made: `customerId`, `orderId`, `productId`, `id`. */

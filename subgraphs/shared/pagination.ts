@@ -40,7 +40,7 @@ export interface Connection<T> {
 
 /** A MongoDB filter, as far as keyset conditions need one. */
 export type Filter = Record<string, unknown>;
-export type SortSpec = Record<string, 1 | -1>;
+type SortSpec = Record<string, 1 | -1>;
 
 /** Opaque to clients: sort, direction, value and id, so that a cursor of another list is told apart. */
 export function encodeCursor(sort: Sort, key: Key): string {

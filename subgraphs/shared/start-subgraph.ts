@@ -10,7 +10,7 @@ import { type Connection, buildIndexes, connect, isReachable } from './mongo.ts'
 import { readSdl } from './sdl.ts';
 import { createSubgraph } from './subgraph.ts';
 
-export interface SubgraphParts<Context extends RequestContext> {
+interface SubgraphParts<Context extends RequestContext> {
   /** Makes the context of one request's resolvers. */
   context: (request: RequestContext) => Context;
   /** Brings documents of earlier versions up to date. Called when the indexes are built. */

@@ -74,7 +74,7 @@ export const idempotencyKey = opaqueText(255).refine((given) => given !== '', 'm
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
-export const grouped = (value: number): string => value.toLocaleString('en');
+const grouped = (value: number): string => value.toLocaleString('en');
 
 export const whole = (min: number, max: number): z.ZodType<number> =>
   z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {

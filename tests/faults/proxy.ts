@@ -6,7 +6,7 @@ import { freePort } from '../harness.ts';
 
 export const FAULTS = ['lost answer', 'asked twice', 'answer too late', 'reset in mid-body'] as const;
 /** `held`: the caller sees a broken connection, and the call arrives only when the test lets it. */
-export type Fault = (typeof FAULTS)[number] | 'held';
+type Fault = (typeof FAULTS)[number] | 'held';
 
 interface Call {
   body: string;

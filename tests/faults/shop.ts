@@ -36,7 +36,7 @@ const TRANSITION = `mutation ($input: TransitionOrderInput!) { result: transitio
 export type Send = <Data>(query: string, variables: object) => Promise<Answer<Data>>;
 
 /** What a caller gets when nothing definite came back: the request may or may not have been carried out. */
-export const NO_ANSWER = { __typename: 'NoAnswer' } as const;
+const NO_ANSWER = { __typename: 'NoAnswer' } as const;
 
 /** The mutations of orders through `send`; NO_ANSWER where the network or the server failed. */
 export function shopper(send: Send) {

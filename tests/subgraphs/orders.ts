@@ -53,7 +53,7 @@ export function createGate() {
   return { open, reached, pass };
 }
 
-export interface Proxy extends AsyncDisposable {
+interface Proxy extends AsyncDisposable {
   url: string;
   /** The names of the operations received. */
   operations: string[];
@@ -63,7 +63,7 @@ export interface Proxy extends AsyncDisposable {
   treatAll: (treatment: Treatment) => void;
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
+async function startProxy(target: string): Promise<Proxy> {
   let queue: Treatment[] = [];
   let rest = passOn;
   const operations: string[] = [];
@@ -119,7 +119,7 @@ export interface Shop extends AsyncDisposable {
   orders: (options?: OrdersOptions) => Promise<Orders>;
 }
 
-export interface OrdersOptions {
+interface OrdersOptions {
   database?: string;
   orderDeadlineMs?: number;
   inventory?: Proxy;

@@ -9,7 +9,7 @@ import type { Faults } from './fake-subgraph.ts';
 import { spellOut } from './spell-out.ts';
 import type { GeneratedOperation } from './operations.ts';
 
-export interface ComparableError {
+interface ComparableError {
   readonly path: readonly (string | number)[] | undefined;
   readonly code: unknown;
   readonly subgraph: unknown;
@@ -22,7 +22,7 @@ export interface Comparable {
   readonly completion: readonly ComparableError[];
 }
 
-export interface Question {
+interface Question {
   readonly schema: GraphQLSchema;
   readonly operation: GeneratedOperation;
   readonly faults: Faults;

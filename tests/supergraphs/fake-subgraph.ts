@@ -31,7 +31,7 @@ import type { SubgraphSdl } from './compose.ts';
 
 /** How a subgraph as a whole can fail. */
 export const outages = ['hang', 'reset', 'status500', 'html', 'errors', 'empty'] as const;
-export type Outage = (typeof outages)[number];
+type Outage = (typeof outages)[number];
 
 export interface Faults {
   /** Varies which fields are hit. */
@@ -69,7 +69,7 @@ export interface FakeSubgraphOptions extends SubgraphSdl {
   readonly resolvers?: FakeResolvers;
 }
 
-export function hash(...parts: readonly unknown[]): number {
+function hash(...parts: readonly unknown[]): number {
   let value = 2166136261;
   for (const character of parts.join('|')) value = Math.imul(value ^ character.charCodeAt(0), 16777619);
   value ^= value >>> 15;

@@ -9,7 +9,7 @@ import { startFakeSubgraph, type FakeSubgraph, type FakeSubgraphOptions, type Fa
 import type { GeneratedOperation } from './operations.ts';
 
 /** What a request carries along to the subgraphs. */
-export interface TestContext {
+interface TestContext {
   readonly faults: Faults;
 }
 

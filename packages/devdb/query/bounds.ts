@@ -14,7 +14,7 @@ import type { Index } from '../storage/indexes.ts';
 type Comparison = '$eq' | '$gt' | '$gte' | '$lt' | '$lte';
 
 /** What a filter asks of one field, as far as an index can help. */
-export type Predicate =
+type Predicate =
   | { readonly path: string; readonly operator: Comparison; readonly value: Value }
   | { readonly path: string; readonly operator: '$in'; readonly value: readonly Value[] }
   | { readonly path: string; readonly operator: '$exists'; readonly value: true };

@@ -21,8 +21,6 @@ const NUMBERED = 0x80000000;
 const HEADER_BYTES = 16;
 const UNNUMBERED_HEADER_BYTES = 8;
 const READ_BYTES = 4 * 1024 * 1024;
-/** No frame is longer: a transaction is bounded by what one message may carry many times over. */
-export const MAX_PAYLOAD_BYTES = NUMBERED - 1;
 /** How many bytes are checked for whole frames behind damage: one or two seconds' work. */
 const MAX_SEARCH_BYTES = 2 ** 31;
 

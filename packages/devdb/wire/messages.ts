@@ -32,7 +32,7 @@ export interface Request {
 }
 
 /** A message that can't be answered: the connection is closed. */
-export class ProtocolError extends Error {
+class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
 

@@ -1,16 +1,16 @@
-/** What inventory accepts: the bounds that the SDL states, as schemas that find all bad fields at once. */
+/** The bounds that the SDL states for inventory's inputs, as schemas that find all bad fields at once. */
 import { z } from 'zod';
 import { idempotencyKey, money, requiredText, text, whole } from '../shared/validation.ts';
 
 /** The most units that a product can have on hand. */
 export const MAX_UNITS = 1_000_000_000;
-/** The highest price of one unit, in minor units: an order of 100,000 of them still has an exact total. */
+/** The highest price of one unit, in minor units. An order of 100,000 such units still has an exact total. */
 const MAX_AMOUNT = 90_000_000_000;
 /** How many ids, SKUs or lines one request may ask about. */
 export const MAX_LIST = 100;
 export const MAX_SEARCH = 100;
 
-/** For a field that may be left out, where null says the same. */
+/** A field that may be left out; null counts as left out. */
 const optional = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
   schema.nullish().transform((value) => value ?? undefined);
 
