@@ -141,6 +141,6 @@ export class Entities implements AsyncDisposable {
 }
 
 /** Plain documents as the driver's objects where it insists on them. */
-export function transactionOptions({ readPreference, ...options }: TransactionArguments): mongo.TransactionOptions {
+function transactionOptions({ readPreference, ...options }: TransactionArguments): mongo.TransactionOptions {
   return readPreference ? { ...options, readPreference: new mongo.ReadPreference(readPreference.mode) } : options;
 }

@@ -29,7 +29,7 @@ export interface Update {
   insert(filter: Doc): Doc;
 }
 
-export interface Updated {
+interface Updated {
   readonly doc: Doc;
   readonly changed: boolean;
 }
