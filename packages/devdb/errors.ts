@@ -1,6 +1,6 @@
 /**
- * What a command answers when it fails: MongoDB's error codes by name, and the one exception that every part of the
- * server throws and the command dispatcher turns into a reply or an entry of `writeErrors`.
+ * MongoDB's error codes by name, and the exception that carries one. Every part of the server throws it; the dispatcher
+ * turns it into a reply, or a write command into an entry of `writeErrors`.
  */
 
 const codes = {
@@ -45,7 +45,7 @@ const codes = {
   IDLUnknownField: 40415,
 } as const;
 
-/** Codes of states that this server is never in, for the fail points that put it there. */
+/** Codes that this server never answers with by itself; tests ask for them through fail points. */
 const foreignCodes = {
   HostUnreachable: 6,
   HostNotFound: 7,
@@ -67,19 +67,19 @@ const foreignCodes = {
   NotPrimaryOrSecondary: 13436,
 } as const;
 
-/** The name of any code; `Location<number>` where it has none. */
+/** The name of any code, or `Location<number>` if it has none. */
 export function codeNameOf(code: number): string {
   const names = Object.entries({ ...codes, ...foreignCodes });
   return names.find(([, known]) => known === code)?.[0] ?? `Location${String(code)}`;
 }
 
 /** The names of MongoDB's errors that this server answers with. */
-export type CodeName = keyof typeof codes;
+type CodeName = keyof typeof codes;
 
 /** Fields beside `code` and `errmsg`: a duplicate key's `keyPattern` and `keyValue`, for instance. */
-export type ErrorFields = Readonly<Record<string, unknown>>;
+type ErrorFields = Readonly<Record<string, unknown>>;
 
-/** A refusal that the client sees as `code`, `codeName`, `errmsg` and `errorLabels`. */
+/** An error that the client sees as `code`, `codeName`, `errmsg` and `errorLabels`. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: number;
@@ -102,7 +102,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The error of that name; `fields` go into the reply beside it, `labels` into `errorLabels`. */
+/** The error with this name. `fields` are added to the reply, `labels` become its `errorLabels`. */
 export function commandError(
   codeName: CodeName,
   message: string,
@@ -112,7 +112,7 @@ export function commandError(
   return new CommandError(codes[codeName], codeName, message, fields, labels);
 }
 
-/** An error of MongoDB's that has a number but no name; its `codeName` is `Location<number>`, as there. */
+/** One of MongoDB's errors that have a number but no name. As in MongoDB, its `codeName` is `Location<number>`. */
 export function locationError(code: number, message: string): CommandError {
   return new CommandError(code, `Location${String(code)}`, message);
 }
@@ -129,7 +129,7 @@ export function typeMismatch(message: string): CommandError {
   return commandError('TypeMismatch', message);
 }
 
-/** The refusal of what MongoDB has and this server hasn't. */
+/** For a feature that MongoDB has and this server doesn't. */
 export function notSupported(what: string): CommandError {
   return commandError('NotImplemented', `${what} is not supported by this server`);
 }

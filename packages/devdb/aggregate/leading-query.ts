@@ -1,10 +1,10 @@
 /** The first stages of a pipeline as a query, which the caller can serve with an index. */
-import { document, count, sortSpec } from './stage-arguments.ts';
+import { docOf, countOf, sortSpec } from './stage-arguments.ts';
 import { stageSpec } from './stage-spec.ts';
 import type { Doc, Value } from '../bson/values.ts';
 
 /** What a pipeline's first stages ask of the collection, as a find would. */
-export interface PipelineQuery {
+interface PipelineQuery {
   readonly filter: Doc;
   readonly sort: Doc | undefined;
   readonly skip: number;
@@ -16,15 +16,15 @@ export function leadingQuery(pipeline: readonly Value[]): { query: PipelineQuery
   const rest = pipeline.map(stageSpec);
   const next = (name: string) => (rest[0]?.name === name ? rest.shift()?.value : undefined);
   const filters: Doc[] = [];
-  for (let match = next('$match'); match !== undefined; match = next('$match')) filters.push(document('$match', match));
+  for (let match = next('$match'); match !== undefined; match = next('$match')) filters.push(docOf('$match', match));
   const sort = next('$sort');
   const skip = next('$skip');
   const limit = next('$limit');
   const query = {
     filter: allOf(filters),
     sort: sort === undefined ? undefined : sortSpec(sort),
-    skip: skip === undefined ? 0 : count('$skip', skip, 0),
-    limit: limit === undefined ? undefined : count('$limit', limit, 1),
+    skip: skip === undefined ? 0 : countOf('$skip', skip, 0),
+    limit: limit === undefined ? undefined : countOf('$limit', limit, 1),
   };
   return { query, rest: rest.map(({ name, value }) => ({ [name]: value })) };
 }

@@ -13,7 +13,7 @@ import { compileSort } from '../query/sort.ts';
 import { compileExpression } from './expression.ts';
 import { allOf, leadingQuery } from './leading-query.ts';
 import { parseOutput, type Output } from './output.ts';
-import { document, list, text } from './stage-arguments.ts';
+import { docOf, listOf, textOf } from './stage-arguments.ts';
 import { stageSpec, type StageSpec } from './stage-spec.ts';
 import {
   documents,
@@ -26,7 +26,7 @@ import {
 } from './stages.ts';
 
 /** A compiled pipeline. */
-export interface Pipeline {
+interface Pipeline {
   /** All stages but the output, over the documents in their order. */
   readonly run: (docs: Iterable<Doc>) => readonly Doc[];
   /** Where the results go instead of to the client: the last stage, where that is $out or $merge. */
@@ -73,12 +73,12 @@ const stageCompilers: Readonly<Record<string, StageCompiler>> = {
   $lookup: lookingUp,
   $unionWith(value, options) {
     const { coll, pipeline = [] } = isDoc(value) ? value : { coll: value };
-    const name = coll === undefined ? undefined : text('$unionWith', 'coll', coll);
-    return (docs) => [...docs, ...runOn(name, {}, list('$unionWith', pipeline), options)];
+    const name = coll === undefined ? undefined : textOf('$unionWith', 'coll', coll);
+    return (docs) => [...docs, ...runOn(name, {}, listOf('$unionWith', pipeline), options)];
   },
   $facet(value, options) {
-    const facets = Object.entries(document('$facet', value)).map(([name, pipeline]) => {
-      const stages = list('$facet', pipeline).map((stage) => compileStage(stageSpec(stage), false, options));
+    const facets = Object.entries(docOf('$facet', value)).map(([name, pipeline]) => {
+      const stages = listOf('$facet', pipeline).map((stage) => compileStage(stageSpec(stage), false, options));
       return { name, stages };
     });
     return (docs) => [Object.fromEntries(facets.map(({ name, stages }) => [name, [...runStages(stages, docs)]]))];
@@ -86,17 +86,17 @@ const stageCompilers: Readonly<Record<string, StageCompiler>> = {
 };
 
 function lookingUp(value: Value, options: PipelineOptions): Stage {
-  const spec = document('$lookup', value);
-  const from = spec['from'] === undefined ? undefined : text('$lookup', 'from', spec['from']);
-  const as = parsePath(text('$lookup', 'as', spec['as'] ?? null));
-  const pipeline = list('$lookup', spec['pipeline'] ?? []);
+  const spec = docOf('$lookup', value);
+  const from = spec['from'] === undefined ? undefined : textOf('$lookup', 'from', spec['from']);
+  const as = parsePath(textOf('$lookup', 'as', spec['as'] ?? null));
+  const pipeline = listOf('$lookup', spec['pipeline'] ?? []);
   const { localField, foreignField } = spec;
   if ((localField === undefined) !== (foreignField === undefined) || (!localField && !spec['pipeline'])) {
     throw failedToParse("$lookup requires either 'pipeline' or both 'localField' and 'foreignField'");
   }
-  const local = localField === undefined ? undefined : parsePath(text('$lookup', 'localField', localField));
-  const foreign = foreignField === undefined ? undefined : text('$lookup', 'foreignField', foreignField);
-  const bindings = Object.entries(document('$lookup', spec['let'] ?? {})).map(([name, expression]) => ({
+  const local = localField === undefined ? undefined : parsePath(textOf('$lookup', 'localField', localField));
+  const foreign = foreignField === undefined ? undefined : textOf('$lookup', 'foreignField', foreignField);
+  const bindings = Object.entries(docOf('$lookup', spec['let'] ?? {})).map(([name, expression]) => ({
     name,
     evaluate: compileExpression(expression, options.variables),
   }));

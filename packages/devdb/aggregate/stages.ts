@@ -9,7 +9,7 @@ import { compileFilter } from '../query/matcher.ts';
 import { compileProjection, type ProjectionOptions } from '../query/projection.ts';
 import { compileSort } from '../query/sort.ts';
 import { compileExpression, mingoOptions, promote, restore, translated } from './expression.ts';
-import { count, document, list, nonEmpty, sortSpec, text } from './stage-arguments.ts';
+import { countOf, docOf, listOf, nonEmpty, sortSpec, textOf } from './stage-arguments.ts';
 import { unwinding } from './unwind.ts';
 
 export interface PipelineOptions {
@@ -35,7 +35,7 @@ export const UNSUPPORTED_STAGES = new Set([
 
 export const simpleStages: Readonly<Record<string, StageCompiler>> = {
   $match(value, { variables }) {
-    const matcher = compileFilter(document('$match', value), variables);
+    const matcher = compileFilter(docOf('$match', value), variables);
     return (docs) => docs.filter((doc) => matcher.matches(doc));
   },
   $sort(value) {
@@ -43,25 +43,25 @@ export const simpleStages: Readonly<Record<string, StageCompiler>> = {
     return (docs) => sorter.sort(docs, (doc) => doc);
   },
   $skip(value) {
-    const skipped = count('$skip', value, 0);
+    const skipped = countOf('$skip', value, 0);
     return (docs) => docs.slice(skipped);
   },
   $limit(value) {
-    const limit = count('$limit', value, 1);
+    const limit = countOf('$limit', value, 1);
     return (docs) => docs.slice(0, limit);
   },
-  $project: (value, options) => projecting(nonEmpty(document('$project', value)), '$project', options),
-  $addFields: (value, options) => projecting(document('$addFields', value), '$addFields', options),
-  $set: (value, options) => projecting(document('$set', value), '$addFields', options),
+  $project: (value, options) => projecting(nonEmpty(docOf('$project', value)), '$project', options),
+  $addFields: (value, options) => projecting(docOf('$addFields', value), '$addFields', options),
+  $set: (value, options) => projecting(docOf('$set', value), '$addFields', options),
   $unset(value, options) {
     const paths = Array.isArray(value) ? value : [value];
     return projecting(
-      Object.fromEntries(paths.map((path) => [text('$unset', 'path', path), false])),
+      Object.fromEntries(paths.map((path) => [textOf('$unset', 'path', path), false])),
       '$project',
       options,
     );
   },
-  $replaceRoot: (value, options) => replacing(document('$replaceRoot', value)['newRoot'] ?? null, options),
+  $replaceRoot: (value, options) => replacing(docOf('$replaceRoot', value)['newRoot'] ?? null, options),
   $replaceWith: replacing,
   $count(value) {
     if (typeof value !== 'string' || value === '' || value.startsWith('$') || value.includes('.')) {
@@ -109,15 +109,15 @@ function replacing(newRoot: Value, { variables }: PipelineOptions): Stage {
 
 /** As MongoDB rewrites it: a $group by the lower bound that the value falls under, then a $sort. */
 function bucketing(value: Value, options: PipelineOptions): Stage {
-  const spec = document('$bucket', value);
+  const spec = docOf('$bucket', value);
   const { groupBy = null, output = { count: { $sum: 1 } } } = spec;
-  const boundaries = list('$bucket', spec['boundaries'] ?? null);
+  const boundaries = listOf('$bucket', spec['boundaries'] ?? null);
   const branches = boundaries.slice(0, -1).map((bound, i) => ({
     case: { $and: [{ $gte: [groupBy, bound] }, { $lt: [groupBy, boundaries[i + 1] ?? null] }] },
     then: { $literal: bound },
   }));
   const byBound: Doc = { branches, ...('default' in spec && { default: { $literal: spec['default'] } }) };
-  const group = mingoStage('$group', { _id: { $switch: byBound }, ...document('$bucket', output) }, options);
+  const group = mingoStage('$group', { _id: { $switch: byBound }, ...docOf('$bucket', output) }, options);
   const sorter = compileSort({ _id: 1 });
   return (docs) => sorter.sort(group(docs), (doc) => doc);
 }

@@ -4,20 +4,20 @@ import { locationError } from '../errors.ts';
 import { isTruthy } from './expression.ts';
 import { parsePath, plainValueAt } from '../bson/path.ts';
 import { withField } from '../query/projection.ts';
-import { text } from './stage-arguments.ts';
+import { textOf } from './stage-arguments.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
 
 /** Compiles the stage's specification: a path, or a document with one. */
 export function unwinding(value: Value): (docs: readonly Doc[]) => readonly Doc[] {
   const spec = isDoc(value) ? value : { path: value };
-  const path = text('$unwind', 'path', spec['path'] ?? null);
+  const path = textOf('$unwind', 'path', spec['path'] ?? null);
   if (!path.startsWith('$')) {
     throw locationError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   }
   const parts = parsePath(path.slice(1));
   const keeps = isTruthy(spec['preserveNullAndEmptyArrays']);
   const index = spec['includeArrayIndex'];
-  const indexPath = index === undefined ? undefined : parsePath(text('$unwind', 'includeArrayIndex', index));
+  const indexPath = index === undefined ? undefined : parsePath(textOf('$unwind', 'includeArrayIndex', index));
   const numbered = (doc: Doc, i: number | null) =>
     indexPath === undefined ? doc : withField(doc, indexPath, i === null ? null : Long.fromNumber(i));
   return (docs) =>

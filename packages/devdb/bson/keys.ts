@@ -1,15 +1,15 @@
 /**
- * Order-preserving index keys. A key is a string of bytes (latin1), so that comparing two with `<` compares the values
- * they stand for in MongoDB's order: by type, then by value, over all fields of a compound index, each in its direction.
+ * Order-preserving index keys. A key is a string of bytes (latin1). Comparing two keys with `<` compares their values in
+ * MongoDB's order: by type, then by value, over all fields of a compound index, each in its direction.
  *
- * Every value is written as a tag for its type and a payload. Where one payload starts with another (of a string, whose
- * next character is NUL), the byte after that is 0xff: above all that can follow the shorter one, which something always
- * does before keys are compared. A descending field has all its bytes inverted. Tags, inverted or not, and the first byte of what follows the last field
- * lie between 0x02 and 0xfe: so all keys that start with the value `k` lie in `[k + '\x01', k + '\xff')`.
+ * Every value is written as a tag for its type and a payload. A NUL inside a string is written as 00 ff, and a single 00
+ * ends the string, so a string sorts before every longer string that begins with it: the next byte is always below 0xff.
+ * A descending field has all its bytes inverted. Tags, inverted or not, and the first byte after the last field lie
+ * between 0x02 and 0xfe, so all keys that start with the value `k` lie in `[k + '\x01', k + '\xff')`.
  */
 import { Decimal128 } from 'bson';
 import { commandError } from '../errors.ts';
-import { RAW, scan, type RawValue } from './raw.ts';
+import { RAW, eachElement, type RawValue } from './raw.ts';
 
 const TAG = {
   minKey: 0x0a,
@@ -38,7 +38,7 @@ const TAG_BY_TYPE: Readonly<Record<number, number>> = {
   255: TAG.minKey,
 }; // prettier-ignore
 
-/** Where keys are written; grows, and is shared because nothing here waits. */
+/** Keys are written here. It grows as needed, and can be shared because encoding is synchronous. */
 let out = Buffer.allocUnsafe(4096);
 let at = 0;
 
@@ -71,7 +71,7 @@ function putDouble(value: number): void {
   at += 8;
 }
 
-/** A number as the largest double not above it and, where that isn't exact, the rest in units of 2^-64 ulp. */
+/** A number as the largest double not above it, followed by the remainder, if any, in units of 2^-64 ulp. */
 function putExact(numerator: bigint, denominator: bigint): void {
   let double = Number(numerator) / Number(denominator);
   if (!Number.isFinite(double)) double = Number(numerator / denominator);
@@ -204,7 +204,7 @@ function putValue(value: RawValue): void {
 }
 
 function putDocument(bytes: Buffer, start: number, names: boolean): void {
-  scan(bytes, start, (type, nameStart, nameEnd, from, to) => {
+  eachElement(bytes, start, (type, nameStart, nameEnd, from, to) => {
     if (names) {
       reserve(nameEnd - nameStart + 2);
       out[at++] = TAG_BY_TYPE[type] ?? 0;
@@ -222,9 +222,9 @@ function invert(from: number): void {
 }
 
 const EMPTY = Buffer.alloc(0);
-/** What a missing field is in an index. */
+/** How an index stores a missing field. */
 export const RAW_NULL: RawValue = { bytes: EMPTY, type: RAW.null, start: 0, end: 0 };
-/** What an empty array is in an index. */
+/** How an index stores an empty array. */
 export const RAW_UNDEFINED: RawValue = { bytes: EMPTY, type: RAW.undefined, start: 0, end: 0 };
 
 /** The key of these values, each ascending or `descending`. */
@@ -238,15 +238,15 @@ export function encodeKey(values: readonly RawValue[], descending: readonly bool
   return out.toString('latin1', 0, at);
 }
 
-/** The part of a key that one value makes. */
+/** The part of a key that stands for one value. */
 export function encodeValue(value: RawValue, descending: boolean): string {
   return encodeKey([value], [descending]);
 }
 
-/** Characters of a record suffix. */
+/** The length of a record suffix in characters. */
 export const SUFFIX_LENGTH = 7;
 
-/** The tail that tells entries of equal values apart: sorts by record id. */
+/** The end of an index entry. It tells entries with equal keys apart, and sorts by record number. */
 export function recordSuffix(record: number): string {
   reserve(at + 8);
   out[at] = 2;
@@ -254,14 +254,14 @@ export function recordSuffix(record: number): string {
   return out.toString('latin1', at, at + SUFFIX_LENGTH);
 }
 
-/** The record whose suffix ends the key of an entry. */
+/** The record number in an index entry's suffix. */
 export function recordOf(entry: string): number {
   let record = 0;
   for (let i = entry.length - 6; i < entry.length; i++) record = record * 256 + entry.charCodeAt(i);
   return record;
 }
 
-/** Where the keys of all values of the same type as `value` (MongoDB's type bracketing) begin and end. */
+/** The range of the keys of all values of the same type as `value`: MongoDB's type bracketing. */
 export function typeBracket(value: RawValue, descending: boolean): readonly [string, string] {
   const tag = TAG_BY_TYPE[value.type] ?? 0;
   const first = descending ? 0xff - tag : tag;

@@ -1,15 +1,15 @@
 /**
  * BSON's four number types: comparison by exact value across them, and addition and multiplication with MongoDB's
- * promotion (int32 -> int64 -> double -> decimal128). A bare JavaScript number counts as what bson would encode it as:
- * an int32 where it is one, else a double.
+ * promotion (int32 -> int64 -> double -> decimal128). A plain JavaScript number counts as the type that bson encodes it
+ * as: an int32 if it is one, else a double.
  */
 import { Decimal128, Double, Int32, Long, Timestamp } from 'bson';
 
 /** A BSON number. */
 export type Numeric = number | Int32 | Double | Long | Decimal128;
-export type NumberKind = 'int' | 'long' | 'double' | 'decimal';
+type NumberKind = 'int' | 'long' | 'double' | 'decimal';
 
-/** An int64. To bson a Timestamp is a Long too; to BSON it isn't. */
+/** An int64. The bson package derives Timestamp from Long, but a timestamp is not a number. */
 export function isLong(value: unknown): value is Long {
   return value instanceof Long && !(value instanceof Timestamp);
 }
@@ -38,7 +38,7 @@ export function toNumber(n: Numeric): number {
   return n instanceof Long ? n.toNumber() : Number(n.toString());
 }
 
-/** The integer that a number of any type stands for, or undefined where it has a fraction or no finite value. */
+/** The number as an integer, or undefined if it has a fraction or isn't finite. */
 export function toInteger(n: Numeric): bigint | undefined {
   if (n instanceof Long) return n.toBigInt();
   if (n instanceof Decimal128) {
@@ -65,7 +65,7 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   const left = exactParts(a);
   const right = exactParts(b);
   if (typeof left === 'number' || typeof right === 'number') {
-    // At least one of them is NaN or infinite; a finite one may stand as 0.
+    // At least one is NaN or infinite; next to it any finite number compares like 0.
     return compareNumbers(typeof left === 'number' ? left : 0, typeof right === 'number' ? right : 0);
   }
   const twos = Math.min(left.twos, right.twos);
@@ -132,7 +132,7 @@ function combine(a: Numeric, b: Numeric, operation: Arithmetic): Numeric | undef
   return BigInt.asIntN(64, exact) === exact ? Long.fromBigInt(exact) : undefined;
 }
 
-/** The number as a double where that loses nothing cheaply; undefined sends the caller the exact way. */
+/** The number as a double if that is exact and cheap; otherwise undefined, and the caller compares exact parts. */
 function exactNumber(n: Numeric): number | undefined {
   if (typeof n === 'number') return n;
   if (n instanceof Int32 || n instanceof Double) return n.value;
@@ -141,7 +141,7 @@ function exactNumber(n: Numeric): number | undefined {
   return Number.isSafeInteger(x) ? x : undefined;
 }
 
-/** coefficient * 2^twos * 10^tens, or the number itself where it is NaN or infinite. */
+/** coefficient * 2^twos * 10^tens, or the number itself if it is NaN or infinite. */
 function exactParts(n: Numeric): { coefficient: bigint; twos: number; tens: number } | number {
   if (n instanceof Long) return { coefficient: n.toBigInt(), twos: 0, tens: 0 };
   if (n instanceof Decimal128) {
@@ -162,7 +162,7 @@ function parseDecimal(d: Decimal128): Decimal | number {
   return { coefficient: BigInt(integer + fraction), exponent: Number(exponent) - fraction.length };
 }
 
-/** As MongoDB converts for arithmetic: a double counts with 15 significant digits. */
+/** Converts as MongoDB does for arithmetic: a double keeps 15 significant digits. */
 function toDecimal(n: Numeric): Decimal | number {
   if (n instanceof Decimal128) return parseDecimal(n);
   if (n instanceof Long) return { coefficient: n.toBigInt(), exponent: 0 };
@@ -172,7 +172,7 @@ function toDecimal(n: Numeric): Decimal | number {
   return parseDecimal(Decimal128.fromString(x.toPrecision(15)));
 }
 
-/** Sign and zero of a decimal: all that matters beside an operand that isn't finite. */
+/** The sign of a decimal, or 0: with an operand that isn't finite nothing else matters. */
 function magnitude(d: Decimal | number): number {
   if (typeof d === 'number') return d;
   return d.coefficient < 0n ? -1 : d.coefficient > 0n ? 1 : 0;
@@ -181,11 +181,11 @@ function magnitude(d: Decimal | number): number {
 const MAX_DIGITS = 34;
 const MIN_EXPONENT = -6176;
 
-/** Rounds half to even to what decimal128 holds. */
+/** Rounds half to even, to the 34 digits that decimal128 holds. */
 function formatDecimal({ coefficient, exponent }: Decimal): Decimal128 {
   const negative = coefficient < 0n;
   let digits = negative ? -coefficient : coefficient;
-  // Rounding 99..9 up makes one digit more, so look again.
+  // Rounding up 99..9 adds a digit, so check again.
   for (;;) {
     const drop = Math.max(digits.toString().length - MAX_DIGITS, MIN_EXPONENT - exponent);
     if (drop <= 0) break;

@@ -1,29 +1,29 @@
 /**
- * Dotted paths ("items.price", "tags.0") over documents, with MongoDB's rules for the arrays on the way: one traversal for
- * queries, which looks into arrays and by position, and one for index and sort keys, which expands arrays.
+ * Dotted paths ("items.price", "tags.0") over documents, with MongoDB's rules for arrays on the path. There are two
+ * traversals: queries look at array elements and positions; index and sort keys expand arrays.
  */
 import { getField, isDoc, type Doc, type Value } from './values.ts';
 
-/** A path split at its dots. */
+/** A path, split at its dots. */
 export type Path = readonly string[];
 
 export function parsePath(path: string): Path {
   return path.split('.');
 }
 
-/** Whether a path's part is an array position: "0", "17", not "01" or "-1". */
+/** Whether a part of a path is an array position: "0" and "17" are, "01" and "-1" are not. */
 export function isArrayIndex(part: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(part);
 }
 
-/** What lies at the end of a path that leads through documents only. */
+/** The value at a path through documents only; undefined if an array lies on it. */
 export function plainValueAt(doc: Doc, path: Path): Value | undefined {
   let value: Value | undefined = doc;
   for (const part of path) value = isDoc(value) ? getField(value, part) : undefined;
   return value;
 }
 
-/** The first parts of all paths in a filter, $and and its like looked into. */
+/** The top-level fields that a filter names, also inside $and, $or and $nor. */
 export function rootsOf(filter: Doc, found = new Set<string>()): Set<string> {
   for (const [key, value] of Object.entries(filter)) {
     if (!key.startsWith('$')) found.add(key.split('.', 1)[0] ?? key);
@@ -32,19 +32,19 @@ export function rootsOf(filter: Doc, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** What a query's predicate is asked of: a value, or undefined where the path leads nowhere. */
+/** A test of a value, or of undefined if the document has none at the path. */
 export type ValueTest = (value: Value | undefined) => boolean;
 
-/** Receives the position in the outermost array that was walked through implicitly on the way to a match. */
+/** Receives the index of the matching element in the outermost array that the path went through implicitly. */
 export interface Trace {
   index: number | undefined;
 }
 
 /**
- * Whether any value that a query on this path looks at passes the test. Arrays on the way are looked into element by
- * element, and by position where the path's next part is a number. Of an array at the end, each element and then the
- * whole is tested (`expandLeaf` false: the whole alone, as for $size and $elemMatch). Undefined is tested where a
- * document lacks the field; an array on the way without documents is no such place.
+ * Whether any value that a query on this path looks at passes the test. In an array on the path, each element is
+ * tried, and also the element at a position if the next part of the path is a number. For an array at the end, each
+ * element and then the whole array is tested (with `expandLeaf` false only the whole, as for $size and $elemMatch).
+ * Undefined is tested for a document that lacks the field, but not for an array on the path that has no documents.
  */
 export function someValue(doc: Doc, path: Path, expandLeaf: boolean, test: ValueTest, trace?: Trace): boolean {
   return walkDoc(doc, path, 0, expandLeaf, test, trace);
@@ -106,9 +106,9 @@ function walkArray(
 }
 
 /**
- * The values that an index on this path holds for the document, one at least: arrays are expanded to their elements
- * (a number in the path picks an element instead), `undefined` stands where the field is missing, `[]` for an empty
- * array. Values may repeat. `keyValue` turns them into what is compared.
+ * The values that an index on this path holds for the document; at least one. An array is expanded to its elements,
+ * unless a number in the path picks one. A missing field gives `undefined`, an empty array gives `[]`. Values may
+ * repeat. `keyValue` turns them into the values that are compared.
  */
 export function valuesAtPath(doc: Doc, path: Path): (Value | undefined)[] {
   const first = path.length === 1 ? getField(doc, path[0] as string) : undefined;
@@ -152,7 +152,7 @@ export function keyValue(value: Value | undefined): Value | undefined {
   return Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
-/** Whether path `a` is `b` or leads to something that contains it: "a" and "a.b", but not "a" and "ab". */
+/** Whether path `a` equals `b` or is a parent of it: "a" of "a.b", but not of "ab". */
 export function isPrefix(a: string, b: string): boolean {
   return b.startsWith(a) && (b.length === a.length || b[a.length] === '.');
 }

@@ -1,11 +1,11 @@
 /**
- * BSON without decoding: finds elements in the bytes of a document and builds documents out of pieces. What storage,
- * indexes and replies use, so that a document that nobody looks into is never decoded.
+ * BSON without decoding: finds elements in the bytes of a document and builds documents from pieces. Storage, indexes and
+ * replies use it, so that a document is decoded only if a command has to look inside.
  */
 import { ObjectId, serialize } from 'bson';
 import { commandError, type CommandError } from '../errors.ts';
 
-/** An element's value inside a document's bytes: its BSON type and where it lies. */
+/** A value inside a document's bytes: its BSON type, and its range in bytes. */
 export interface RawValue {
   readonly bytes: Buffer;
   readonly type: number;
@@ -28,7 +28,7 @@ export const RAW = {
   int: 16,
 } as const;
 
-/** Sizes of the types whose values have one; the others carry their own length. */
+/** The sizes of the types that have a fixed one; values of the other types carry their length. */
 const FIXED_SIZES: Readonly<Record<number, number>> = {
   1: 8, 6: 0, 7: 12, 8: 1, 9: 8, 10: 0, 16: 4, 17: 8, 18: 8, 19: 16, 127: 0, 255: 0,
 }; // prettier-ignore
@@ -70,7 +70,7 @@ function valueEnd(bytes: Buffer, type: number, start: number): number {
  * Calls `visit` with every element of the document that starts at `at`: type, where its name starts and ends (without
  * the NUL) and where its value starts and ends. Stops early when `visit` returns true.
  */
-export function scan(
+export function eachElement(
   bytes: Buffer,
   at: number,
   visit: (type: number, nameStart: number, nameEnd: number, start: number, end: number) => boolean | undefined,
@@ -93,7 +93,7 @@ export function findField(bytes: Buffer, at: number, name: Buffer): RawValue | u
   const last = at + bytes.readInt32LE(at) - 1;
   const length = name.length;
   let position = at + 4;
-  // By hand and not by `scan`: this is what every index calls for every document at start-up.
+  // Written out instead of using `eachElement`, for speed: at start-up every index calls it for every document.
   while (position < last) {
     const type = bytes[position] as number;
     position++;
@@ -113,7 +113,7 @@ export function findField(bytes: Buffer, at: number, name: Buffer): RawValue | u
 /** The values of an array that starts at `at`, in order. */
 export function arrayItems(bytes: Buffer, at: number): RawValue[] {
   const items: RawValue[] = [];
-  scan(bytes, at, (type, _nameStart, _nameEnd, start, end) => {
+  eachElement(bytes, at, (type, _nameStart, _nameEnd, start, end) => {
     items.push({ bytes, type, start, end });
     return undefined;
   });
@@ -122,7 +122,7 @@ export function arrayItems(bytes: Buffer, at: number): RawValue[] {
 
 /** A decoded value as raw bytes. */
 export function rawValue(value: unknown): RawValue {
-  // The two that most queries ask for, without a document around them.
+  // A fast path for the two most common types.
   if (value instanceof ObjectId) return { bytes: asBuffer(value.id), type: RAW.objectId, start: 0, end: 12 };
   if (typeof value === 'string') {
     const bytes = Buffer.from(`\0\0\0\0${value}\0`);
@@ -138,21 +138,21 @@ export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The elements of a document without its length and end, to be put into another. */
-export function elements(doc: object): Buffer {
+/** The bytes of a document's elements, without its length and terminator, to be put into another document. */
+export function elementsOf(doc: object): Buffer {
   const bytes = asBuffer(serialize(doc));
   return bytes.subarray(4, bytes.length - 1);
 }
 
-/** An element out of bytes: `type`, its name, its value. */
-export function element(type: number, name: string, value: Uint8Array): Buffer {
+/** The bytes of one element. */
+export function buildElement(type: number, name: string, value: Uint8Array): Buffer {
   const head = Buffer.from(`\0${name}\0`);
   head[0] = type;
   return Buffer.concat([head, value]);
 }
 
-/** A document of these elements. */
-export function document(parts: readonly Uint8Array[]): Buffer {
+/** The document with these elements, in bytes. */
+export function buildDocument(parts: readonly Uint8Array[]): Buffer {
   let length = 5;
   for (const part of parts) length += part.length;
   const bytes = Buffer.allocUnsafe(length);
@@ -167,7 +167,7 @@ export function document(parts: readonly Uint8Array[]): Buffer {
 }
 
 /** The bytes of an array of documents. */
-export function documentArray(docs: readonly Uint8Array[]): Buffer {
+export function buildArray(docs: readonly Uint8Array[]): Buffer {
   let length = 5;
   for (let i = 0; i < docs.length; i++) length += String(i).length + 2 + (docs[i] as Uint8Array).length;
   const bytes = Buffer.allocUnsafe(length);
@@ -191,17 +191,17 @@ export function idOf(bytes: Buffer): RawValue | undefined {
   return findField(bytes, 0, ID);
 }
 
-/** A copy of the document with `_id` as its first element; `makeId` supplies a missing one as an element. */
+/** A copy of the document with `_id` as its first element. If it has none, `makeId` gives the element to add. */
 export function withIdFirst(bytes: Buffer, makeId: () => Buffer): Buffer {
-  // The first element's name is `_id`: nothing to move.
+  // `_id` is the first element already.
   if (bytes.length > 9 && bytes.toString('latin1', 5, 9) === '_id\0') return Buffer.from(bytes);
   const parts: Uint8Array[] = [];
   let id: Uint8Array | undefined;
-  scan(bytes, 0, (_type, nameStart, nameEnd, _start, end) => {
+  eachElement(bytes, 0, (_type, nameStart, nameEnd, _start, end) => {
     const part = bytes.subarray(nameStart - 1, end);
     if (id === undefined && bytes.toString('latin1', nameStart, nameEnd) === '_id') id = part;
     else parts.push(part);
     return undefined;
   });
-  return document([id ?? makeId(), ...parts]);
+  return buildDocument([id ?? makeId(), ...parts]);
 }

@@ -3,7 +3,7 @@ import { BSONSymbol, serialize } from 'bson';
 import { isNumeric, numberKind } from './numbers.ts';
 import { compareValues, ORDER, typeOrder, type Value } from './values.ts';
 
-/** The numbers that `$type` takes, by their aliases. */
+/** The numbers that `$type` takes, by alias. */
 export const TYPE_NUMBERS: Readonly<Record<string, number>> = {
   double: 1,
   string: 2,
@@ -52,7 +52,7 @@ export function typeAlias(value: Value | undefined): string {
   return ALIAS_BY_ORDER[typeOrder(value)] ?? 'string';
 }
 
-/** Whether the two are the same down to their types: what an update looks at to see whether it changes anything. */
+/** Whether the two are equal in value and type. An update that gives an identical value changes nothing. */
 export function identical(a: Value, b: Value): boolean {
   if (a === b) return true;
   const type = typeAlias(a);

@@ -1,11 +1,10 @@
 /**
- * BSON values as this server holds them in memory: decoding and encoding, and MongoDB's order over all types. Everything
- * else in the folder that touches a value goes through here.
+ * BSON values as this server holds them in memory: decoding, encoding, and MongoDB's order over all types.
  *
- * Types survive: an int32 stays `Int32`, a double `Double`, a regular expression `BSONRegExp`. Code of ours may also put
- * bare JavaScript numbers into documents; they count as what bson encodes them as (see numbers.ts). Documents are plain
- * objects, so a document read from bytes and written again has keys that look like array indices ("0", "17") first:
- * JavaScript's order. Bytes that are stored and returned unchanged keep theirs.
+ * Decoding keeps the types: an int32 stays `Int32`, a double `Double`, a regular expression `BSONRegExp`. The server
+ * itself may also put plain JavaScript numbers into documents (see numbers.ts). Documents are plain objects, so decoding
+ * and encoding one moves keys that look like array indices ("0", "17") to the front, as JavaScript orders them. Bytes that
+ * are stored and returned without decoding keep their order.
  */
 import type { Binary, BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { BSONError, BSONSymbol, bsonType, Code, DBRef, deserialize, serialize } from 'bson';
@@ -53,7 +52,7 @@ export function decode(bytes: Uint8Array): Doc {
     if (error instanceof BSONError) throw commandError('InvalidBSON', error.message);
     throw error;
   }
-  // bson makes objects of class DBRef of whatever has a $ref: to a database those are documents like any other.
+  // bson turns every document with a $ref into a DBRef object. To a database it is a document like any other.
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return view.includes(DBREF_KEY) ? (withoutDBRefs(doc) as Doc) : doc;
 }
@@ -80,7 +79,7 @@ export function encode(doc: Doc): Buffer {
   return asBuffer(serialize(doc));
 }
 
-/** Assigns a field, `__proto__` too, as an own property. */
+/** Assigns a field as an own property, even one named `__proto__`. */
 export function setField(doc: Doc, key: string, value: Value): void {
   if (key === '__proto__') {
     Object.defineProperty(doc, key, { value, writable: true, enumerable: true, configurable: true });
@@ -99,12 +98,12 @@ export function getField(doc: Doc, key: string): Value | undefined {
   return Object.hasOwn(doc, key) ? doc[key] : undefined;
 }
 
-/** Whether the value is an embedded document: not an array, a date or a BSON type of its own. */
+/** Whether the value is a document: not an array, a date or another BSON type. */
 export function isDoc(value: unknown): value is Doc {
   return typeof value === 'object' && value !== null && typeOrder(value as Value) === ORDER.object;
 }
 
-/** Positions of the types in MongoDB's comparison order; values of one position compare with each other. */
+/** Where each type comes in MongoDB's comparison order. Types with the same number compare with each other by value. */
 export const ORDER = {
   minKey: -1,
   missing: 0,
@@ -138,7 +137,7 @@ const ORDER_BY_TAG: Readonly<Record<string, number>> = {
   MaxKey: ORDER.maxKey,
 };
 
-/** Where the value's type stands in MongoDB's comparison order (see ORDER). */
+/** The number of the value's type in ORDER. */
 export function typeOrder(value: Value | undefined): number {
   if (typeof value === 'string') return ORDER.string;
   if (value === null) return ORDER.null;
@@ -158,9 +157,9 @@ function objectOrder(value: object): number {
 }
 
 /**
- * MongoDB's total order over all values: by type first, numbers by exact value whatever their type, documents by field
- * type, name and value in turn. Undefined, a missing field, comes before null; callers for whom it counts as null (sort,
- * indexes) pass null.
+ * MongoDB's total order over all values: by type first, numbers by exact value across their types, documents by type, name
+ * and value of each field in turn. Undefined (a missing field) comes before null; sort and indexes, for which it counts
+ * as null, pass null.
  * @returns negative, 0 or positive
  */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
@@ -172,12 +171,12 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return compareWithin(order, a as Value, b as Value);
 }
 
-/** Whether the two are the same to MongoDB: 1 and 1.0 are, {a, b} and {b, a} aren't. */
+/** Whether MongoDB considers the two equal: 1 and 1.0 are equal, {a, b} and {b, a} are not. */
 export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
   return compareValues(a, b) === 0;
 }
 
-// One canonical type holds one or few classes, which the casts below name.
+// Values with the same type order are of one or few classes, which the casts below name.
 function compareWithin(order: number, a: Value, b: Value): number {
   switch (order) {
     case ORDER.number:
@@ -212,12 +211,12 @@ function compareWithin(order: number, a: Value, b: Value): number {
   }
 }
 
-/** The characters of a string, or of a symbol, which BSON once had and which compares as a string. */
+/** The text of a string or a symbol. Symbols, a deprecated BSON type, compare as strings. */
 function textOf(value: Value): string {
   return value instanceof BSONSymbol ? value.value : (value as string);
 }
 
-/** By code point, which is the order of the UTF-8 bytes: above the BMP comes after U+E000..U+FFFF. */
+/** By code point, the order of the UTF-8 bytes. It differs from UTF-16 order: surrogate pairs come after U+FFFF. */
 function compareStrings(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

@@ -8,14 +8,14 @@ import { Query } from '../query/query.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
 import { checkNamespace } from './namespace.ts';
 import { countArgument, docArgument, docsArgument, flagArgument, letArgument } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
 import { writeOutput } from './write-output.ts';
 import { countStage, pipelineQuery } from './pipeline-query.ts';
 import { openCursor } from './read.ts';
 
-async function aggregate(context: Context): Promise<Reply> {
+async function aggregate(context: CommandContext): Promise<Reply> {
   const { body, request } = context;
   const pipeline = docsArgument('pipeline', body['pipeline']);
   if (flagArgument(body['explain'])) return explainCommand(context, body, 'queryPlanner');
@@ -35,7 +35,7 @@ interface Results {
 }
 
 /** Compiles a pipeline, so that its mistakes are known at once, and gives what it will find. */
-function results(context: Context, ns: string, pipeline: readonly Doc[]): Results {
+function results(context: CommandContext, ns: string, pipeline: readonly Doc[]): Results {
   const { request, work, body } = context;
   const options: PipelineOptions = {
     variables: letArgument(body),
@@ -66,7 +66,11 @@ function* encoded(documents: () => Iterable<Doc>): Generator<Buffer, void> {
 }
 
 /** What a first stage makes that reads no documents, and how many stages that takes off the pipeline. */
-function madeDocuments(context: Context, ns: string, first: Doc): { documents: Doc[]; stages: 0 | 1 } | undefined {
+function madeDocuments(
+  context: CommandContext,
+  ns: string,
+  first: Doc,
+): { documents: Doc[]; stages: 0 | 1 } | undefined {
   const { body, server, work } = context;
   const { $collStats, $listLocalSessions } = first;
   if (isNumeric(body['aggregate'])) {

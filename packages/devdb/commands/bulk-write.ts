@@ -5,8 +5,8 @@ import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { encode, isDoc, type Doc } from '../bson/values.ts';
 import { checkNamespace } from './namespace.ts';
 import { docsArgument, flagArgument } from './arguments.ts';
-import { OK, type Command, type Context, type Reply } from './context.ts';
-import { deleteStatement, eachStatement, insertStatement, updateStatement } from './write.ts';
+import { OK, type Command, type CommandContext, type Reply } from './context.ts';
+import { runDelete, eachStatement, runInsert, runUpdate } from './write.ts';
 
 type Kind = 'insert' | 'update' | 'delete';
 
@@ -17,7 +17,7 @@ interface BulkOperation {
   readonly given: Doc;
 }
 
-async function bulkWrite(context: Context): Promise<Reply> {
+async function bulkWrite(context: CommandContext): Promise<Reply> {
   const { body, request } = context;
   if (request.db !== 'admin')
     throw commandError('Unauthorized', 'bulkWrite may only be run against the admin database.');
@@ -51,14 +51,14 @@ async function bulkWrite(context: Context): Promise<Reply> {
 }
 
 /** The statement in the words of the command that has only statements of this kind. */
-function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
+function run(context: CommandContext, kind: Kind, given: Doc): Promise<Doc> {
   const { document, filter, updateMods, constants, multi, ...options } = given;
   switch (kind) {
     case 'insert':
       if (!isDoc(document)) throw typeMismatch("BSON field 'bulkWrite.ops.document' must be an object");
-      return insertStatement(context, encode(document));
+      return runInsert(context, encode(document));
     case 'update':
-      return updateStatement(context, {
+      return runUpdate(context, {
         ...options,
         q: filter ?? {},
         multi: multi ?? false,
@@ -66,7 +66,7 @@ function run(context: Context, kind: Kind, given: Doc): Promise<Doc> {
         ...(constants === undefined ? {} : { c: constants }),
       });
     case 'delete':
-      return deleteStatement(context, { ...options, q: filter ?? {}, limit: flagArgument(multi) ? 0 : 1 });
+      return runDelete(context, { ...options, q: filter ?? {}, limit: flagArgument(multi) ? 0 : 1 });
   }
 }
 

@@ -8,12 +8,12 @@ import { encode, equalValues, isDoc, type Doc, type Value } from '../bson/values
 import { isGeneric } from './fields.ts';
 import { openCursor } from './read.ts';
 import { countArgument, docArgument, docsArgument, flagArgument } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 
 /** Options of a collection; others ask for what there is not. */
 const KEPT = new Set(['validator', 'validationLevel', 'validationAction']);
 
-async function create(context: Context): Promise<Reply> {
+async function create(context: CommandContext): Promise<Reply> {
   const { body, ns, work } = context;
   const options: Doc = {};
   for (const [option, value] of Object.entries(body).slice(1)) {
@@ -38,12 +38,12 @@ async function create(context: Context): Promise<Reply> {
 }
 
 /** Drops one collection; waits for transactions that have written in it. */
-function dropCollection({ direct, server }: Context, collection: Collection): void {
+function dropCollection({ direct, server }: CommandContext, collection: Collection): void {
   server.transactions.assertNoWriters(collection.ns);
   direct.change({ kind: 'drop', collection: collection.id });
 }
 
-async function drop(context: Context): Promise<Reply> {
+async function drop(context: CommandContext): Promise<Reply> {
   const { ns, work } = context;
   return context.attempt((): Doc => {
     const collection = work.collection(ns);
@@ -54,7 +54,7 @@ async function drop(context: Context): Promise<Reply> {
   });
 }
 
-async function dropDatabase(context: Context): Promise<Reply> {
+async function dropDatabase(context: CommandContext): Promise<Reply> {
   const { db } = context.request;
   const collections = context.server.store.collections(db);
   for (const { ns } of collections) {
@@ -66,13 +66,13 @@ async function dropDatabase(context: Context): Promise<Reply> {
   return collections.length > 0 ? { dropped: db } : {};
 }
 
-function cursorOf(context: Context, ns: string, docs: Iterable<Doc>): Reply {
+function cursorOf(context: CommandContext, ns: string, docs: Iterable<Doc>): Reply {
   const options = docArgument('cursor', context.body['cursor']);
   const batchSize = countArgument('batchSize', options['batchSize'], Infinity);
   return openCursor(context, ns, [...docs].map(encode), batchSize);
 }
 
-function listCollections(context: Context): Reply {
+function listCollections(context: CommandContext): Reply {
   const { body, request, server } = context;
   const matcher = compileFilter(docArgument('filter', body['filter']));
   const nameOnly = flagArgument(body['nameOnly']);
@@ -99,7 +99,7 @@ function describe({ id, ns, options }: Collection, db: string): Doc {
   };
 }
 
-function listDatabases({ body, server }: Context): Reply {
+function listDatabases({ body, server }: CommandContext): Reply {
   const sizes = new Map<string, number>();
   for (const { ns, dataSize } of server.store.collections()) {
     const db = ns.slice(0, ns.indexOf('.'));
@@ -115,7 +115,7 @@ function listDatabases({ body, server }: Context): Reply {
   return { databases: all, totalSize, totalSizeMb: Math.floor(totalSize / 1024 / 1024) };
 }
 
-async function createIndexes(context: Context): Promise<Reply> {
+async function createIndexes(context: CommandContext): Promise<Reply> {
   const { body, ns, work, server } = context;
   const wanted = docsArgument('indexes', body['indexes']).map(parseIndexSpec);
   if (wanted.length === 0) throw badValue('Must specify at least one index to create');
@@ -150,13 +150,13 @@ async function createIndexes(context: Context): Promise<Reply> {
   });
 }
 
-function existing({ ns, work }: Context): Collection {
+function existing({ ns, work }: CommandContext): Collection {
   const collection = work.collection(ns);
   if (collection === undefined) throw commandError('NamespaceNotFound', `ns does not exist: ${ns}`);
   return collection;
 }
 
-function listIndexes(context: Context): Reply {
+function listIndexes(context: CommandContext): Reply {
   const { indexes, ns } = existing(context);
   return cursorOf(
     context,
@@ -165,7 +165,7 @@ function listIndexes(context: Context): Reply {
   );
 }
 
-async function dropIndexes(context: Context): Promise<Reply> {
+async function dropIndexes(context: CommandContext): Promise<Reply> {
   const { body, direct, server } = context;
   return context.attempt((): Doc => {
     const collection = existing(context);

@@ -4,12 +4,12 @@ import { Double, Timestamp } from 'bson';
 import type { Cursors } from './cursors.ts';
 import { commandError } from '../errors.ts';
 import type { Failpoints } from './failpoints.ts';
-import { elements } from '../bson/raw.ts';
+import { elementsOf } from '../bson/raw.ts';
 import type { Sessions, SessionUse } from '../transactions/sessions.ts';
 import type { Report, Store } from '../storage/store.ts';
 import type { Transactions } from '../transactions/transactions.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
-import type { Request } from '../wire/messages.ts';
+import type { CommandRequest } from '../wire/messages.ts';
 import { Blocked } from '../transactions/locks.ts';
 import type { Turn } from '../transactions/turn.ts';
 import { DirectWork, type Work } from '../transactions/work.ts';
@@ -22,7 +22,7 @@ import { numberArgument } from './arguments.ts';
  */
 export const OK = { ok: new Double(1), operationTime: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) };
 
-export const OK_ELEMENTS = elements(OK);
+export const OK_ELEMENTS = elementsOf(OK);
 
 /** What all commands of a server share. */
 export interface ServerState {
@@ -44,7 +44,7 @@ export interface ServerState {
 }
 
 /** What is known of the client's connection. */
-export interface Connection {
+export interface ClientInfo {
   readonly id: number;
   appName: string;
 }
@@ -53,7 +53,7 @@ export interface Connection {
 export type Reply = Doc | Buffer;
 
 export interface Command {
-  run(context: Context): Reply | Promise<Reply>;
+  run(context: CommandContext): Reply | Promise<Reply>;
   /** Whether it may be part of a transaction. */
   readonly inTransaction?: true;
   /** Whether it writes: refused on an unhealthy store, waits for the disk, may be retried. */
@@ -61,10 +61,10 @@ export interface Command {
 }
 
 /** One command in the making. */
-export class Context {
+export class CommandContext {
   readonly server: ServerState;
-  readonly request: Request;
-  readonly connection: Connection;
+  readonly request: CommandRequest;
+  readonly connection: ClientInfo;
   readonly use: SessionUse;
   readonly work: Work;
   readonly #direct: DirectWork | undefined;
@@ -74,7 +74,7 @@ export class Context {
   /** Whether a fail point wants the connection closed instead of a reply. */
   disconnects = false;
 
-  constructor(server: ServerState, request: Request, connection: Connection, use: SessionUse) {
+  constructor(server: ServerState, request: CommandRequest, connection: ClientInfo, use: SessionUse) {
     this.server = server;
     this.request = request;
     this.connection = connection;

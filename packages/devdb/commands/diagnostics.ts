@@ -8,14 +8,14 @@ import { isDoc, type Doc } from '../bson/values.ts';
 import { MAX_MESSAGE_BYTES } from '../wire/messages.ts';
 import type { Collection } from '../storage/collection.ts';
 import { numberArgument } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 
 /** The release of MongoDB whose behaviour this server follows, by which drivers choose what to send. */
 export const VERSION = '8.0.0';
 const MAX_WIRE_VERSION = 25;
 
 /** Without hosts and setName drivers don't connect; without logicalSessionTimeoutMinutes they use no transactions. */
-function hello({ body, request, connection, server }: Context): Reply {
+function hello({ body, request, connection, server }: CommandContext): Reply {
   const client = body['client'];
   const application = isDoc(client) ? client['application'] : undefined;
   if (isDoc(application) && typeof application['name'] === 'string') connection.appName = application['name'];
@@ -54,7 +54,7 @@ function buildInfo(): Reply {
   };
 }
 
-function getParameter({ body, server }: Context): Reply {
+function getParameter({ body, server }: CommandContext): Reply {
   const parameters: Doc = {
     featureCompatibilityVersion: { version: '8.0' },
     authenticationMechanisms: [],
@@ -68,7 +68,7 @@ function getParameter({ body, server }: Context): Reply {
   return Object.fromEntries(found);
 }
 
-function serverStatus({ server }: Context): Reply {
+function serverStatus({ server }: CommandContext): Reply {
   const { rss, heapUsed } = process.memoryUsage();
   const { counters } = server;
   return {
@@ -119,7 +119,7 @@ function sizes(collections: readonly Collection[]): {
   };
 }
 
-function dbStats({ body, request, server }: Context): Reply {
+function dbStats({ body, request, server }: CommandContext): Reply {
   const scale = numberArgument('scale', body['scale'], 1);
   const collections = server.store.collections(request.db);
   const { objects, dataSize, indexes, indexSize } = sizes(collections);
@@ -158,7 +158,7 @@ export function collectionStats(ns: string, collection: Collection | undefined, 
   };
 }
 
-function collStats({ body, ns, work }: Context): Reply {
+function collStats({ body, ns, work }: CommandContext): Reply {
   return collectionStats(ns, work.collection(ns), numberArgument('scale', body['scale'], 1));
 }
 
@@ -167,7 +167,7 @@ function connectionStatus(): Reply {
 }
 
 /** mongosh asks for start-up warnings when it connects. */
-function getLog({ body }: Context): Reply {
+function getLog({ body }: CommandContext): Reply {
   if (body['getLog'] === '*') return { names: ['startupWarnings'] };
   return { totalLinesWritten: 0, log: [] };
 }

@@ -4,14 +4,22 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
-import { Context, OK, OK_ELEMENTS, type Command, type Connection, type Reply, type ServerState } from './context.ts';
+import {
+  CommandContext,
+  OK,
+  OK_ELEMENTS,
+  type Command,
+  type ClientInfo,
+  type Reply,
+  type ServerState,
+} from './context.ts';
 import { checkFields } from './fields.ts';
 import { commands } from './commands.ts';
 import { codeNameOf, CommandError, commandError, notSupported } from '../errors.ts';
 import { Disconnected, type Fault } from './failpoints.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import { document, elements } from '../bson/raw.ts';
-import type { Request } from '../wire/messages.ts';
+import { buildDocument, elementsOf } from '../bson/raw.ts';
+import type { CommandRequest } from '../wire/messages.ts';
 import { useSession, type SessionUse } from '../transactions/sessions.ts';
 import { TRANSIENT } from '../transactions/transactions.ts';
 import { isDoc, type Doc } from '../bson/values.ts';
@@ -25,8 +33,8 @@ const TRANSIENT_CODES = new Set([24, 112, 239, 246, 251, 267]);
 /** The reply's bytes, or 'close' when the connection is to be closed instead. */
 export async function execute(
   server: ServerState,
-  request: Request,
-  connection: Connection,
+  request: CommandRequest,
+  connection: ClientInfo,
 ): Promise<Buffer | 'close'> {
   let use: SessionUse = { kind: 'plain' };
   let fault: Fault | undefined;
@@ -45,14 +53,14 @@ export async function execute(
     const session = server.sessions.touch(request.body['lsid']);
     const numbered = request.body['txnNumber'] === undefined ? undefined : session?.turn;
     await numbered?.take();
-    let context: Context;
+    let context: CommandContext;
     let reply: Reply;
     try {
       use = useSession(request, session, server.transactions);
       checkUse(request, command, use);
       // Memory is ahead of a log that can't be written: what it holds must not be shown either.
       server.store.assertHealthy();
-      context = new Context(server, request, connection, use);
+      context = new CommandContext(server, request, connection, use);
       reply = await run(command, context);
     } finally {
       numbered?.pass();
@@ -60,21 +68,21 @@ export async function execute(
     if (command.writes === true) await server.store.durable();
     if (context.disconnects) return 'close';
     if (use.kind === 'transaction' && 'writeErrors' in reply) use.transaction.abort();
-    return document([
-      Buffer.isBuffer(reply) ? reply : elements(reply),
-      elements(writeConcernError(request, command, fault)),
+    return buildDocument([
+      Buffer.isBuffer(reply) ? reply : elementsOf(reply),
+      elementsOf(writeConcernError(request, command, fault)),
       OK_ELEMENTS,
     ]);
   } catch (error) {
     if (use.kind === 'transaction') use.transaction.abort();
     if (error instanceof Disconnected) return 'close';
     if (!(error instanceof CommandError)) server.log('error', `${request.name} failed`, { err: error });
-    return document([elements(errorReply(error, request, fault))]);
+    return buildDocument([elementsOf(errorReply(error, request, fault))]);
   }
 }
 
 /** Refuses what a command may not be part of, or ask for. */
-function checkUse({ name, body }: Request, command: Command, { kind }: SessionUse): void {
+function checkUse({ name, body }: CommandRequest, command: Command, { kind }: SessionUse): void {
   checkFields(name, body);
   if (kind === 'transaction' && command.inTransaction !== true) {
     throw commandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
@@ -85,7 +93,7 @@ function checkUse({ name, body }: Request, command: Command, { kind }: SessionUs
   }
 }
 
-async function run(command: Command, context: Context): Promise<Reply> {
+async function run(command: Command, context: CommandContext): Promise<Reply> {
   // Reads, and transactions until they commit, change nothing that others see.
   if (command.writes !== true || context.work.inTransaction) return command.run(context);
   const { turn } = context.server;
@@ -101,7 +109,7 @@ async function run(command: Command, context: Context): Promise<Reply> {
   }
 }
 
-function errorReply(error: unknown, request: Pick<Request, 'name' | 'body'>, fault?: Fault): Doc {
+function errorReply(error: unknown, request: Pick<CommandRequest, 'name' | 'body'>, fault?: Fault): Doc {
   const known =
     error instanceof CommandError
       ? error
@@ -119,7 +127,7 @@ function errorReply(error: unknown, request: Pick<Request, 'name' | 'body'>, fau
 }
 
 /** The labels that tell a driver what to repeat after an error, or after an error of the write concern. */
-function labelsOf(code: number, { name, body }: Pick<Request, 'name' | 'body'>, writeConcern = false): string[] {
+function labelsOf(code: number, { name, body }: Pick<CommandRequest, 'name' | 'body'>, writeConcern = false): string[] {
   const inTransaction = body['autocommit'] === false;
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
   const retryable = RETRYABLE_CODES.has(code);
@@ -128,7 +136,7 @@ function labelsOf(code: number, { name, body }: Pick<Request, 'name' | 'body'>, 
 }
 
 /** The error that a fail point asks for. */
-function failure({ name }: Request, { errorCode = 0, writeConcernError }: Fault): CommandError {
+function failure({ name }: CommandRequest, { errorCode = 0, writeConcernError }: Fault): CommandError {
   const fields = writeConcernError === undefined ? {} : { writeConcernError };
   return new CommandError(
     errorCode,
@@ -139,7 +147,7 @@ function failure({ name }: Request, { errorCode = 0, writeConcernError }: Fault)
 }
 
 /** What a reply says of a write that was done, but not on as many members as asked: a set of one has no second. */
-function writeConcernError(request: Request, { writes }: Command, fault: Fault | undefined): Doc {
+function writeConcernError(request: CommandRequest, { writes }: Command, fault: Fault | undefined): Doc {
   const { writeConcern } = request.body;
   const members = isDoc(writeConcern) ? writeConcern['w'] : undefined;
   let error = fault?.writeConcernError;
@@ -156,5 +164,5 @@ function writeConcernError(request: Request, { writes }: Command, fault: Fault |
 
 /** For a request that can't even be read. */
 export function unreadable(error: unknown): Buffer {
-  return document([elements(errorReply(error, { name: '', body: {} }))]);
+  return buildDocument([elementsOf(errorReply(error, { name: '', body: {} }))]);
 }

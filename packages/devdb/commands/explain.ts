@@ -6,7 +6,7 @@ import { Query, type QueryOptions } from '../query/query.ts';
 import type { Doc } from '../bson/values.ts';
 import { checkNamespace } from './namespace.ts';
 import { docArgument, docsArgument, flagArgument, pageArguments, queryArguments } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 import { VERSION } from './diagnostics.ts';
 import { checkFields } from './fields.ts';
 import { pipelineQuery } from './pipeline-query.ts';
@@ -130,14 +130,14 @@ function queryOf(command: Doc, name: string): { options: QueryOptions; counts?: 
   }
 }
 
-function explain(context: Context): Reply {
+function explain(context: CommandContext): Reply {
   const { explain: command, verbosity } = context.body;
   const shown = typeof verbosity === 'string' ? verbosity : 'allPlansExecution';
   return explainCommand(context, docArgument('explain', command), shown);
 }
 
 /** The reply to `explain`, and to `aggregate` with `explain: true`. */
-export function explainCommand({ request, work, server }: Context, command: Doc, verbosity: string): Doc {
+export function explainCommand({ request, work, server }: CommandContext, command: Doc, verbosity: string): Doc {
   const name = Object.keys(command)[0] ?? '';
   checkFields(name, command);
   const ns = checkNamespace(request.db, command[name]);

@@ -5,7 +5,7 @@ import { notSupported } from '../errors.ts';
 import { valuesAtPath } from '../bson/path.ts';
 import { compileProjection, type Projection } from '../query/projection.ts';
 import { Query, type QueryOptions } from '../query/query.ts';
-import { document, documentArray, element, elements, RAW } from '../bson/raw.ts';
+import { buildDocument, buildArray, buildElement, elementsOf, RAW } from '../bson/raw.ts';
 import { compareValues, decode, encode, type Doc, type Value } from '../bson/values.ts';
 import {
   countArgument,
@@ -16,22 +16,22 @@ import {
   queryArguments,
   wrongType,
 } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 
 const DEFAULT_BATCH = 101;
 
 /** The reply of a command that opens a cursor or reads on. */
 function cursorReply(field: 'firstBatch' | 'nextBatch', { documents, id }: Batch, ns: string): Buffer {
-  const cursor = document([
-    element(RAW.array, field, documentArray(documents)),
-    elements({ id: Long.fromBigInt(id), ns }),
+  const cursor = buildDocument([
+    buildElement(RAW.array, field, buildArray(documents)),
+    elementsOf({ id: Long.fromBigInt(id), ns }),
   ]);
-  return element(RAW.object, 'cursor', cursor);
+  return buildElement(RAW.object, 'cursor', cursor);
 }
 
 /** Opens a cursor on `documents`, which must stay valid for as long as it is open, and replies with its first batch. */
 export function openCursor(
-  context: Context,
+  context: CommandContext,
   ns: string,
   documents: Iterable<Buffer>,
   batchSize: number,
@@ -50,7 +50,7 @@ export function findQuery(body: Doc): QueryOptions {
   return { ...queryArguments(body, 'filter'), ...pageArguments(body) };
 }
 
-function find(context: Context): Reply {
+function find(context: CommandContext): Reply {
   const { body, ns, work } = context;
   const options = findQuery(body);
   const { limit = 0 } = options;
@@ -77,11 +77,11 @@ export function projectionOf(given: Value | undefined, { matcher, options }: Que
 }
 
 /** Cursors of a transaction belong to it. */
-function cursorOwner({ use }: Context): string | undefined {
+function cursorOwner({ use }: CommandContext): string | undefined {
   return use.kind === 'transaction' ? `${use.session.key}:${String(use.session.number)}` : undefined;
 }
 
-function getMore(context: Context): Reply {
+function getMore(context: CommandContext): Reply {
   const { body, request, server } = context;
   const id = body['getMore'];
   if (!(id instanceof Long)) throw wrongType('getMore.getMore', 'long');
@@ -91,7 +91,7 @@ function getMore(context: Context): Reply {
   return cursorReply('nextBatch', server.cursors.next(id.toBigInt(), ns, batchSize, cursorOwner(context)), ns);
 }
 
-function killCursors({ body, server }: Context): Reply {
+function killCursors({ body, server }: CommandContext): Reply {
   const { cursors } = body;
   if (!Array.isArray(cursors)) throw wrongType('killCursors.cursors', 'array');
   const cursorsKilled: Value[] = [];
@@ -103,11 +103,11 @@ function killCursors({ body, server }: Context): Reply {
   return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
 }
 
-function count({ body, ns, work }: Context): Reply {
+function count({ body, ns, work }: CommandContext): Reply {
   return { n: new Query(work.collection(ns), { ...queryArguments(body, 'query'), ...pageArguments(body) }).count() };
 }
 
-function distinct({ body, ns, work }: Context): Reply {
+function distinct({ body, ns, work }: CommandContext): Reply {
   const { key } = body;
   if (typeof key !== 'string') throw wrongType('distinct.key', 'string');
   const query = new Query(work.collection(ns), queryArguments(body, 'query'));

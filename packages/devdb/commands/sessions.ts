@@ -1,8 +1,8 @@
 /** Ends of transactions and sessions, and faults on demand. */
 import { commandError } from '../errors.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 
-function commitTransaction({ use, body }: Context): Reply {
+function commitTransaction({ use, body }: CommandContext): Reply {
   if (use.kind === 'transaction') {
     use.transaction.commit(use.session.commitNote());
     use.session.committed = true;
@@ -15,25 +15,25 @@ function commitTransaction({ use, body }: Context): Reply {
   return {};
 }
 
-function abortTransaction({ use }: Context): Reply {
+function abortTransaction({ use }: CommandContext): Reply {
   if (use.kind !== 'transaction')
     throw commandError('NoSuchTransaction', 'abortTransaction must be run within a transaction');
   use.transaction.abort();
   return {};
 }
 
-function endSessions({ body, request, server }: Context): Reply {
+function endSessions({ body, request, server }: CommandContext): Reply {
   const ids = body[request.name];
   if (Array.isArray(ids)) for (const id of ids) server.sessions.end(id);
   return {};
 }
 
-function killAllSessions({ server }: Context): Reply {
+function killAllSessions({ server }: CommandContext): Reply {
   server.sessions.endAll();
   return {};
 }
 
-function configureFailPoint({ body, server }: Context): Reply {
+function configureFailPoint({ body, server }: CommandContext): Reply {
   if (server.failpoints === undefined)
     throw commandError('CommandNotFound', "no such command: 'configureFailPoint' (it needs devdb's test mode)");
   server.failpoints.configure(body);

@@ -8,10 +8,10 @@ import { Query } from '../query/query.ts';
 import { compileUpdate } from '../update/updater.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
 import { checkNamespace } from './namespace.ts';
-import type { Context } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 /** @throws CommandError 11000, 13113 or 51183 as the stages do; $out has changed nothing then */
-export async function writeOutput(context: Context, output: Output, docs: readonly Doc[]): Promise<void> {
+export async function writeOutput(context: CommandContext, output: Output, docs: readonly Doc[]): Promise<void> {
   const { readConcern } = context.body;
   if (isDoc(readConcern) && readConcern['level'] === 'linearizable') {
     throw commandError('InvalidOptions', `${output.stage} stage cannot be used with a linearizable read concern`);
@@ -34,7 +34,7 @@ function bytesOf({ _id = new ObjectId(), ...fields }: Doc): Buffer {
   return encode({ _id, ...fields });
 }
 
-function replaceAll({ direct, server }: Context, ns: string, documents: readonly Buffer[]): void {
+function replaceAll({ direct, server }: CommandContext, ns: string, documents: readonly Buffer[]): void {
   server.transactions.assertNoWriters(ns);
   const existing = server.store.get(ns);
   // Tried on an empty collection with the same indexes first: all of the old or all of the new.
@@ -50,7 +50,7 @@ function replaceAll({ direct, server }: Context, ns: string, documents: readonly
   for (const bytes of documents) direct.write(collection, undefined, undefined, bytes);
 }
 
-function merge({ direct }: Context, ns: string, output: Output, doc: Doc): void {
+function merge({ direct }: CommandContext, ns: string, output: Output, doc: Doc): void {
   const collection = direct.collection(ns) ?? direct.create(ns, {});
   const { on, whenMatched, whenNotMatched } = output;
   const isKey = collection.indexes.some(

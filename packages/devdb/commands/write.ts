@@ -4,23 +4,23 @@ import type { Collection } from '../storage/collection.ts';
 import { CommandError, commandError, failedToParse } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { Query, type QueryOptions } from '../query/query.ts';
-import { document, elements, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../bson/raw.ts';
+import { buildDocument, elementsOf, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../bson/raw.ts';
 import type { Found } from '../query/scan.ts';
 import { TRANSIENT } from '../transactions/transactions.ts';
 import { compileUpdate, type Update } from '../update/updater.ts';
 import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { docArgument, docsArgument, flagArgument, numberArgument, queryArguments } from './arguments.ts';
-import type { Command, Context, Reply } from './context.ts';
+import type { Command, CommandContext, Reply } from './context.ts';
 
 const INSERTED: Doc = { n: 1 };
-const INSERTED_BYTES = document([elements(INSERTED)]);
+const INSERTED_BYTES = buildDocument([elementsOf(INSERTED)]);
 const DOLLAR = '$'.charCodeAt(0);
 
-function collectionFor({ work, ns }: Context): Collection {
+function collectionFor({ work, ns }: CommandContext): Collection {
   return work.collection(ns) ?? work.create(ns, {});
 }
 
-function checkDocument(context: Context, collection: Collection, bytes: Buffer): void {
+function checkDocument(context: CommandContext, collection: Collection, bytes: Buffer): void {
   if (bytes.length > MAX_DOCUMENT_BYTES) {
     throw commandError(
       'BSONObjectTooLarge',
@@ -45,7 +45,7 @@ function checkDocument(context: Context, collection: Collection, bytes: Buffer):
  * the command's error, because the transaction is over.
  */
 export async function eachStatement<T>(
-  context: Context,
+  context: CommandContext,
   statements: readonly T[],
   run: (statement: T) => Promise<Doc>,
   done: (result: Doc, position: number) => void,
@@ -68,15 +68,15 @@ export async function eachStatement<T>(
   return writeErrors.length > 0 ? { writeErrors } : {};
 }
 
-async function insert(context: Context): Promise<Reply> {
+async function insert(context: CommandContext): Promise<Reply> {
   let n = 0;
-  const run = (given: Buffer): Promise<Doc> => insertStatement(context, given);
+  const run = (given: Buffer): Promise<Doc> => runInsert(context, given);
   const errors = await eachStatement(context, context.request.documents, run, () => n++);
   return { n, ...errors };
 }
 
-export async function insertStatement(context: Context, given: Buffer): Promise<Doc> {
-  const bytes = withIdFirst(given, () => elements({ _id: new ObjectId() }));
+export async function runInsert(context: CommandContext, given: Buffer): Promise<Doc> {
+  const bytes = withIdFirst(given, () => elementsOf({ _id: new ObjectId() }));
   await context.attempt(() => {
     const collection = collectionFor(context);
     checkDocument(context, collection, bytes);
@@ -86,18 +86,18 @@ export async function insertStatement(context: Context, given: Buffer): Promise<
 }
 
 /** What an update statement says, compiled. */
-export interface Change {
+interface UpdateStatement {
   readonly filter: Doc;
   readonly update: Update;
   readonly upsert: boolean;
 }
 
 /** @param statement of `update`, or a whole findAndModify: `arrayFilters`, `upsert` and the constants `c` */
-export function compileChange(
+export function compileUpdateStatement(
   { filter, variables }: QueryOptions,
   given: Value | undefined,
   { arrayFilters, c: constants, upsert }: Partial<Doc>,
-): Change {
+): UpdateStatement {
   if (given === undefined) throw failedToParse("BSON field 'update.updates.u' is missing but a required field");
   const update = compileUpdate(given, {
     arrayFilters: Array.isArray(arrayFilters) ? arrayFilters : [],
@@ -107,11 +107,11 @@ export function compileChange(
 }
 
 /** Applies an update to a record and gives its bytes then; undefined when that changes nothing. */
-export function applyChange(
-  context: Context,
+export function applyUpdate(
+  context: CommandContext,
   collection: Collection,
   found: Found,
-  { filter, update }: Change,
+  { filter, update }: UpdateStatement,
 ): Buffer | undefined {
   const before = found.doc ?? decode(found.bytes);
   const position = update.needsPosition ? compileFilter(filter).position(before) : undefined;
@@ -123,7 +123,10 @@ export function applyChange(
   return bytes;
 }
 
-export function insertChange(context: Context, { filter, update }: Change): { id: Value; bytes: Buffer } {
+export function insertUpsert(
+  context: CommandContext,
+  { filter, update }: UpdateStatement,
+): { id: Value; bytes: Buffer } {
   const doc = update.insert(filter);
   const bytes = encode(doc);
   const collection = collectionFor(context);
@@ -134,7 +137,7 @@ export function insertChange(context: Context, { filter, update }: Change): { id
 
 /** Calls `write` for every record that matches, each on its own: outside a transaction others may write in between. */
 async function eachMatch(
-  context: Context,
+  context: CommandContext,
   query: QueryOptions,
   write: (collection: Collection, found: Found) => void,
 ): Promise<void> {
@@ -153,12 +156,12 @@ async function eachMatch(
   }
 }
 
-async function update(context: Context): Promise<Reply> {
+async function update(context: CommandContext): Promise<Reply> {
   let n = 0;
   let nModified = 0;
   const upserted: Doc[] = [];
   const statements = docsArgument('updates', context.body['updates']);
-  const run = (statement: Doc): Promise<Doc> => updateStatement(context, statement);
+  const run = (statement: Doc): Promise<Doc> => runUpdate(context, statement);
   const errors = await eachStatement(context, statements, run, (result, index) => {
     n += Number(result['n']);
     nModified += Number(result['nModified']);
@@ -168,10 +171,10 @@ async function update(context: Context): Promise<Reply> {
   return { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors };
 }
 
-export async function updateStatement(context: Context, statement: Doc): Promise<Doc> {
+export async function runUpdate(context: CommandContext, statement: Doc): Promise<Doc> {
   const multi = flagArgument(statement['multi']);
   const query = queryArguments(statement, 'q', context.body);
-  const change = compileChange(query, statement['u'], statement);
+  const change = compileUpdateStatement(query, statement['u'], statement);
   if (multi && change.update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   if (multi && query.sort !== undefined) throw failedToParse('Cannot specify sort with multi=true');
@@ -179,7 +182,7 @@ export async function updateStatement(context: Context, statement: Doc): Promise
   let nModified = 0;
   if (multi) {
     await eachMatch(context, query, (collection, found) => {
-      if (applyChange(context, collection, found, change) !== undefined) nModified++;
+      if (applyUpdate(context, collection, found, change) !== undefined) nModified++;
       n++;
     });
     if (n > 0 || !change.upsert) return { n, nModified };
@@ -188,22 +191,22 @@ export async function updateStatement(context: Context, statement: Doc): Promise
     const collection = context.work.collection(context.ns);
     const found = multi ? undefined : new Query(collection, { ...query, limit: 1 }).first();
     if (collection !== undefined && found !== undefined) {
-      return { n: 1, nModified: applyChange(context, collection, found, change) === undefined ? 0 : 1 };
+      return { n: 1, nModified: applyUpdate(context, collection, found, change) === undefined ? 0 : 1 };
     }
     if (!change.upsert) return { n: 0, nModified: 0 };
-    return { n: 1, nModified: 0, upserted: insertChange(context, change).id };
+    return { n: 1, nModified: 0, upserted: insertUpsert(context, change).id };
   });
 }
 
-async function remove(context: Context): Promise<Reply> {
+async function remove(context: CommandContext): Promise<Reply> {
   let n = 0;
   const statements = docsArgument('deletes', context.body['deletes']);
-  const run = (statement: Doc): Promise<Doc> => deleteStatement(context, statement);
+  const run = (statement: Doc): Promise<Doc> => runDelete(context, statement);
   const errors = await eachStatement(context, statements, run, (result) => (n += Number(result['n'])));
   return { n, ...errors };
 }
 
-export async function deleteStatement(context: Context, statement: Doc): Promise<Doc> {
+export async function runDelete(context: CommandContext, statement: Doc): Promise<Doc> {
   const query = queryArguments(statement, 'q', context.body);
   const limit = numberArgument('limit', statement['limit'], NaN);
   if (limit !== 0 && limit !== 1)

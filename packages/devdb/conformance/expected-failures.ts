@@ -4,7 +4,7 @@
  * skips, or matches less strictly, too: no server can pass it.
  */
 
-export interface ExpectedFailures {
+interface ExpectedFailures {
   /** The unsupported feature, by name. */
   readonly reason: string;
   readonly tests: readonly string[];

@@ -11,7 +11,7 @@ import type { Doc, ExpectedError, ExpectedEvent, ExpectedEvents } from './format
 export class Mismatch extends Error {}
 
 /** What the operators that name an entity need of the entity map. */
-export interface EntityLookup {
+interface EntityLookup {
   get(id: string): unknown;
 }
 
@@ -66,7 +66,7 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Where an actual document may have keys that the expected one does not name. */
-export type ExtraKeys = 'at the root' | 'nowhere' | 'everywhere';
+type ExtraKeys = 'at the root' | 'nowhere' | 'everywhere';
 
 /** @param path where we are, for the message */
 export function match(

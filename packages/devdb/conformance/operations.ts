@@ -1,62 +1,12 @@
 // The operations of the format by name: what each calls on the driver, and what its result is in the format's terms.
 
-import { isDeepStrictEqual } from 'node:util';
-
 import { mongo } from 'mongoose';
 
+import type { Arguments, Document, TestContext } from './arguments.ts';
 import { type Entities, ObservingClient } from './entities.ts';
-import type { Doc, EntityDescription, ExpectedEvent, Operation } from './format.ts';
-import { check, clientBulkWriteResult, isDoc, matchError, match, matchEvent, Mismatch } from './match.ts';
-
-type Document = mongo.BSON.Document;
-type Filter = mongo.Filter<Document>;
-
-/** The arguments of all operations that aren't the driver's options; the format's schema vouches for each where it is used. */
-interface Arguments {
-  readonly session?: mongo.ClientSession;
-  readonly filter: Filter;
-  readonly update: mongo.UpdateFilter<Document>;
-  readonly replacement: Document;
-  readonly document: Document;
-  readonly documents: readonly Document[];
-  readonly requests: mongo.AnyBulkWriteOperation[];
-  readonly models: readonly Readonly<Record<string, Doc>>[];
-  readonly pipeline: Document[];
-  readonly fieldName: string;
-  readonly keys: mongo.IndexSpecification;
-  readonly name: string;
-  readonly command: Document;
-  readonly collection: string;
-  readonly database: string;
-  readonly callback: readonly Operation[];
-  readonly readPreference?: mongo.ReadPreference;
-  readonly returnDocument?: mongo.ReturnDocument;
-  readonly batchSize?: number;
-  readonly maxTimeMS?: number;
-  readonly comment?: string;
-  // of the test runner's own operations
-  readonly client: string;
-  readonly failPoint: Document;
-  readonly databaseName: string;
-  readonly collectionName: string;
-  readonly indexName: string;
-  readonly state: string;
-  readonly connections: number;
-  readonly event: ExpectedEvent;
-  readonly count: number;
-  readonly ms: number;
-  readonly entities: readonly EntityDescription[];
-  readonly id: mongo.ObjectId;
-  readonly filename: string;
-}
-
-export interface Context {
-  readonly entities: Entities;
-  /** The runner's own client: set-up, checks and clean-up. */
-  readonly util: mongo.MongoClient;
-  /** The fail points that are on, by name; the runner turns them off after the test. */
-  readonly failPoints: Set<string>;
-}
+import type { Doc, Operation } from './format.ts';
+import { check, clientBulkWriteResult, isDoc, matchError, match, Mismatch } from './match.ts';
+import { runnerOperations } from './runner-operations.ts';
 
 /** An operation that the driver has no API for: its tests are skipped, as the format allows. */
 export class UnsupportedOperation extends Error {}
@@ -67,7 +17,7 @@ const withoutNullId = (result: mongo.UpdateResult): Doc => {
   return upsertedId === null ? rest : { ...rest, upsertedId };
 };
 
-type OnEntity<E> = Readonly<Record<string, (entity: E, args: Arguments, context: Context) => unknown>>;
+type OnEntity<E> = Readonly<Record<string, (entity: E, args: Arguments, context: TestContext) => unknown>>;
 
 const collectionOperations: OnEntity<mongo.Collection> = {
   aggregate: (collection, { pipeline, ...options }) => collection.aggregate(pipeline, options).toArray(),
@@ -158,68 +108,8 @@ const bucketOperations: OnEntity<mongo.GridFSBucket> = {
   downloadByName: (bucket, { filename }) => bytes(bucket.openDownloadStreamByName(filename)),
 };
 
-const runnerOperations: Readonly<Record<string, (args: Arguments, context: Context) => unknown>> = {
-  createEntities: ({ entities }, context) => context.entities.create(entities),
-  failPoint: ({ client, failPoint }, context) =>
-    setFailPoint(failPoint, context.entities.as(client, ObservingClient), context),
-  // There is one server, so the one that a session is pinned to is the one.
-  targetedFailPoint: ({ failPoint }, context) => setFailPoint(failPoint, context.util, context),
-  wait: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
-  waitForEvent: ({ client, event, count }, context) =>
-    waitForEvents(context.entities.as(client, ObservingClient), event, count, context),
-  assertEventCount: ({ client, event, count }, context) => {
-    const seen = eventCount(context.entities.as(client, ObservingClient), event, context);
-    check(seen === count, `expected ${count} events ${Object.keys(event).join()}, got ${seen}`);
-  },
-  assertCollectionExists: async (args, context) => {
-    check(await collectionExists(args, context), `there is no collection ${args.collectionName}`);
-  },
-  assertCollectionNotExists: async (args, context) => {
-    check(!(await collectionExists(args, context)), `there is a collection ${args.collectionName}`);
-  },
-  assertIndexExists: async (args, context) => {
-    check(await indexExists(args, context), `there is no index ${args.indexName}`);
-  },
-  assertIndexNotExists: async (args, context) => {
-    check(!(await indexExists(args, context)), `there is an index ${args.indexName}`);
-  },
-  assertSameLsidOnLastTwoCommands: (args, context) => {
-    check(sameLastLsids(args, context), 'the last two commands have different sessions');
-  },
-  assertDifferentLsidOnLastTwoCommands: (args, context) => {
-    check(!sameLastLsids(args, context), 'the last two commands have one session');
-  },
-  assertSessionDirty: ({ session }) => {
-    check(isDirty(session), 'the session is not dirty');
-  },
-  assertSessionNotDirty: ({ session }) => {
-    check(!isDirty(session), 'the session is dirty');
-  },
-  assertSessionPinned: ({ session }) => {
-    check(session?.isPinned === true, 'the session is not pinned');
-  },
-  assertSessionUnpinned: ({ session }) => {
-    check(session?.isPinned === false, 'the session is pinned');
-  },
-  assertSessionTransactionState: ({ session, state }) => {
-    const states: Readonly<Record<string, string>> = {
-      none: 'NO_TRANSACTION',
-      starting: 'STARTING_TRANSACTION',
-      in_progress: 'TRANSACTION_IN_PROGRESS',
-      committed: 'TRANSACTION_COMMITTED',
-      aborted: 'TRANSACTION_ABORTED',
-    };
-    const { transaction } = internals(session);
-    check(transaction.state === states[state], `expected the transaction ${state}, it is ${transaction.state}`);
-  },
-  assertNumberConnectionsCheckedOut: ({ client, connections }, context) => {
-    const { checkedOut } = context.entities.as(client, ObservingClient);
-    check(checkedOut === connections, `expected ${connections} connections checked out, got ${checkedOut}`);
-  },
-};
-
 /** Runs an operation and checks what it returns or throws. @param rethrow also throw an expected error: withTransaction must see it */
-export async function perform(operation: Operation, context: Context, rethrow = false): Promise<void> {
+export async function perform(operation: Operation, context: TestContext, rethrow = false): Promise<void> {
   let result: unknown;
   try {
     result = await call(operation, context);
@@ -237,7 +127,7 @@ export async function perform(operation: Operation, context: Context, rethrow = 
   if (operation.saveResultAsEntity !== undefined) context.entities.set(operation.saveResultAsEntity, result);
 }
 
-function call({ object, name, arguments: given = {} }: Operation, context: Context): unknown {
+function call({ object, name, arguments: given = {} }: Operation, context: TestContext): unknown {
   const { entities } = context;
   const args = toArguments(given, entities);
   if (object === 'testRunner') return (runnerOperations[name] ?? unsupported(name))(args, context);
@@ -299,63 +189,3 @@ async function bytes(stream: mongo.GridFSBucketReadStream): Promise<Buffer> {
   for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
-
-async function setFailPoint(failPoint: Document, client: mongo.MongoClient, { failPoints }: Context): Promise<void> {
-  await client.db('admin').command(failPoint);
-  failPoints.add(String(failPoint['configureFailPoint']));
-}
-
-function eventCount(client: ObservingClient, event: ExpectedEvent, { entities }: Context): number {
-  return client.events.filter((observed) => {
-    try {
-      matchEvent(observed, event, entities, 'event');
-      return true;
-    } catch (error) {
-      if (error instanceof Mismatch) return false;
-      throw error;
-    }
-  }).length;
-}
-
-/** @throws {Mismatch} when the events haven't come within 10 s, the bound that the format names */
-async function waitForEvents(
-  client: ObservingClient,
-  event: ExpectedEvent,
-  count: number,
-  context: Context,
-): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (eventCount(client, event, context) < count) {
-    check(Date.now() < deadline, `waited in vain for ${count} events ${Object.keys(event).join()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-async function collectionExists({ databaseName, collectionName }: Arguments, { util }: Context): Promise<boolean> {
-  return util.db(databaseName).listCollections({ name: collectionName }, { nameOnly: true }).hasNext();
-}
-
-async function indexExists(args: Arguments, context: Context): Promise<boolean> {
-  if (!(await collectionExists(args, context))) return false;
-  const indexes = await context.util.db(args.databaseName).collection(args.collectionName).listIndexes().toArray();
-  return indexes.some((index: { name: string }) => index.name === args.indexName);
-}
-
-function sameLastLsids({ client }: Arguments, { entities }: Context): boolean {
-  const lsids = entities
-    .as(client, ObservingClient)
-    .events.flatMap(({ event }) => (event instanceof mongo.CommandStartedEvent ? [event.command] : []))
-    .map((command: Doc) => command['lsid']);
-  const [one, other] = lsids.slice(-2);
-  check(one !== undefined && other !== undefined, 'the last two commands have no session');
-  return isDeepStrictEqual(one, other);
-}
-
-/** What the format asserts of a session is internal to the driver, and not in its types. */
-interface SessionInternals {
-  readonly serverSession: { readonly isDirty: boolean };
-  readonly transaction: { readonly state: string };
-}
-const internals = (session: mongo.ClientSession | undefined): SessionInternals =>
-  session as unknown as SessionInternals;
-const isDirty = (session: mongo.ClientSession | undefined): boolean => internals(session).serverSession.isDirty;

@@ -66,7 +66,7 @@ async function runSuite(suite: string, folder: string, target: Target): Promise<
 function findSuites(): string | undefined {
   const checkout =
     process.env['MONGODB_SPECIFICATIONS'] ??
-    path.resolve(import.meta.dirname, '../../../shared/mongodb-specifications');
+    path.resolve(import.meta.dirname, '../../../../shared/mongodb-specifications');
   return [path.join(checkout, 'source'), checkout].find((folder) => existsSync(path.join(folder, 'crud')));
 }
 

@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { mongo } from 'mongoose';
 
+import type { TestContext } from './arguments.ts';
 import { Entities, ObservingClient } from './entities.ts';
 import type { CollectionData, Requirement, Test, TestFile } from './format.ts';
 import { match, matchEvents, Mismatch } from './match.ts';
-import { type Context, perform, UnsupportedOperation } from './operations.ts';
+import { perform, UnsupportedOperation } from './operations.ts';
 
 /** The server under test, as its hello and buildInfo describe it. */
 export interface Target {
@@ -18,7 +19,7 @@ export interface Target {
   readonly parameters: mongo.BSON.Document;
 }
 
-export type Outcome =
+type Outcome =
   | { readonly status: 'passed' }
   | { readonly status: 'skipped'; readonly reason: string }
   | { readonly status: 'failed'; readonly error: Error };
@@ -61,14 +62,14 @@ async function runOperations(
   file: TestFile,
   test: Test,
   { uri, util }: Target,
-  shared: Omit<Context, 'entities'>,
+  shared: Omit<TestContext, 'entities'>,
 ): Promise<void> {
   await killAllSessions(util);
   for (const data of file.initialData ?? []) await setUp(util, data);
   const { $clusterTime } = await util.db('admin').command({ ping: 1 });
   await using entities = new Entities(uri, $clusterTime as mongo.ClusterTime | undefined);
   await entities.create(file.createEntities ?? []);
-  const context: Context = { ...shared, entities };
+  const context: TestContext = { ...shared, entities };
 
   for (const operation of test.operations) await perform(operation, context);
   for (const expected of test.expectEvents ?? [])

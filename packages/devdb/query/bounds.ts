@@ -1,6 +1,6 @@
 /**
- * What a filter says about single fields, and what that makes of an index's keys: ranges of key strings. The planner
- * (planner.ts) decides which index to use; everything here is about one.
+ * Turns a filter's conditions on single fields into ranges of an index's keys. Everything here is about one index; the
+ * planner (planner.ts) chooses between indexes.
  */
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { encodeValue, typeBracket } from '../bson/keys.ts';
@@ -13,7 +13,7 @@ import type { Index } from '../storage/indexes.ts';
 
 type Comparison = '$eq' | '$gt' | '$gte' | '$lt' | '$lte';
 
-/** What a filter asks of one field, as far as an index can help. */
+/** A condition on one field that an index can help with. */
 type Predicate =
   | { readonly path: string; readonly operator: Comparison; readonly value: Value }
   | { readonly path: string; readonly operator: '$in'; readonly value: readonly Value[] }
@@ -22,15 +22,15 @@ type Predicate =
 /** A filter as a conjunction. */
 export interface Conjunction {
   readonly predicates: readonly Predicate[];
-  /** The `$or`s among the conditions, each with its alternatives. */
+  /** The alternatives of each `$or` among the conditions. */
   readonly alternatives: readonly (readonly Doc[])[];
-  /** Whether there are conditions besides. */
+  /** Whether there are other conditions, which the predicates and alternatives don't express. */
   readonly more: boolean;
 }
 
 const COMPARISONS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte']);
 
-/** Takes a filter apart. It must be one that `compileFilter` accepts. */
+/** Splits a filter, which `compileFilter` must accept, into its conditions. */
 export function analyse(filter: Doc): Conjunction {
   const predicates: Predicate[] = [];
   const alternatives: (readonly Doc[])[] = [];
@@ -58,7 +58,7 @@ export function analyse(filter: Doc): Conjunction {
     } else {
       more = true;
       if (operator !== '$elemMatch' || !isDoc(operand)) return;
-      // What one element must meet, some element must: enough to find candidates.
+      // If one element meets all conditions, each condition is met by some element. That is enough to find candidates.
       if (isOperatorDoc(operand)) visit({ [path]: operand });
       else
         for (const inner of analyse(operand).predicates) predicates.push({ ...inner, path: `${path}.${inner.path}` });
@@ -68,7 +68,7 @@ export function analyse(filter: Doc): Conjunction {
   return { predicates, alternatives, more };
 }
 
-/** Whether an index's order says all about equality with and comparison to this value. */
+/** Whether the order of an index's keys decides equality with and comparison to this value. */
 function isIndexable(value: Value): boolean {
   if (Array.isArray(value) || value instanceof BSONRegExp || value instanceof MinKey || value instanceof MaxKey)
     return false;
@@ -82,14 +82,14 @@ export interface KeyRange {
 }
 
 interface FieldRange extends KeyRange {
-  /** The one value's key that the range is made of. */
+  /** The key of the value, if the range holds a single one. */
   readonly point: string | undefined;
 }
 
-/** What one field's predicates make of its place in the key. */
+/** The ranges that one field's predicates allow in its part of the key. */
 interface FieldBounds {
   readonly ranges: readonly FieldRange[];
-  /** Whether the ranges say all that the predicates say. */
+  /** Whether the ranges hold exactly the values that meet the predicates. */
   readonly exact: boolean;
 }
 
@@ -113,17 +113,17 @@ function predicateRanges(predicate: Predicate, descending: boolean): FieldBounds
   const { operator, value } = predicate;
   const at = pointRange(value, descending);
   if (operator === '$eq') return { ranges: [at], exact: value !== null };
-  // Null is not below or above anything; the missing field that it stands for is left to the filter.
+  // Nothing is less or greater than null. A key of null may also mean a missing field, which the filter checks.
   if (value === null) return { ranges: operator === '$gte' || operator === '$lte' ? [at] : [], exact: false };
   let [first, last] = typeBracket(rawValue(value), descending);
   if (isNumeric(value)) {
-    // NaN sorts below all numbers but isn't less than any.
+    // NaN sorts before all numbers but isn't less than any of them.
     if (descending) last = BEFORE_NAN_DESCENDING;
     else first = AFTER_NAN;
   }
   const above = operator === '$gt' || operator === '$gte';
   const included = operator === '$gte' || operator === '$lte';
-  // Ascending keys grow with the values, descending ones shrink.
+  // Keys grow with the values in an ascending field, and shrink in a descending one.
   const range =
     above === descending
       ? { low: first, high: included ? at.high : at.low, point: undefined }
@@ -154,7 +154,7 @@ function fieldBounds(
   if (all.length === 0) return undefined;
   const exact = !multikey && all.length === predicates.length && all.every((bounds) => bounds.exact);
   if (multikey) {
-    // Each predicate may be met by another element of the array: only one of them bounds the keys.
+    // Different elements of the array may meet different predicates, so only one predicate can bound the keys.
     const best = all.find((bounds) => bounds.ranges.every((range) => range.point !== undefined)) ?? all[0];
     return best && { ranges: best.ranges, exact: false };
   }
@@ -163,13 +163,13 @@ function fieldBounds(
   return { ranges, exact };
 }
 
-/** Ranges of an index's keys, with where in the key each bounded field ends. */
+/** A range of an index's keys, and where in its keys each field ends. */
 export interface ScanRange extends KeyRange {
-  /** ends[i]: the length of the part of the key that the first i fields make, while these are single values. */
+  /** ends[i] is the length of the first i fields in the key, as long as they are bound to single values. */
   readonly ends: readonly number[];
 }
 
-/** What a conjunction makes of an index. */
+/** How a conjunction can use an index. */
 export interface Access {
   readonly ranges: readonly ScanRange[];
   /** How many leading fields are bound to single values. */
@@ -180,10 +180,10 @@ export interface Access {
   readonly exact: boolean;
 }
 
-/** More ranges than this are not worth it: the next field is left to the filter. */
+/** Beyond this many ranges, the next field is left to the filter. */
 const MAX_RANGES = 1000;
 
-/** The ranges of keys in which the index holds all documents that match, or undefined when it can't help. */
+/** The ranges of keys that contain all matching documents, or undefined if the index doesn't hold them all. */
 export function access(index: Index, conjunction: Conjunction): Access | undefined {
   const { predicates } = conjunction;
   if (!isComplete(index, predicates)) return undefined;
@@ -195,7 +195,7 @@ export function access(index: Index, conjunction: Conjunction): Access | undefin
   const used = new Set<string>();
   for (const [position, { path, descending }] of index.fields.entries()) {
     const own = predicates.filter((predicate) => predicate.path === path);
-    // Two fields of one array's elements may be met by different elements.
+    // Conditions on two fields of an array's elements may be met by different elements.
     const sharesArray = multikey && [...used].some((other) => other.split('.')[0] === path.split('.')[0]);
     const bounds = sharesArray ? undefined : fieldBounds(own, descending, index.multikey[position] === true);
     if (bounds === undefined || (position > 0 && bounds.ranges.length * prefixes.length > MAX_RANGES)) break;
@@ -218,7 +218,7 @@ export function access(index: Index, conjunction: Conjunction): Access | undefin
   return { ranges, points, ranged, exact };
 }
 
-/** Whether the index holds every document that the predicates can match: partial and sparse ones don't hold all. */
+/** Whether the index holds every document that can meet the predicates, even if it is partial or sparse. */
 function isComplete(index: Index, predicates: readonly Predicate[]): boolean {
   const { sparse, partialFilterExpression, hidden } = index.spec;
   if (hidden === true) return false;
@@ -234,7 +234,7 @@ function excludesMissing({ operator, value }: Predicate): boolean {
   return operator === '$exists' || value !== null;
 }
 
-/** Whether all documents that meet the predicates meet the filter of a partial index. */
+/** Whether every document that meets the predicates meets the filter of a partial index. */
 function implies(predicates: readonly Predicate[], filter: Doc): boolean {
   return Object.entries(filter).every(([key, value]) => {
     if (key === '$and' && Array.isArray(value)) return value.filter(isDoc).every((each) => implies(predicates, each));

@@ -45,7 +45,7 @@ export interface Plan {
   readonly exact: boolean;
 }
 
-export interface Query {
+interface PlanOptions {
   readonly filter: Doc;
   readonly sort?: SortPattern | undefined;
   /** Documents that are wanted, those to skip included; undefined: all. */
@@ -72,7 +72,7 @@ function hinted(collection: Collection, hint: Value): Index | 'natural' {
   return index;
 }
 
-export function plan(collection: Collection | undefined, query: Query): Plan {
+export function plan(collection: Collection | undefined, query: PlanOptions): Plan {
   if (collection === undefined) return { source: { kind: 'none' }, sorted: true, exact: true };
   const { filter, sort, hint } = query;
   const hasHint = hint !== undefined && !(isDoc(hint) && Object.keys(hint).length === 0);
@@ -259,7 +259,7 @@ function orderOf(
 }
 
 /** The candidate that looks at the fewest keys, as far as a glance at each tells. */
-function cheapest(candidates: readonly Plan[], { sort, wanted }: Query): Plan | undefined {
+function cheapest(candidates: readonly Plan[], { sort, wanted }: PlanOptions): Plan | undefined {
   let best: Plan | undefined;
   let bestCost = Infinity;
   for (const candidate of candidates) {

@@ -4,7 +4,7 @@ import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { keyValue, parsePath, valuesAtPath, type Path } from '../bson/path.ts';
 import { compareValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 
-export interface Sorter {
+interface Sorter {
   readonly compare: (a: Doc, b: Doc) => number;
   /** A sorted copy, stable; each item's keys are extracted once. `docOf` gives the document that an item stands for. */
   sort<T>(items: Iterable<T>, docOf: (item: T) => Doc): T[];

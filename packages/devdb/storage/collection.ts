@@ -1,20 +1,20 @@
 /**
- * One version of a collection: its records by number and its indexes. The live version, frozen copies for readers that
- * outlast a command, and a transaction's own version are all of this class; copies cost O(1).
+ * One version of a collection: its documents by record number, and its indexes. The live version, the frozen copies that
+ * cursors read and a transaction's own version are all of this class. A copy costs O(1).
  */
-import { BTree, compareNumbers, sortedTree } from './btree.ts';
+import { BTree, numberOrder, sortedTree } from './btree.ts';
 import { commandError } from '../errors.ts';
 import { ID_INDEX, type IndexSpec } from './index-spec.ts';
 import { Index } from './indexes.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import { decode, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 
-/** What one write does to a collection; made by `prepare`, done by `apply`. */
+/** The effect of one write on a collection: computed by `prepare`, carried out by `apply`. */
 export interface Change {
   readonly record: number;
   readonly before: Buffer | undefined;
   readonly after: Buffer | undefined;
-  /** The keys that go and the keys that come, of the indexes that it touches. */
+  /** For each index that it affects, the keys to remove and to add. */
   readonly entries: readonly {
     readonly index: Index;
     readonly removed: readonly string[];
@@ -25,16 +25,16 @@ export interface Change {
 const NO_KEYS: readonly string[] = [];
 
 export class Collection {
-  /** Never used again, also when a collection of the same name follows. */
+  /** Unique: a new collection gets a new id even if it has the name of a dropped one. */
   readonly id: number;
   readonly ns: string;
   readonly options: Doc;
   readonly #validator: Matcher | undefined;
   records: BTree<number, Buffer>;
   readonly indexes: Index[];
-  /** Bytes of all documents. */
+  /** The size of all documents in bytes. */
   dataSize: number;
-  /** While the log is replayed: records in no order. */
+  /** The documents by record number while the log is replayed. */
   #loading: Map<number, Buffer> | undefined;
   #frozen: Collection | undefined;
 
@@ -42,7 +42,7 @@ export class Collection {
     this.id = id;
     this.ns = ns;
     this.options = options;
-    this.records = from === undefined ? new BTree<number, Buffer>(undefined, compareNumbers) : from.records.clone();
+    this.records = from === undefined ? new BTree<number, Buffer>(undefined, numberOrder) : from.records.clone();
     this.indexes = from === undefined ? [new Index(ID_INDEX)] : from.indexes.map((index) => index.clone());
     this.dataSize = from?.dataSize ?? 0;
     const { validator, validationAction } = options;
@@ -67,17 +67,17 @@ export class Collection {
     return this.indexes.find(({ spec }) => spec.name === wanted || equalValues(spec.key, wanted));
   }
 
-  /** This version as it is now, not to be changed; the same one until the next change. */
+  /** A copy of the current state, which must not be changed. It is made once and reused until the next change. */
   freeze(): Collection {
     return (this.#frozen ??= this.fork());
   }
 
-  /** A version that can be changed without changing this one. */
+  /** A copy that can be changed without changing this one. */
   fork(): Collection {
     return new Collection(this.id, this.ns, this.options, this);
   }
 
-  /** Works out a write: an insert without `before`, a removal without `after`. */
+  /** Computes a write: an insert if there is no `before`, a removal if there is no `after`. */
   prepare(record: number, before: Buffer | undefined, after: Buffer | undefined): Change {
     const entries: Change['entries'][number][] = [];
     for (const index of this.indexes) {
@@ -117,7 +117,7 @@ export class Collection {
 
   /**
    * Builds and adds an index.
-   * @throws CommandError 11000 when documents already there contradict a unique one
+   * @throws CommandError 11000 when the index is unique and two existing documents have the same key
    */
   addIndex(spec: IndexSpec): void {
     const index = new Index(spec);
@@ -131,24 +131,24 @@ export class Collection {
     this.indexes.splice(0, this.indexes.length, ...this.indexes.filter((index) => index.spec.name !== name));
   }
 
-  /** Begins to take records by `load` alone, which only keeps them. */
+  /** From now on until `endLoading`, documents come through `load` and no index is maintained. */
   beginLoading(): void {
     this.#loading = new Map();
   }
 
-  /** Keeps or, without bytes, removes a record while the log is replayed. */
+  /** Sets a document while the log is replayed; without bytes, removes it. */
   load(record: number, bytes: Buffer | undefined): void {
     if (bytes === undefined) this.#loading?.delete(record);
     else this.#loading?.set(record, bytes);
   }
 
-  /** Builds the records and all indexes of what was loaded: much faster than keeping them up to date meanwhile. */
+  /** Builds the tree of documents and all indexes at once, which is much faster than updating them for each entry. */
   endLoading(): void {
     const loaded = this.#loading ?? new Map<number, Buffer>();
     this.#loading = undefined;
     const records = [...Float64Array.from(loaded.keys()).sort()];
     const documents = records.map((record) => loaded.get(record) as Buffer);
-    this.records = sortedTree(records, documents, compareNumbers);
+    this.records = sortedTree(records, documents, numberOrder);
     this.dataSize = documents.reduce((sum, { length }) => sum + length, 0);
     for (const index of this.indexes) index.build(this.ns, this.records);
   }

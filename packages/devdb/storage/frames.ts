@@ -1,5 +1,5 @@
 /**
- * Frames: how payloads lie in a file, and how what a file holds is told from damage.
+ * Frames: how payloads are stored in a file, and how damage is recognized.
  *
  *     0  uint32  the payload's length, with the top bit set
  *     4  uint32  CRC-32 of all other bytes of the frame
@@ -7,12 +7,12 @@
  *    12  uint32  the number of the frame in its file, from 1
  *    16          the payload
  *
- * All numbers are little endian. The numbers show that frames are missing, and they tell a frame behind damage from bytes
- * that look like one: a copy of an older frame, or what a deleted segment left on the disk. A frame without a payload is
- * the end mark of a file that another one follows.
+ * All numbers are little endian. The segment and frame numbers reveal missing frames. They also tell a frame after a
+ * damaged place from bytes that only look like one: a copy of an older frame, or remains of a deleted segment. A frame
+ * without a payload is an end mark: another file follows.
  *
- * Older versions wrote frames without numbers: the length (top bit clear) and the payload's CRC-32, then the payload. They
- * are still read; a file can begin with them and go on with numbered ones.
+ * Older versions wrote frames without numbers: the length (top bit clear), the payload's CRC-32, the payload. They can
+ * still be read. A file may begin with them and continue with numbered ones.
  */
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
@@ -21,16 +21,16 @@ const NUMBERED = 0x80000000;
 const HEADER_BYTES = 16;
 const UNNUMBERED_HEADER_BYTES = 8;
 const READ_BYTES = 4 * 1024 * 1024;
-/** How many bytes are checked for whole frames behind damage: one or two seconds' work. */
+/** At most this many bytes are searched for whole frames after a damaged place, which takes one or two seconds. */
 const MAX_SEARCH_BYTES = 2 ** 31;
 
-/** Which frame of which file. */
-export interface FrameNumber {
+/** Identifies a frame: its segment, and its position in the file, from 1. */
+interface FrameNumber {
   readonly segment: number;
   readonly frame: number;
 }
 
-/** A payload, framed; without one, an end mark. */
+/** The frame around a payload; an empty payload makes an end mark. */
 export function encodeFrame({ segment, frame }: FrameNumber, payload: readonly Uint8Array[]): Buffer {
   let length = HEADER_BYTES;
   for (const part of payload) length += part.length;
@@ -49,36 +49,36 @@ export function encodeFrame({ segment, frame }: FrameNumber, payload: readonly U
 
 const checksum = (frame: Buffer): number => crc32(frame.subarray(8), crc32(frame.subarray(0, 4)));
 
-/** Whether a frame that begins with this uint32 is of the format with numbers. */
+/** Whether the frame that begins with this uint32 has numbers. */
 const isNumbered = (head: number): boolean => head >= NUMBERED;
 
-/** The header and the whole length, in bytes, of a frame that begins with this uint32. */
+/** The lengths of the header and of the whole frame that begins with this uint32, in bytes. */
 function extentOf(head: number): { header: number; total: number } {
   const header = isNumbered(head) ? HEADER_BYTES : UNNUMBERED_HEADER_BYTES;
   return { header, total: header + (head % NUMBERED) };
 }
 
-/** Whether the checksum of a frame, given from its first byte to its last, is right. */
+/** Whether the checksum of a complete frame is right. */
 function isWhole(frame: Buffer): boolean {
   const isOld = !isNumbered(frame.readUInt32LE(0));
   return frame.readUInt32LE(4) === (isOld ? crc32(frame.subarray(UNNUMBERED_HEADER_BYTES)) : checksum(frame));
 }
 
-/** What a file holds before its end or its first damage. */
+/** The good part of a file: what comes before its end or its first damage. */
 export interface Content {
-  /** The length of the file, and how many bytes of it are good, from the first. */
+  /** The length of the file, and of its good part, in bytes. */
   readonly size: number;
   readonly good: number;
-  /** How many frames these are, and whether any of them has a number. */
+  /** How many frames the good part has, and whether any of them has a number. */
   readonly frames: number;
   readonly numbered: boolean;
-  /** Whether the last one is an end mark. */
+  /** Whether the last of them is an end mark. */
   readonly ended: boolean;
 }
 
 /**
- * Calls `visit` with every payload of the file up to the first frame that is incomplete, damaged or out of order. Payloads
- * are views into a buffer that is used again: copy what is kept.
+ * Calls `visit` with every payload of the file up to the first frame that is incomplete, damaged or out of order.
+ * Payloads are views into a reused buffer: copy what must outlive the call.
  */
 export function readFrames(file: string, segment: number, visit: (payload: Buffer) => void): Content {
   const fd = fs.openSync(file, 'r');
@@ -123,7 +123,7 @@ export function readFrames(file: string, segment: number, visit: (payload: Buffe
   }
 }
 
-/** Whether this is the frame that follows on what was read. */
+/** Whether this is the frame that must follow the good part so far. */
 function isNext(frame: Buffer, segment: number, { frames, numbered }: Content): boolean {
   const head = frame.readUInt32LE(0);
   const isExpected = isNumbered(head)
@@ -133,10 +133,10 @@ function isNext(frame: Buffer, segment: number, { frames, numbered }: Content): 
 }
 
 /**
- * Looks for a whole frame that was written later than those that were read. At most so much is checked that a start takes
- * seconds longer; what is left unchecked counts as a whole frame, for a start that is refused loses nothing.
- * @param tail all that follows the last good frame
- * @returns where in the tail it begins; null where none is
+ * Looks in the tail for a whole frame that was written after the good part. The search is limited to MAX_SEARCH_BYTES; a
+ * candidate beyond the limit counts as whole, because refusing to start loses no data.
+ * @param tail everything after the last good frame
+ * @returns the offset of the frame in the tail, or null if there is none
  */
 export function findFrame(tail: Buffer, segment: number, { frames, numbered }: Content): number | null {
   let checked = 0;

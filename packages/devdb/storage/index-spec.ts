@@ -1,4 +1,4 @@
-/** What may be asked for as an index: reads the specifications of `createIndexes` and tells which contradict each other. */
+/** Reads and checks the index specifications of `createIndexes`, and finds conflicts between them. */
 import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
@@ -22,7 +22,7 @@ const UNSUPPORTED_OPTIONS = new Set([
 
 /**
  * Reads one entry of `createIndexes`.
- * @throws CommandError 9 or 197 for what makes no sense, 67 for a kind or option of index that isn't supported
+ * @throws CommandError 9 or 197 for a malformed specification, 67 for an unsupported kind or option of index
  */
 export function parseIndexSpec(given: Doc): IndexSpec {
   const { key: keyGiven, name } = given;
@@ -127,7 +127,7 @@ export const ID_INDEX: IndexSpec = { name: '_id_', key: { _id: 1 } };
 
 /**
  * Whether `wanted` already exists among `existing`.
- * @throws CommandError 85 or 86 when it contradicts one of them
+ * @throws CommandError 85 or 86 when it conflicts with one of them
  */
 export function indexExists(existing: readonly IndexSpec[], wanted: IndexSpec): boolean {
   if (equalDocs(wanted.key, ID_KEY)) {

@@ -1,10 +1,10 @@
-/** One index: which keys a document has in it, and the tree that holds them. What may be an index stands in index-spec.ts. */
-import { BTree, compareStrings, sortedTree } from './btree.ts';
+/** One index: the keys that a document has in it, and the tree that holds them. index-spec.ts checks what may be an index. */
+import { BTree, stringOrder, sortedTree } from './btree.ts';
 import { type CommandError, commandError, locationError } from '../errors.ts';
 import type { IndexSpec } from './index-spec.ts';
 import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from '../bson/keys.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
-import { arrayItems, document, element, findField, RAW, type RawValue } from '../bson/raw.ts';
+import { arrayItems, buildDocument, buildElement, findField, RAW, type RawValue } from '../bson/raw.ts';
 import { plainValueAt, rootsOf } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { decode, type Doc } from '../bson/values.ts';
@@ -19,14 +19,14 @@ interface Field {
 export class Index {
   readonly spec: IndexSpec;
   readonly fields: readonly Field[];
-  /** Key and record suffix -> record id. */
+  /** Key and record suffix -> record number. */
   tree: BTree<string, number>;
-  /** Per field, whether a document ever had an array on its path. */
+  /** For each field, whether any document has ever had an array on its path. */
   readonly multikey: boolean[];
   readonly #descending: readonly boolean[];
   readonly #partial: Matcher | undefined;
   readonly #partialRoots: readonly string[];
-  /** The top-level fields that decide on a document's keys. */
+  /** The top-level fields that a document's keys depend on. */
   readonly #roots: readonly Buffer[];
 
   constructor(spec: IndexSpec, from?: Index) {
@@ -38,7 +38,7 @@ export class Index {
         parts: path.split('.').map((part) => Buffer.from(part)),
         descending: direction === -1,
       }));
-    this.tree = from === undefined ? new BTree<string, number>(undefined, compareStrings) : from.tree.clone();
+    this.tree = from === undefined ? new BTree<string, number>(undefined, stringOrder) : from.tree.clone();
     this.multikey = from === undefined ? this.fields.map(() => false) : [...from.multikey];
     this.#descending = from === undefined ? this.fields.map((field) => field.descending) : from.#descending;
     const filter = spec.partialFilterExpression;
@@ -47,7 +47,7 @@ export class Index {
     this.#roots = from === undefined ? this.#allRoots() : from.#roots;
   }
 
-  /** A copy of its own, in constant time. */
+  /** An independent copy, in constant time. */
   clone(): Index {
     return new Index(this.spec, this);
   }
@@ -57,7 +57,7 @@ export class Index {
   }
 
   /**
-   * The keys of a document in this index, without record suffix; none when a sparse or partial index leaves it out.
+   * The keys of a document in this index, without record suffix. None if a sparse or partial index leaves it out.
    * @throws CommandError 171 when two fields of the index are different arrays
    */
   keysOf(bytes: Buffer): string[] {
@@ -101,7 +101,7 @@ export class Index {
     return [...new Set([...own, ...this.#partialRoots])].map((root) => Buffer.from(root));
   }
 
-  /** Whether both have the same keys because the fields that decide on these are the same, byte by byte. */
+  /** Whether both have the same keys because all fields that the keys depend on have the same bytes. */
   sameKeys(before: Buffer, after: Buffer): boolean {
     return this.#roots.every((root) => {
       const [a, b] = [findField(before, 0, root), findField(after, 0, root)];
@@ -110,7 +110,7 @@ export class Index {
     });
   }
 
-  /** Several fields may be arrays only where it is one array whose elements hold them all. */
+  /** Several fields may be arrays only if they are in the elements of the same array. */
   #longest(longest: number, length: number, columns: readonly RawValue[][], field: number): number {
     if (longest === 1) return length;
     const other = columns.findIndex((column) => column.length > 1);
@@ -119,19 +119,19 @@ export class Index {
     throw locationError(171, `cannot index parallel arrays [${b.path}] [${a.path}]`);
   }
 
-  /** Only the top-level fields that the partial filter asks about, decoded. */
+  /** The top-level fields that the partial filter names, decoded. */
   #partialView(bytes: Buffer): Doc {
     const parts: Buffer[] = [];
     for (const root of this.#partialRoots) {
       const value = findField(bytes, 0, Buffer.from(root));
-      if (value !== undefined) parts.push(element(value.type, root, bytes.subarray(value.start, value.end)));
+      if (value !== undefined) parts.push(buildElement(value.type, root, bytes.subarray(value.start, value.end)));
     }
-    return decode(document(parts));
+    return decode(buildDocument(parts));
   }
 
   /**
    * Fills the empty index with all records of a collection.
-   * @throws CommandError 11000 when two have one key and it is unique
+   * @throws CommandError 11000 when it is unique and two documents have the same key
    */
   build(ns: string, records: BTree<number, Buffer>): void {
     const entries: string[] = [];
@@ -151,7 +151,7 @@ export class Index {
         }
       }
     }
-    this.tree = sortedTree(entries, entries.map(recordOf), compareStrings);
+    this.tree = sortedTree(entries, entries.map(recordOf), stringOrder);
   }
 
   add(key: string, record: number): void {
@@ -166,13 +166,13 @@ export class Index {
   holder(key: string, except: number): number | undefined {
     let pair = this.tree.getPairOrNextHigher(`${key}\x01`);
     if (pair !== undefined && pair[1] === except) pair = this.tree.nextHigherPair(pair[0]);
-    // A key is a prefix of no other key but itself with a record suffix.
+    // No key is a prefix of another, so an entry that starts with `key` is that key and a record suffix.
     return pair !== undefined && pair[0].length === key.length + SUFFIX_LENGTH && pair[0].startsWith(key)
       ? pair[1]
       : undefined;
   }
 
-  /** The refusal that a second document with the keys of `bytes` gets. */
+  /** The error for a second document with the same key as `bytes`. */
   duplicateKey(ns: string, bytes: Buffer): CommandError {
     const doc = decode(bytes);
     const keyValue: Doc = {};
@@ -199,7 +199,7 @@ function single(bytes: Buffer, parts: readonly Buffer[]): RawValue | undefined {
   }
 }
 
-/** Adds the values at a path below the document at `at`; tells whether an array lay on the way. */
+/** Adds the values at a path below the document at `at`. Returns whether there is an array on the path. */
 function collect(bytes: Buffer, at: number, parts: readonly Buffer[], depth: number, values: RawValue[]): boolean {
   const value = findField(bytes, at, parts[depth] as Buffer);
   if (value === undefined) {

@@ -1,15 +1,17 @@
-/** The lock file of a data directory: one process at a time serves it. */
+/** The lock file of a data directory, which only one process at a time may serve. */
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A data directory that can't be opened, and why, in one sentence. */
+/** A data directory that can't be opened. The message says why. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
 
 /**
- * Takes the lock file. A holder is known by its process id and, where the system tells it, by when that process started:
- * ids are used again.
+ * Takes the lock file. It names its holder by process id and, if the system tells it, start time: a process id may be
+ * reused.
+ * @returns a function that releases it
+ * @throws DataDirectoryError when a running process holds it
  */
 export function lock(file: string): () => void {
   const mine = `${String(process.pid)} ${startOf(process.pid)}`;

@@ -1,15 +1,15 @@
-/** Changes of the store, and their bytes in the log. */
+/** The entries of the log: changes of the store, what sessions did, and how both are written as bytes. */
 import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
 import { decode, encode, isDoc, type Doc, type Value } from '../bson/values.ts';
 
-/** What a session did under its newest number, as the log keeps it. */
+/** What a session did under its newest number. The log keeps it, so that a retry after a restart is recognized. */
 export interface SessionState {
   /** The session's id, in hexadecimal digits. */
   readonly id: string;
   readonly number: number;
   /** Whether a transaction with that number was committed. */
   readonly committed: boolean;
-  /** Results that neighbouring statements share, from the statement `first` on. */
+  /** The results of statements. One run stands for `count` statements in a row, from `first` on, with the same result. */
   readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
 }
 
@@ -23,7 +23,7 @@ export type LogEntry =
   | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
   | { readonly kind: 'session'; readonly session: SessionState };
 
-/** What the write of one document is: its removal where there are no `bytes`. */
+/** The entry for the write of one document; without `bytes`, for its removal. */
 export function documentEntry(collection: number, record: number, bytes: Buffer | undefined): LogEntry {
   return bytes === undefined ? { kind: 'remove', collection, record } : { kind: 'put', collection, record, bytes };
 }
@@ -33,7 +33,7 @@ const REMOVE = 2;
 const OTHER = 3;
 const SESSION = 4;
 
-/** An entry's bytes: a kind; for records the collection (uint32) and the record (uint48); the document. */
+/** An entry's bytes: its kind; for documents the collection (uint32) and the record (uint48); then the document. */
 export function encodeEntry(entry: LogEntry): Uint8Array[] {
   if (entry.kind === 'put' || entry.kind === 'remove') {
     const head = Buffer.allocUnsafe(11);
@@ -43,11 +43,11 @@ export function encodeEntry(entry: LogEntry): Uint8Array[] {
     return entry.kind === 'put' ? [head, entry.bytes] : [head];
   }
   if (entry.kind === 'session') return encodeSession(entry.session);
-  // An interface has no index signature, which Doc wants; the fields of these entries are values of BSON.
+  // The cast: Doc has an index signature, which interfaces lack. All fields of these entries are BSON values.
   return [Buffer.from([OTHER]), encode(entry as unknown as Doc)];
 }
 
-/** The id (length, bytes), the number (uint48), committed, how many runs; each run's first, count and result. */
+/** The id (length, bytes), the number (uint48), `committed`, the number of runs; for each run first, count and result. */
 function encodeSession({ id, number, committed, runs }: SessionState): Uint8Array[] {
   const key = Buffer.from(id, 'hex');
   const head = Buffer.allocUnsafe(13 + key.length);
@@ -91,7 +91,7 @@ export function* decodeEntries(payload: Buffer): Generator<LogEntry> {
     const kind = payload[at];
     if (kind === OTHER) {
       const end = at + 1 + payload.readInt32LE(at + 1);
-      // Copied, because decoded values are views into the bytes.
+      // Copied, because decoded binary values are views into the bytes.
       yield fromDoc(decode(Buffer.from(payload.subarray(at + 1, end))));
       at = end;
       continue;
@@ -115,7 +115,7 @@ export function* decodeEntries(payload: Buffer): Generator<LogEntry> {
   }
 }
 
-/** Numbers come back from BSON as Int32: those that this server counts with are made plain again. */
+/** Decoding gives numbers as Int32; this turns those that the server computes with into plain numbers. */
 function fromDoc(doc: Doc): LogEntry {
   const { kind, ns, name, options, spec } = doc as Partial<Doc>;
   const collection = Number(doc['collection']);

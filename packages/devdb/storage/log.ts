@@ -1,6 +1,6 @@
 /**
- * The files in the data directory: an append-only log in numbered segments, snapshots, and the lock file. Every change of
- * the store is one frame; what a frame means is the store's affair.
+ * The files in the data directory: an append-only log in numbered segments, snapshots, and the lock file. Every commit of
+ * the store is one frame; log-entries.ts says what is in it.
  *
  *     devdb.000002.snapshot   everything up to the start of segment 2
  *     devdb.000002.log        every change since
@@ -29,14 +29,13 @@ function syncDirectory(directory: string): void {
   }
 }
 
-/** What opening a log needs. */
-export interface LogOptions {
+interface LogOptions {
   readonly dataDir: string;
-  /** Whether `durable()` waits until the disk has the frames, or is content with the operating system having them. */
+  /** Whether `durable()` waits until the frames are on the disk, and not only with the operating system. */
   readonly fsync: boolean;
-  /** Takes every payload of the last snapshot and the log after it, oldest first. */
+  /** Gets every payload of the last snapshot and of the log after it, oldest first. */
   readonly replay: (payload: Buffer) => void;
-  /** Told what had to be dropped. */
+  /** Gets a message about what had to be dropped. */
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }
 
@@ -48,9 +47,9 @@ export class Log {
   #segment: number;
   #fd: number;
   #size: number;
-  /** Frames in the segment that is being written. */
+  /** Number of frames in the current segment. */
   #frames: number;
-  /** Frames appended by this process, and how many of these the disk is known to have. */
+  /** Number of frames that this process has appended, and how many of them are known to be on the disk. */
   #appended = 0;
   #synced = 0;
   #syncing: Promise<void> = Promise.resolve();
@@ -72,11 +71,11 @@ export class Log {
   }
 
   /**
-   * Locks the directory (made if there is none), replays what is in it and opens it for appending. A torn tail is cut
-   * off the last segment, kept beside it in a file `….torn`, and told to `warn`. The last frame counts as torn also where
-   * all of its length is there: a write that a power cut has torn looks the same as one that was damaged later.
-   * @throws DataDirectoryError when another process holds the directory, or a file is damaged or missing and cutting the
-   * tail would lose whole writes; no file was changed then
+   * Locks the directory (creating it if needed), replays its files and opens it for appending. A torn tail is cut off
+   * the last segment, kept beside it in a file `….torn`, and reported to `warn`. A damaged last frame counts as torn even if
+   * it has its full length: after a power cut a torn write can look like that.
+   * @throws DataDirectoryError when another process holds the directory, or when a file is missing, or damaged in a way that
+   * cutting the tail would lose whole writes. No file has been changed then
    */
   static open(options: LogOptions): Log {
     const { dataDir, replay } = options;
@@ -99,18 +98,18 @@ export class Log {
     }
   }
 
-  /** Bytes in the segment that is being written. */
+  /** The size of the current segment in bytes. */
   get size(): number {
     return this.#size;
   }
 
-  /** Writes one frame; when it returns the operating system has it, and a killed process no longer loses it. */
+  /** Writes one frame. When this returns, the operating system has it, so it survives if the process is killed. */
   append(payload: readonly Uint8Array[]): void {
     const bytes = encodeFrame({ segment: this.#segment, frame: this.#frames + 1 }, payload);
     try {
       for (let at = 0; at < bytes.length;) at += fs.writeSync(this.#fd, bytes, at);
     } catch (error) {
-      // Half a frame would be damage in front of the next one.
+      // Half a frame before the next one would count as damage.
       fs.ftruncateSync(this.#fd, this.#size);
       throw error;
     }
@@ -119,10 +118,10 @@ export class Log {
     this.#appended++;
   }
 
-  /** Resolves when all that was appended is as durable as `fsync` asks for; undefined when it is already. */
+  /** Resolves when everything appended is as durable as `fsync` demands; undefined if it is already. */
   durable(): Promise<void> | undefined {
     if (!this.#fsync || this.#appended === this.#synced) return undefined;
-    // One fdatasync at a time: what is appended while one runs shares the next.
+    // One fdatasync at a time: all frames appended while it runs share the next one.
     return (this.#nextSync ??= this.#syncing.then(() => {
       this.#nextSync = undefined;
       return (this.#syncing = this.#sync());
@@ -136,8 +135,8 @@ export class Log {
   }
 
   /**
-   * Begins a new segment and, while the caller goes on appending to it, writes a snapshot of everything before it; then
-   * removes the older files. `payloads` must yield the state of the moment of the call, however late it is read.
+   * Begins a new segment, writes a snapshot of everything before it, and removes the older files. Meanwhile the caller may
+   * append to the new segment. `payloads` must yield the state at the time of the call, even if it is read later.
    */
   compact(payloads: Iterable<readonly Uint8Array[]>): Promise<void> {
     this.#snapshotting ??= this.#compact(payloads).finally(() => (this.#snapshotting = undefined));
@@ -152,7 +151,7 @@ export class Log {
     const segment = this.#segment + 1;
     const old = this.#fd;
     this.append([]);
-    // The old segment must be whole on disk before anything is written to the next: only the last may be torn.
+    // Only the last segment may be torn, so the old one must be on the disk before the next is written to.
     if (this.#fsync) fs.fdatasyncSync(old);
     this.#synced = this.#appended;
     this.#fd = fs.openSync(path.join(this.#directory, fileName(segment, 'log')), 'ax');
@@ -192,7 +191,7 @@ export class Log {
 }
 
 /**
- * The newest snapshot, the segments to replay after it, and what a killed compaction left.
+ * The newest snapshot, the segments to replay after it, and the leftovers of an interrupted compaction.
  * @throws DataDirectoryError when one of them is missing
  */
 function listFiles(directory: string): { snapshot: number | undefined; segments: number[]; leftovers: string[] } {
@@ -217,21 +216,21 @@ function listFiles(directory: string): { snapshot: number | undefined; segments:
 
 const unreadable = (what: string): DataDirectoryError =>
   new DataDirectoryError(
-    `${what} Nothing was changed. Put back a copy of the data directory, or begin with an empty one.`,
+    `${what} Nothing was changed. Restore a copy of the data directory, or start with an empty one.`,
   );
 
-/** Replays a file that another one follows, and which is therefore whole. */
+/** Replays a file that is followed by another one and must therefore be whole. */
 function readEnded(directory: string, segment: number, kind: 'log' | 'snapshot', replay: LogOptions['replay']): void {
   const file = path.join(directory, fileName(segment, kind));
   const { good, size, frames, numbered, ended } = readFrames(file, segment, replay);
   if (good < size) throw unreadable(`${file} is damaged at byte ${String(good)}.`);
-  // Files without numbered frames are from before there were end marks.
+  // Files without numbered frames were written before end marks existed.
   if (!ended && (numbered || frames === 0)) {
     throw unreadable(`${file} ends at byte ${String(size)}, before its end mark: later writes are missing.`);
   }
 }
 
-/** Replays the last segment and cuts a torn tail off it. */
+/** Replays the last segment and cuts off a torn tail. */
 function readTorn(file: string, segment: number, { replay, warn }: LogOptions): Content {
   const content = readFrames(file, segment, replay);
   const { good, size } = content;
@@ -241,7 +240,7 @@ function readTorn(file: string, segment: number, { replay, warn }: LogOptions): 
   if (whole !== null) {
     throw new DataDirectoryError(
       `${file} is damaged at byte ${String(good)}, and whole writes follow from byte ${String(good + whole)}. Nothing was changed. ` +
-        `Put back a copy of the file, or give up all writes from the damage on: truncate -s ${String(good)} '${file}'`,
+        `Restore a copy of the file, or give up all writes after the damage: truncate -s ${String(good)} '${file}'`,
     );
   }
   fs.writeFileSync(`${file}.torn`, tail);

@@ -1,22 +1,22 @@
 /**
- * All collections of one data directory: in memory, every change in the log before its reply leaves. Knows how changes
- * are written and read back; who may change what when is the business of work.ts and transactions.ts.
+ * All collections of one data directory. They are kept in memory; every change is in the log before its reply is sent.
+ * The store applies, logs and replays changes. work.ts and transactions.ts decide who may make them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { Log } from './log.ts';
 import { decodeEntries, encodeEntry, type LogEntry, type SessionState } from './log-entries.ts';
 
-/** Where a server says what happens, one event a call. */
+/** Receives one event of the server's log per call. */
 export type Report = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly dataDir: string;
   readonly fsync: boolean;
-  /** Compact when the log since the last snapshot is longer than this and than all documents together. */
+  /** The log is compacted when it is longer than this and than all documents together, in bytes. */
   readonly compactBytes: number;
   readonly log: Report;
-  /** Takes the sessions' entries of the log, oldest first; and gives back those that a snapshot must keep. */
+  /** `restore` gets the sessions' states from the log, oldest first; `states` gives those that a snapshot must keep. */
   readonly sessions: { restore(session: SessionState): void; states(): Iterable<SessionState> };
 }
 
@@ -78,7 +78,7 @@ export class Store {
     return this.#nextRecord++;
   }
 
-  /** Changes the live collections; the caller hands the same entries to `commit` before it waits for anything. */
+  /** Changes the live collections. The caller must pass the same entries to `commit` before it awaits anything. */
   apply(entry: LogEntry): void {
     if (entry.kind === 'session') return;
     if (entry.kind === 'create') {
@@ -125,8 +125,8 @@ export class Store {
   }
 
   /**
-   * Writes entries as one frame: after a crash all of them are there or none.
-   * @throws Error, now and from then on, when the file can't be written: memory is ahead of it and must not be served
+   * Writes entries as one frame: after a crash either all or none of them are there.
+   * @throws Error if the file can't be written. From then on every call fails, because memory is ahead of the file
    */
   commit(entries: readonly LogEntry[]): void {
     this.assertHealthy();
@@ -156,7 +156,7 @@ export class Store {
     return size;
   }
 
-  /** Writes a snapshot and drops the log before it, while commands go on. */
+  /** Writes a snapshot and drops the log before it. Commands run meanwhile. */
   async compact(): Promise<void> {
     const started = performance.now();
     try {
@@ -182,7 +182,7 @@ export class Store {
     if (payload.length > 0) yield payload;
   }
 
-  /** Ends once everything is in the file. */
+  /** Resolves once everything is in the file. */
   async close(): Promise<void> {
     await nextTurn();
     await this.#log.close();

@@ -113,7 +113,7 @@ export function explained(plan: mongo.Document): {
 }
 
 /** A directory for a log alone. */
-export interface LogDirectory extends Disposable {
+interface LogDirectory extends Disposable {
   readonly dataDir: string;
   /** Opens the log and gives it with what it replayed and warned of. */
   open(fsync?: boolean): { log: Log; replayed: string[]; warnings: Record<string, unknown>[] };

@@ -37,7 +37,7 @@ interface Collections {
   readonly transfers: mongo.Collection<Transfer>;
 }
 
-export const collectionsOf = (client: mongo.MongoClient): Collections => ({
+const collectionsOf = (client: mongo.MongoClient): Collections => ({
   items: client.db(DATABASE).collection('items'),
   accounts: client.db(DATABASE).collection('accounts'),
   transfers: client.db(DATABASE).collection('transfers'),

@@ -13,13 +13,13 @@ import type { DevdbOptions } from '../server.ts';
 export type Options = Pick<DevdbOptions, 'dataDir' | 'fsync' | 'compactBytes'>;
 
 /** What a process took so far. */
-export interface Usage {
+interface Usage {
   readonly residentBytes: number;
   /** Of all its threads, in microseconds. */
   readonly cpu: number;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;

@@ -15,7 +15,7 @@ export const SESSION_TIMEOUT_MINUTES = 30;
 /** What statements of a retryable command answered, by their position: `{n, nModified?, upserted?}` or a whole reply, as bytes. */
 type Results = Map<number, Buffer>;
 
-export class Session {
+class Session {
   readonly key: string;
   /** A repeated command waits for the first: it may still be at work when its client gives up. */
   readonly turn = new Turn();

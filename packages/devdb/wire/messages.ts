@@ -17,7 +17,7 @@ const MORE_TO_COME = 2;
 export const MAX_MESSAGE_BYTES = 48_000_000;
 
 /** A command as it came over the wire. */
-export interface Request {
+export interface CommandRequest {
   readonly requestId: number;
   /** The command's name: the first key of its body. */
   readonly name: string;
@@ -78,7 +78,7 @@ export class MessageReader {
  * @throws ProtocolError for an opcode or section that isn't spoken here
  * @throws CommandError for malformed BSON
  */
-export function parseRequest(message: Buffer): Request {
+export function parseRequest(message: Buffer): CommandRequest {
   const requestId = message.readInt32LE(4);
   const opCode = message.readInt32LE(12);
   if (opCode === OP_QUERY) return parseQuery(message, requestId);
@@ -136,7 +136,7 @@ function parseSequence(bytes: Buffer): [name: string, documents: Buffer[]] {
 }
 
 /** OP_QUERY: flags, the full name of `<db>.$cmd`, skip, limit, the command. */
-function parseQuery(message: Buffer, requestId: number): Request {
+function parseQuery(message: Buffer, requestId: number): CommandRequest {
   const nameEnd = message.indexOf(0, 20);
   const db = message.toString('utf8', 20, nameEnd).split('.')[0] ?? '';
   const body = decode(message.subarray(nameEnd + 9));
@@ -147,7 +147,7 @@ function parseQuery(message: Buffer, requestId: number): Request {
 let nextRequestId = 1;
 
 /** The reply to `request`: a document's bytes. */
-export function encodeReply(request: Pick<Request, 'requestId' | 'legacy'>, reply: Buffer): Buffer {
+export function encodeReply(request: Pick<CommandRequest, 'requestId' | 'legacy'>, reply: Buffer): Buffer {
   const bodyStart = request.legacy ? 36 : 21;
   const message = Buffer.allocUnsafe(bodyStart + reply.length);
   message.writeInt32LE(message.length, 0);
