@@ -182,7 +182,8 @@ function parts(name: string, command: Body): (Body & { db?: string })[] {
 const tally = (names: string[]): Record<string, number> =>
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, names.filter((each) => each === name).length]));
 
-async function count(query: string, variables: object): Promise<Counts> {
+/** @param expected what it should count: the calls that an answer doesn't wait for are waited for until so many have been made */
+async function count(query: string, variables: object, expected: Counts | undefined): Promise<Counts> {
   const settled = () =>
     until(
       'no order has a follow-up',
@@ -204,6 +205,14 @@ async function count(query: string, variables: object): Promise<Counts> {
   expect(JSON.parse(answer)).not.toHaveProperty('errors');
   // What goes on behind the answer belongs to the operation, too.
   await settled();
+  const sum = (counts: Record<string, number> = {}): number => Object.values(counts).reduce((all, one) => all + one, 0);
+  await until(
+    'as many calls and commands as expected have passed',
+    async () =>
+      SUBGRAPHS.reduce((all, name) => all + http[name].count(), 0) >= sum(expected?.calls) &&
+      commands.count() >= sum(expected?.commands),
+    5000,
+  ).catch(() => undefined);
   const asked = commands.take();
   const calls = SUBGRAPHS.map((name) => ({ name, taken: http[name].take() }));
   const counts: Counts = {
@@ -292,7 +301,7 @@ const read = (): Record<string, Counts> => JSON.parse(readFileSync(FILE, 'utf8')
 
 test.each(Object.keys(OPERATIONS))('%s', async (name) => {
   const [query, variables] = OPERATIONS[name]?.() ?? ['', {}];
-  const counts = await count(query, variables);
+  const counts = await count(query, variables, read()[name]);
   if (process.env['UPDATE_COUNTS'] === '1') {
     writeFileSync(FILE, `${JSON.stringify({ ...read(), [name]: counts }, null, 2)}\n`);
     return;

@@ -10,6 +10,8 @@ import { deserialize } from 'bson';
 export interface Meter<T> extends AsyncDisposable {
   /** What passed since the last look. */
   take: () => T[];
+  /** How many have passed since the last `take`. */
+  count: () => number;
 }
 
 /** One GraphQL call and its answer. */
@@ -46,6 +48,7 @@ export async function meterHttp(port: number, target: string): Promise<Meter<Htt
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     take: () => calls.splice(0),
+    count: () => calls.length,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -100,6 +103,7 @@ export async function meterDatabase(port: number, target: number): Promise<Meter
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     take: () => commands.splice(0),
+    count: () => commands.length,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -7,7 +7,7 @@ import { DENIALS } from '../../runtime/errors.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName, isRequiredName } from './names.ts';
-import type { Problem } from './output.ts';
+import type { Problem } from './shaping.ts';
 import { clientNames } from './rewrites.ts';
 import { type UnavailableReason, unavailable } from '../../runtime/transport.ts';
 

@@ -10,8 +10,8 @@ import { firstErrors } from '../../runtime/bounds.ts';
 import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
-import type { Shaping } from './output.ts';
-import type { Run } from './plan.ts';
+import type { Shaping } from './shaping.ts';
+import type { Run } from './run.ts';
 import { SubgraphUnavailable, type SubgraphFetch } from '../../runtime/transport.ts';
 import { createTypes } from './types.ts';
 

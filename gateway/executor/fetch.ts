@@ -9,7 +9,7 @@ import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName } from './names.ts';
-import type { Run, Step } from './plan.ts';
+import type { Run, Step } from './run.ts';
 import { batch, compileRepresentation } from './representations.ts';
 import { clientNames, compileRewrites, type Rewrite } from './rewrites.ts';
 import { SubgraphUnavailable, type SubgraphResponse } from '../../runtime/transport.ts';

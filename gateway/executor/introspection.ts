@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Introspect, Shaping } from './output.ts';
+import type { Introspect, Shaping } from './shaping.ts';
 import type { Fragments } from './selection.ts';
 
 export function compileIntrospection(

@@ -13,7 +13,7 @@ import {
   type GraphQLScalarType,
 } from 'graphql';
 import { quote, type JsonValue } from '../../runtime/json.ts';
-import { invalid, type Shaping, type Writer } from './output.ts';
+import { invalid, type Shaping, type Writer } from './shaping.ts';
 
 // What subgraphs usually send is told by its type alone; graphql-js judges the rest.
 const writers: Readonly<Record<string, Writer>> = {

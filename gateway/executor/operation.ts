@@ -15,8 +15,10 @@ import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
-import { compileOutput, type Writer } from './output.ts';
-import { noSubscriptions, type Step } from './plan.ts';
+import { compileOutput } from './output.ts';
+import { noSubscriptions } from './plan.ts';
+import type { Step } from './run.ts';
+import type { Writer } from './shaping.ts';
 import { requiredVariables } from './required-variables.ts';
 import { compileRootPlans, inSequence, neverEmpty, planRootFields, rootFields } from './root-fields.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
@@ -73,7 +75,11 @@ export function compileOperation(
     if (writer === undefined) {
       const selector = createSelector(schema, fragments, condition);
       const { nameOf } = supergraph.names;
-      writer = compileOutput(schema, selector, introspect, nameOf, rootType, operation.selectionSet, denials);
+      writer = compileOutput(
+        { schema, selector, introspect, dataKeyOf: nameOf, denials },
+        rootType,
+        operation.selectionSet,
+      );
       writers.set(key, writer);
     }
     return writer;

@@ -1,30 +1,10 @@
 /** Turns a query plan into functions, once; running them fills `Run.data` with what the subgraphs answer. */
 import { GraphQLError } from 'graphql';
 import type { PlanNode, QueryPlan } from './apollo.ts';
-import type { FailedFetch } from './errors.ts';
 import { compileFetch } from './fetch.ts';
-import type { JsonObject } from '../../runtime/json.ts';
 import type { FlattenPath } from './merge.ts';
-import type { SubgraphResponse, SubgraphUnavailable } from '../../runtime/transport.ts';
+import type { Step } from './run.ts';
 import type { Types } from './types.ts';
-
-/** The state of one execution. */
-export interface Run {
-  /** As the client sent them. */
-  readonly variables: JsonObject;
-  /** The value of a Boolean variable, defaults applied. */
-  readonly condition: (variable: string) => boolean;
-  readonly data: JsonObject;
-  readonly errors: GraphQLError[];
-  readonly failures: FailedFetch[];
-  /** The entities for which a subgraph answered null: it doesn't have them, or has reported an error. */
-  readonly absent: Set<JsonObject>;
-  readonly send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
-  readonly onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
-}
-
-/** One step of a plan; undefined if there was nothing to wait for. Never rejects. */
-export type Step = (run: Run) => Promise<void> | undefined;
 
 const nothing: Step = () => undefined;
 

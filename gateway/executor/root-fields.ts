@@ -16,7 +16,8 @@ import {
 } from 'graphql';
 import type { LoadedSupergraph, PlanNode, QueryPlan } from './apollo.ts';
 import { PLACEHOLDER } from './introspection.ts';
-import { compilePlan, unsupported, type Run, type Step } from './plan.ts';
+import { compilePlan, unsupported } from './plan.ts';
+import type { Run, Step } from './run.ts';
 import { fragmentsOf, type Fragments } from './selection.ts';
 import type { Types } from './types.ts';
 

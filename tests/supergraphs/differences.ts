@@ -6,7 +6,7 @@ import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planne
 import { Kind, parse, type GraphQLSchema } from 'graphql';
 import type { AnsweredError, Answer } from './gateways.ts';
 import type { Faults } from './fake-subgraph.ts';
-import { spellOut } from './spell-out.ts';
+import { nothingSelected, spellOut } from './spell-out.ts';
 import type { GeneratedOperation } from './operations.ts';
 
 interface ComparableError {
@@ -179,6 +179,3 @@ function sortKeys(value: unknown): unknown {
   const entries = Object.entries(value).filter(([key]) => key !== nothingSelected);
   return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sortKeys(entry)]);
 }
-
-/** What a spelled-out operation selects where the original selects nothing at all. */
-export const nothingSelected = '_nothing_';

@@ -19,8 +19,10 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { nothingSelected } from './differences.ts';
 import type { GeneratedOperation } from './operations.ts';
+
+/** What a spelled-out operation selects where the original selects nothing. */
+export const nothingSelected = '_nothing_';
 
 export function spellOut(operation: GeneratedOperation, schema: GraphQLSchema): GeneratedOperation {
   const { document, variables } = operation;

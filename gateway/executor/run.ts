@@ -1,0 +1,23 @@
+/** One execution of a plan: what its steps share. */
+import type { GraphQLError } from 'graphql';
+import type { JsonObject } from '../../runtime/json.ts';
+import type { SubgraphResponse, SubgraphUnavailable } from '../../runtime/transport.ts';
+import type { FailedFetch } from './errors.ts';
+
+/** The state of one execution. */
+export interface Run {
+  /** As the client sent them. */
+  readonly variables: JsonObject;
+  /** The value of a Boolean variable, defaults applied. */
+  readonly condition: (variable: string) => boolean;
+  readonly data: JsonObject;
+  readonly errors: GraphQLError[];
+  readonly failures: FailedFetch[];
+  /** The entities for which a subgraph answered null: it doesn't have them, or has reported an error. */
+  readonly absent: Set<JsonObject>;
+  readonly send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
+  readonly onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
+}
+
+/** One step of a plan; undefined if there was nothing to wait for. Never rejects. */
+export type Step = (run: Run) => Promise<void> | undefined;
