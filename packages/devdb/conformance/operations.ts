@@ -151,6 +151,7 @@ function toArguments({ session, readPreference, returnDocument, ...rest }: Doc, 
     ...(typeof session === 'string' && { session: entities.as(session, mongo.ClientSession) }),
     ...(isDoc(readPreference) && { readPreference: mongo.ReadPreference.fromOptions({ readPreference }) }),
     ...(typeof returnDocument === 'string' && { returnDocument: returnDocument.toLowerCase() }),
+    // The cast: the format's schema vouches for the fields.
   } as unknown as Arguments;
 }
 
