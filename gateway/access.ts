@@ -2,10 +2,10 @@
 import type { User } from './auth.ts';
 import type { Access, AccessRules } from './executor/access.ts';
 
-/** What the rules deny whoever a request is from. */
+/** What the rules deny to a request's user. */
 export type AccessOf = (request: { user: User }) => Access;
 
-/** Undefined where there are no rules. A user's role counts as a scope, as in the subgraphs of this project. */
+/** Undefined if there are no rules. A user's role counts as a scope, as in the subgraphs of this project. */
 export function accessBy(rules: AccessRules): AccessOf | undefined {
   if (rules.isEmpty) return undefined;
   return ({ user: { role, scopes } }) =>

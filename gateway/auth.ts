@@ -1,47 +1,51 @@
 /**
- * Who is asking: checks the token that a person's request carries. Only here are users' tokens looked at; subgraphs are told
- * the outcome inside the gateway's own token (runtime/token.ts).
+ * Who is asking: checks the user's token that a request carries. Only the gateway reads users' tokens. It tells subgraphs the
+ * outcome inside its own token (runtime/token.ts).
  */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { Role } from '../runtime/caller.ts';
 import { LruMap } from '../runtime/lru.ts';
 import { textProblem } from '../runtime/text.ts';
 
-/** A person, as far as the gateway knows. */
+/** The user who sent a request, as far as the gateway knows. */
 export interface User {
   role: Exclude<Role, 'service'>;
-  /** The token's subject: for a customer, the customer's id. Null for those who gave no token. */
+  /** The token's subject: for a customer, the customer's id. Null for requests without a token. */
   id: string | null;
-  /** What the token allows besides, for supergraphs that ask for scopes. Absent: nothing. */
+  /** The scopes that the token grants besides the role, for supergraphs with `@requiresScopes`. Absent: none. */
   scopes?: ReadonlySet<string> | 'all';
 }
 
 export type Authentication =
   | { ok: true; user: User }
-  /** `invalid`: the token is no good. `unavailable`: nobody could tell, because the keys can't be fetched. */
+  /** `invalid`: the token is refused. `unavailable`: it can't be checked, because the keys can't be fetched. */
   | { ok: false; reason: 'invalid' | 'unavailable'; message: string };
 
-/** Reads an `authorization` header. Never throws. No header is no fault: it is an anonymous request. */
+/** Reads an `authorization` header. Never rejects. Without a header, the request is anonymous. */
 export type Authenticator = (authorization: string | undefined) => Promise<Authentication>;
 
 export interface AuthOptions {
   /** A JWKS document's URL (asymmetric keys, rotated by their `kid`) or one secret for HS256. */
   key: { jwksUrl: string } | { secret: string };
-  /** What `iss` and `aud` must be; anything goes where they are left out. */
+  /** What `iss` and `aud` must be. They are not checked if left out. */
   issuer?: string;
   audience?: string;
 }
 
+/** The name under which a request keeps its authentication. */
+const DECORATOR = 'authentication';
+
 const ANONYMOUS: User = { role: 'anonymous', id: null };
-/** Everybody, in development without any settings. */
+/** Every caller, in development without settings. */
 const OPEN: User = { role: 'staff', id: null, scopes: 'all' };
 
-/** How many tokens are not checked again, and for how long: a key that is withdrawn goes on being good for so long. */
+/** How many checked tokens are kept, and for how long. A revoked key stays valid this long. */
 const KEPT_TOKENS = 10_000;
 const KEPT_MS = 30_000;
-/** How far the clocks of two machines may be apart. */
+/** The most that the clocks of two machines may differ. */
 const CLOCK_TOLERANCE_S = 5;
-/** Asymmetric ones alone: with an HMAC among them, a public key could pass for a secret. */
+/** Asymmetric ones only: if HMAC were allowed, an attacker could sign with the public key as the secret (RFC 8725, section 2.1). */
 const JWKS_ALGORITHMS = [
   'RS256',
   'RS384',
@@ -56,10 +60,10 @@ const JWKS_ALGORITHMS = [
   'Ed25519',
 ];
 
-/** Lets everybody in as staff, whatever the header says. */
+/** Treats every caller as staff and ignores the header. */
 export const openToAll: Authenticator = () => Promise.resolve({ ok: true, user: OPEN });
 
-/** Lets people in by a JWT (RFC 7519) with `sub`, `exp` and `role`: `staff` or `customer`. */
+/** Accepts a JWT (RFC 7519) with `sub`, `exp` and `role`, which is `staff` or `customer`. */
 export function createAuthenticator(options: AuthOptions): Authenticator {
   const [key, algorithms] = keyOf(options.key);
   const rules = {
@@ -74,16 +78,16 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     if (authorization === undefined || authorization === '') return { ok: true, user: ANONYMOUS };
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) return invalid('The authorization header must be `Bearer` and a token.');
-    const known = proven.get(token);
-    if (known !== undefined && known.until > Date.now()) return known.authentication;
+    const kept = proven.get(token);
+    if (kept !== undefined && kept.until > Date.now()) return kept.authentication;
     try {
       const { payload } = await jwtVerify(token, key, rules);
-      const authentication = userOf(payload);
+      const authentication = claimsToUser(payload);
       const expires = ((payload.exp ?? 0) + CLOCK_TOLERANCE_S) * 1000;
       proven.set(token, { authentication, until: Math.min(expires, Date.now() + KEPT_MS) });
       return authentication;
     } catch (error) {
-      return isTokensFault(error)
+      return isTokenProblem(error)
         ? invalid(error instanceof errors.JWTExpired ? 'The token has expired.' : 'The token is not valid.')
         : { ok: false, reason: 'unavailable', message: 'Tokens cannot be checked at the moment. Try again.' };
     }
@@ -92,13 +96,13 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
 
 const invalid = (message: string): Authentication => ({ ok: false, reason: 'invalid', message });
 
-/** @param payload what was signed: of its claims only the dates are sure to have the types that jose gives them */
-function userOf({ sub, role, scope }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
-  // JWTs are JSON, and jose checks the types of dates alone: RFC 7519 (section 4.1.2) wants text here.
-  if (typeof sub !== 'string' || sub === '' || textProblem(sub) !== null) return invalid('The token names nobody.');
-  if (role !== 'staff' && role !== 'customer') return invalid('The token names no role that is known here.');
+/** @param payload what was signed. jose checks the types of dates only */
+function claimsToUser({ sub, role, scope }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
+  // RFC 7519, section 4.1.2: a string.
+  if (typeof sub !== 'string' || sub === '' || textProblem(sub) !== null) return invalid('The token has no subject.');
+  if (role !== 'staff' && role !== 'customer') return invalid('The token has no role, or one that is not known here.');
   if (scope === undefined) return { ok: true, user: { role, id: sub } };
-  if (typeof scope !== 'string') return invalid('The scope of the token is no text.');
+  if (typeof scope !== 'string') return invalid('The scope of the token is not a string.');
   // RFC 8693, section 4.2: scopes are separated by spaces.
   return { ok: true, user: { role, id: sub, scopes: new Set(scope.split(' ')) } };
 }
@@ -109,8 +113,8 @@ function keyOf(key: AuthOptions['key']): [JWTVerifyGetKey, string[]] {
   return [() => Promise.resolve(secret), ['HS256']];
 }
 
-/** The remaining errors come from fetching the keys. */
-const isTokensFault = (error: unknown): boolean =>
+/** Whether the token is wrong. All other errors come from fetching the keys. */
+const isTokenProblem = (error: unknown): boolean =>
   error instanceof errors.JWTExpired ||
   error instanceof errors.JWTClaimValidationFailed ||
   error instanceof errors.JWTInvalid ||
@@ -120,3 +124,23 @@ const isTokensFault = (error: unknown): boolean =>
   error instanceof errors.JOSENotSupported ||
   error instanceof errors.JWKSNoMatchingKey ||
   error instanceof errors.JWKSMultipleMatchingKeys;
+
+/** Prepares an app's requests for `authenticate`. */
+export function registerAuthentication(fastify: FastifyInstance): void {
+  fastify.decorateRequest(DECORATOR);
+}
+
+export async function authenticate(request: FastifyRequest, authenticator: Authenticator): Promise<void> {
+  request.setDecorator<Authentication>(DECORATOR, await authenticator(request.headers.authorization));
+}
+
+/** Undefined for requests that `authenticate` has not seen, such as those for pages. */
+export const authenticationOf = (request: FastifyRequest): Authentication | undefined =>
+  request.getDecorator<Authentication | undefined>(DECORATOR);
+
+/** The user of a request that was let in. Throws for any other. */
+export function userOf(request: FastifyRequest): User {
+  const authentication = authenticationOf(request);
+  if (authentication?.ok !== true) throw new Error('The request has no user.');
+  return authentication.user;
+}

@@ -2,11 +2,11 @@
  * The gateway's cached path (runtime/operation-cache.ts): checks the limits that depend on variables, runs the plan that our executor
  * has kept, and gives the answer as text.
  */
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormatError } from '../runtime/masking.ts';
 import { type ExecuteCached, executionErrorFormatter } from '../runtime/operation-cache.ts';
 import type { AccessOf } from './access.ts';
-import { type GatewayContext, timeoutsOf } from './datasource.ts';
+import { userOf } from './auth.ts';
+import { type ContextFactory, type GatewayContext, timeoutsOf } from './context.ts';
 import { type Executor, toJson } from './executor/executor.ts';
 import type { CostCheck } from './limits.ts';
 import type { LimitQuery } from './timeouts.ts';
@@ -18,7 +18,7 @@ export interface CachedPathOptions {
   limitQuery: LimitQuery;
   /** Apollo Server's `formatError`. */
   formatError: FormatError;
-  contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<GatewayContext>;
+  contextOf: ContextFactory;
 }
 
 export function executeCached(options: CachedPathOptions): ExecuteCached {
@@ -28,7 +28,7 @@ export function executeCached(options: CachedPathOptions): ExecuteCached {
     if (overCost(schema, document, operation, variables ?? {}) !== undefined) return undefined;
     let compiled;
     try {
-      compiled = executor().prepare(document, operationName, hash, accessOf?.(request));
+      compiled = executor().prepare(document, operationName, hash, accessOf?.({ user: userOf(request) }));
     } catch {
       return undefined;
     }

@@ -1,10 +1,11 @@
 /**
- * How long an operation may take. A query is answered soon, with the data that is there by then. A mutation may have begun to change
- * something, so it keeps the deadline that every request has. A client may ask for less time (`x-timeout-ms`), never for more.
+ * How long an operation may take. A query is answered after a few seconds at most, with the data that has arrived. A mutation may
+ * have begun to change something, so it keeps the deadline that every request has. A client may ask for less time
+ * (`x-timeout-ms`), never for more.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import type { GatewayContext } from './datasource.ts';
+import type { GatewayContext } from './context.ts';
 
 /** Shortens the deadline of a request whose operation is a query. */
 export type LimitQuery = (context: GatewayContext, operation: OperationDefinitionNode) => void;

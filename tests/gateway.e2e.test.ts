@@ -258,7 +258,7 @@ describe('a client that goes away', () => {
       await expect(answer).rejects.toThrow('aborted');
       await closed;
     }
-    expect(gateway.output).not.toContain('a subgraph is away');
+    expect(gateway.output).not.toContain('a subgraph is unavailable');
   });
 });
 

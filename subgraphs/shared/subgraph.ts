@@ -34,12 +34,6 @@ import { SCALARS } from '../../runtime/scalars.ts';
 import { type App, createApp } from '../../runtime/server.ts';
 import type { Verifier } from '../../runtime/token.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    caller: Caller;
-  }
-}
-
 export interface SubgraphOptions<Context extends RequestContext> {
   typeDefs: DocumentNode[];
   /** The resolver map, typed by the subgraph's resolvers.generated.ts. Scalars are added here. */
@@ -58,6 +52,8 @@ export interface SubgraphOptions<Context extends RequestContext> {
  * may be for thousands of entities.
  */
 const LIMITS = { tokens: 20_000, variableValues: 50_000 };
+/** The name under which a request keeps its caller. */
+const CALLER = 'caller';
 const EXECUTION = { maxCoercionErrors: MAX_VARIABLE_ERRORS };
 
 /** Builds the schema and its server; POST /graphql answers 401 to whoever can't prove who it is. */
@@ -73,7 +69,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       requestId: request.id,
       traceparent: traceparentOf(request.headers),
       deadline: deadlineOf(request.headers),
-      caller: request.caller,
+      caller: request.getDecorator<Caller>(CALLER),
       log: request.log,
     });
   const cache = createOperationCache<Context>(async ({ schema, document, operationName, variables }, request) => {
@@ -114,7 +110,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
 
   const app = await createApp({ log, maxInFlight, ready });
   const { fastify } = app;
-  fastify.decorateRequest('caller');
+  fastify.decorateRequest(CALLER);
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/health/')) return;
     const caller = verifier === null ? OPEN : await verifier(request.headers.authorization);
@@ -122,7 +118,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
       await refuse(reply, 'UNAUTHENTICATED', 'This service answers known services only.');
       return;
     }
-    request.caller = caller;
+    request.setDecorator(CALLER, caller);
   });
   const fullPath = fastifyApolloHandler(server, { context: async (request) => contextOf(request) });
   fastify.post(
