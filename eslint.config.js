@@ -1,6 +1,7 @@
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -87,6 +88,14 @@ export default tseslint.config(
     },
     rules: {
       'import-x/no-cycle': 'error',
+      'import-x/order': [
+        'error',
+        {
+          groups: ['builtin', 'external', ['internal', 'parent', 'sibling', 'index']],
+          'newlines-between': 'never',
+          alphabetize: { order: 'asc', caseInsensitive: true },
+        },
+      ],
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: development }],
       '@typescript-eslint/array-type': ['error', { default: 'array', readonly: 'array' }],
       '@typescript-eslint/prefer-readonly': 'error',
@@ -101,6 +110,22 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only the env.ts files read the environment.' },
+      ],
+    },
+  },
+  {
+    // A constant of a module is in upper case. A script's variables stand there too.
+    files: ['**/*.ts'],
+    ignores: development,
+    rules: {
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'variable',
+          modifiers: ['const', 'global'],
+          types: ['boolean', 'string', 'number', 'array'],
+          format: ['UPPER_CASE'],
+        },
       ],
     },
   },
@@ -134,6 +159,16 @@ export default tseslint.config(
     [[['**/subgraphs/**', '**/start/**', ...packages, ...mongoose], 'The gateway knows the supergraph alone.']],
     tests,
   ),
+  {
+    files: ['**/*.test.ts'],
+    plugins: { jest },
+    rules: {
+      'jest/consistent-test-it': ['error', { fn: 'it' }],
+      'jest/no-disabled-tests': 'error',
+      'jest/no-focused-tests': 'error',
+      'jest/no-identical-title': 'error',
+    },
+  },
   {
     files: tests,
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },

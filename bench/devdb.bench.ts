@@ -13,11 +13,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-
 import mongoose, { type Model, Schema, Types } from 'mongoose';
-
-import { DevdbProcess } from '@order-supergraph/devdb/tests/process';
 import { cpuOf, record, startCanned } from './canned.ts';
+import { DevdbProcess } from '@order-supergraph/devdb/tests/process';
 
 const DOCUMENTS = 100_000;
 const CUSTOMERS = DOCUMENTS / 50;

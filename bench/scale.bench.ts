@@ -9,11 +9,11 @@
  * would show. 20 rows a page.
  */
 import mongoose, { type mongo, Types } from 'mongoose';
-import { encodeCursor } from '../subgraphs/shared/pagination.ts';
 import { modelsOf } from '../subgraphs/inventory/model.ts';
+import { sortOf } from '../subgraphs/inventory/products.ts';
 import { orderModel } from '../subgraphs/orders/model.ts';
 import { listSort } from '../subgraphs/orders/queries.ts';
-import { sortOf } from '../subgraphs/inventory/products.ts';
+import { encodeCursor } from '../subgraphs/shared/pagination.ts';
 import { type System, startSystem } from '../tests/harness.ts';
 import {
   type Load,

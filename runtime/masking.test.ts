@@ -1,10 +1,10 @@
-import { expect, test } from '@jest/globals';
-import { errorFormatter } from './masking.ts';
+import { expect, it } from '@jest/globals';
 import { createLogger } from './log.ts';
+import { errorFormatter } from './masking.ts';
 
 const format = errorFormatter(createLogger({ name: 'test', level: 'silent', production: true }));
 
-test('a bug is answered with one masked sentence', () => {
+it('a bug is answered with one masked sentence', () => {
   expect(
     format({ message: 'x is not a function', extensions: { secret: 1 } }, new TypeError('x is not a function')),
   ).toEqual({
@@ -13,7 +13,7 @@ test('a bug is answered with one masked sentence', () => {
   });
 });
 
-test.each([
+it.each([
   ['a long word', 'Unknown operation named xxx.', 'Unknown operation named xxx.'],
   ['a long text', `There is no "${'x'.repeat(900_000)}" here.`, `There is no "${'x'.repeat(99)}…" here.`],
   ['a long word', `There is no ${'x'.repeat(900_000)} here.`, `There is no ${'x'.repeat(100)}… here.`],

@@ -1,19 +1,19 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isLongerThan, showsSomething, textKey, textProblem, textProblems, trimText } from './text.ts';
 
-test.each(['k\ud83d', '\ude00', 'a\ude00\ud83db', '\0', 'a\0b'])('%j can be stored nowhere', (text) => {
+it.each(['k\ud83d', '\ude00', 'a\ude00\ud83db', '\0', 'a\0b'])('%j can be stored nowhere', (text) => {
   expect(textProblem(text)).not.toBeNull();
 });
-test.each(['', 'k\u{1f600}', '\ufffd', '\u0007', '\u{10ffff}', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'])('%j can be stored', (text) => {
+it.each(['', 'k\u{1f600}', '\ufffd', '\u0007', '\u{10ffff}', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'])('%j can be stored', (text) => {
   expect(textProblem(text)).toBeNull();
 });
 
-test('unfit text is found wherever it stands, with its path', () => {
+it('unfit text is found wherever it stands, with its path', () => {
   const value = { a: ['x', { b: 'k\ud83d' }], c: new Date(), d: null, e: '\0', f: 7 };
   expect([...textProblems(value)].map(({ path }) => path.join('.'))).toEqual(['a.1.b', 'e']);
 });
 
-test.each([
+it.each([
   ['  Mug\t\n', 'Mug'],
   ['\u200b\ufeff\u0085Mug\u00a0\u3000\u00ad\u2060', 'Mug'],
   ['\u0000\u0007Mug\u001f', 'Mug'],
@@ -26,13 +26,13 @@ test.each([
   expect(trimText(given)).toBe(trimmed);
 });
 
-test('a long run of spaces is trimmed in one pass', () => {
+it('a long run of spaces is trimmed in one pass', () => {
   const inner = `a${' '.repeat(1_000_000)}b`;
   expect(trimText(` ${inner} `)).toBe(inner);
 });
 
 describe('what shows nothing', () => {
-  test.each([
+  it.each([
     ['nothing', ''],
     ['white space', ' \t\u00a0\u2003\u2028\u3000'],
     ['zero-width spaces and joiners', '\u200b\u200c\u200d\u2060\ufeff'],
@@ -50,12 +50,12 @@ describe('what shows nothing', () => {
     expect(showsSomething(`${text}x`)).toBe(true);
   });
 
-  test.each(['a', '-', '0', '猫', '👩‍👩‍👧', '🇩🇪', '1\ufe0f\u20e3', 'e\u0301', '\ufffd', '\ue000'])('is not %j', (text) => {
+  it.each(['a', '-', '0', '猫', '👩‍👩‍👧', '🇩🇪', '1\ufe0f\u20e3', 'e\u0301', '\ufffd', '\ue000'])('is not %j', (text) => {
     expect(showsSomething(text)).toBe(true);
   });
 });
 
-test('lengths count code points', () => {
+it('lengths count code points', () => {
   expect(isLongerThan('😀'.repeat(200), 200)).toBe(false);
   expect(isLongerThan('😀'.repeat(201), 200)).toBe(true);
   expect(isLongerThan('x'.repeat(200), 200)).toBe(false);
@@ -63,7 +63,7 @@ test('lengths count code points', () => {
 });
 
 describe('the key of a text', () => {
-  test.each([
+  it.each([
     ['Äpfel', 'apfel'],
     ['E\u0301lodie', 'elodie'],
     ['Élodie', 'elodie'],
@@ -88,13 +88,13 @@ describe('the key of a text', () => {
     expect(textKey(one)).toBe(textKey(other));
   });
 
-  test('sorts accents beside their base letters', () => {
+  it('sorts accents beside their base letters', () => {
     const names = ['zoo', 'Äpfel', 'apple', 'Élan', 'elk', 'Österreich', 'oak', 'Ørsted'];
     const sorted = names.toSorted((a, b) => (textKey(a) < textKey(b) ? -1 : 1));
     expect(sorted).toEqual(['Äpfel', 'apple', 'Élan', 'elk', 'oak', 'Ørsted', 'Österreich', 'zoo']);
   });
 
-  test('is its own key, and the same for each form of each character', () => {
+  it('is its own key, and the same for each form of each character', () => {
     const different: string[] = [];
     for (let point = 1; point < 0x20000; point += 1) {
       if (point >= 0xd800 && point < 0xe000) continue;

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createPoolTransport, readResponse, SubgraphUnavailable, type SubgraphCall } from './transport.ts';
 
 interface TestServer extends AsyncDisposable {
@@ -51,7 +51,7 @@ function call(url: string, rest: Partial<SubgraphCall<string>> = {}): SubgraphCa
 const answer: RequestListener = (_request, response) => response.end('{"data":{"a":1}}');
 
 describe('the pool transport', () => {
-  test('posts the body with the headers of the caller, over connections that it keeps', async () => {
+  it('posts the body with the headers of the caller, over connections that it keeps', async () => {
     const sockets = new Set<unknown>();
     await using server = await serve((request, response) => {
       sockets.add(request.socket);
@@ -71,7 +71,7 @@ describe('the pool transport', () => {
     });
   });
 
-  test('gives up a call at its deadline and closes its connection', async () => {
+  it('gives up a call at its deadline and closes its connection', async () => {
     await using server = await serve(() => undefined);
     await using transport = createPoolTransport<string>();
     const pending = transport.fetch(call(server.url, { timeoutMs: 400 }));
@@ -80,7 +80,7 @@ describe('the pool transport', () => {
     if (server.requests.length > 0) await server.closed;
   });
 
-  test('cancels a call when the client goes away', async () => {
+  it('cancels a call when the client goes away', async () => {
     const client = new AbortController();
     await using server = await serve(() => {
       client.abort();
@@ -92,7 +92,7 @@ describe('the pool transport', () => {
     await server.closed;
   });
 
-  test('sends nothing for a client that has gone already', async () => {
+  it('sends nothing for a client that has gone already', async () => {
     await using server = await serve(answer);
     await using transport = createPoolTransport<string>();
     const pending = transport.fetch(call(server.url, { signal: AbortSignal.abort() }));
@@ -100,7 +100,7 @@ describe('the pool transport', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('never sends a call that was given up while it waited for a connection', async () => {
+  it('never sends a call that was given up while it waited for a connection', async () => {
     let release = (): void => undefined;
     await using server = await serve((_request, response) => {
       release = () => response.end('{"data":{"a":1}}');
@@ -118,7 +118,7 @@ describe('the pool transport', () => {
     expect(server.requests.map(({ body }) => body)).toEqual(['{"query":"{ a }"}', '{"query":"{ last }"}']);
   });
 
-  test('repeats a query whose connection broke before the answer, and never a mutation', async () => {
+  it('repeats a query whose connection broke before the answer, and never a mutation', async () => {
     let broken = 0;
     await using server = await serve((request, response) => {
       if (broken++ % 2 === 0) request.socket.destroy();
@@ -132,7 +132,7 @@ describe('the pool transport', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('says unreachable where nobody listens', async () => {
+  it('says unreachable where nobody listens', async () => {
     const server = await serve(answer);
     await server[Symbol.asyncDispose]();
     await using transport = createPoolTransport<string>();
@@ -141,7 +141,7 @@ describe('the pool transport', () => {
 });
 
 describe('an HTTP answer', () => {
-  test.each([
+  it.each([
     ['data', 200, '{"data":{"a":null}}', { data: { a: null } }],
     [
       'errors beside data',
@@ -154,14 +154,14 @@ describe('an HTTP answer', () => {
     expect(readResponse(status, text)).toEqual(response);
   });
 
-  test.each([
+  it.each([
     [401, 'UNAUTHENTICATED'],
     [403, 'FORBIDDEN'],
   ])('of status %d without a GraphQL response has the code %s', (status, code) => {
     expect(readResponse(status, 'no')).toMatchObject({ data: null, errors: [{ extensions: { code } }] });
   });
 
-  test.each([
+  it.each([
     [200, '<html>'],
     [200, '{}'],
     [200, '[]'],

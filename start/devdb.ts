@@ -1,9 +1,9 @@
 /** The embedded database as a process. */
-import { createDevdb } from '@order-supergraph/devdb';
 import { createLogger } from '../runtime/log.ts';
 import { main, onEnd } from '../runtime/process.ts';
 import { portInUse } from '../runtime/serve.ts';
 import { devdbEnv } from './env.ts';
+import { createDevdb } from '@order-supergraph/devdb';
 
 main('devdb', async () => {
   const env = devdbEnv();

@@ -1,5 +1,5 @@
 /** Access rules of a foreign supergraph: the gateway enforces them, because the subgraphs of others may count on it. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { compose } from './supergraphs/compose.ts';
 import { type FakeResolvers, type FakeSubgraph, startFakeSubgraph } from './supergraphs/fake-subgraph.ts';
@@ -138,7 +138,7 @@ const SOMEBODY = {};
 
 describe('a field', () => {
   const BOOK = '{ book(id: 1) { title price available copies } }';
-  test.each([
+  it.each([
     [
       'no token',
       NOBODY,
@@ -176,7 +176,7 @@ describe('a field', () => {
     },
   );
 
-  test('takes its object along where null may not stand for it', async () => {
+  it('takes its object along where null may not stand for it', async () => {
     expect(await ask('{ books { id secret } audit { lines } }', NOBODY)).toEqual({
       status: 200,
       data: { books: null, audit: null },
@@ -193,7 +193,7 @@ describe('a field', () => {
     });
   });
 
-  test('is denied under an alias, in fragments and under conditions, and only where it is selected', async () => {
+  it('is denied under an alias, in fragments and under conditions, and only where it is selected', async () => {
     const query = `query ($no: Boolean = false) {
       one: book(id: 1) { ...Priced cost: price @include(if: $no) }
       two: book(id: 1) { ... on Book { cost: price } ... on Item { title } }
@@ -207,7 +207,7 @@ describe('a field', () => {
     });
   });
 
-  test('is not fetched where nothing else is selected', async () => {
+  it('is not fetched where nothing else is selected', async () => {
     const before = subgraphs.map(({ requests }) => requests());
     expect(await ask('{ loans { id } }', NOBODY)).toEqual({
       status: 200,
@@ -219,7 +219,7 @@ describe('a field', () => {
 });
 
 describe('a type', () => {
-  test('is denied wherever a field returns it', async () => {
+  it('is denied wherever a field returns it', async () => {
     expect(await ask('{ audit { lines } }', { scope: 'other' })).toMatchObject({
       data: { audit: null },
       denied: ['FORBIDDEN audit'],
@@ -227,7 +227,7 @@ describe('a type', () => {
     expect(await ask('{ audit { lines } }', { scope: 'audit' })).toMatchObject({ data: { audit: { lines: 9 } } });
   });
 
-  test('is denied where an object behind a union turns out to be of it', async () => {
+  it('is denied where an object behind a union turns out to be of it', async () => {
     const query = '{ found { __typename ... on Book { id } } }';
     expect(await ask(query, NOBODY)).toMatchObject({ data: { found: null }, denied: ['UNAUTHENTICATED found.0'] });
     expect(await ask(query, SOMEBODY)).toMatchObject({
@@ -236,7 +236,7 @@ describe('a type', () => {
     });
   });
 
-  test('is denied behind an interface, which has the rules of its types by composition', async () => {
+  it('is denied behind an interface, which has the rules of its types by composition', async () => {
     const query = '{ shelf { title ... on Loan { since } } }';
     expect(await ask(query, NOBODY)).toMatchObject({ data: { shelf: null }, denied: ['UNAUTHENTICATED shelf'] });
     expect(await ask(query, SOMEBODY)).toMatchObject({
@@ -247,7 +247,7 @@ describe('a type', () => {
 });
 
 describe('a mutation', () => {
-  test.each([
+  it.each([
     [NOBODY, 'UNAUTHENTICATED'],
     [SOMEBODY, 'FORBIDDEN'],
     [{ scope: 'books' }, 'FORBIDDEN'],
@@ -262,14 +262,14 @@ describe('a mutation', () => {
     expect(resolved.addBook).toBe(before);
   });
 
-  test.each(['books:write', 'books admin'])('is executed with the scopes %j', async (scope) => {
+  it.each(['books:write', 'books admin'])('is executed with the scopes %j', async (scope) => {
     const before = resolved.addBook;
     expect(await ask('mutation { addBook { id } }', { scope })).toMatchObject({ data: { addBook: { id: '1' } } });
     expect(resolved.addBook).toBe(before + 1);
   });
 });
 
-test('a scope claim that is no text makes a bad token', async () => {
+it('a scope claim that is no text makes a bad token', async () => {
   for (const scope of [7, ['prices'], { prices: true }, null]) {
     expect(await ask('{ book(id: 1) { title } }', { scope })).toMatchObject({
       status: 401,
@@ -278,7 +278,7 @@ test('a scope claim that is no text makes a bad token', async () => {
   }
 });
 
-test('introspection shows everything, and nothing of the rules', async () => {
+it('introspection shows everything, and nothing of the rules', async () => {
   const answer = await ask(
     '{ __schema { types { name } directives { name } } __type(name: "Audit") { fields { name } } }',
     NOBODY,
@@ -287,7 +287,7 @@ test('introspection shows everything, and nothing of the rules', async () => {
   expect(JSON.stringify(answer)).not.toMatch(/Scope|needs|authenticated/);
 });
 
-test('everybody may do everything where nobody is asked for a token', async () => {
+it('everybody may do everything where nobody is asked for a token', async () => {
   await using open = await startGatewayProcess(supergraphSdl);
   expect(await ask('{ book(id: 1) { price copies } audit { lines } }', NOBODY, open.url)).toMatchObject({
     data: { book: { price: 5, copies: 3 }, audit: { lines: 9 } },
@@ -295,13 +295,13 @@ test('everybody may do everything where nobody is asked for a token', async () =
   });
 });
 
-test("a gateway with Apollo's executor does not start, because that enforces nothing", async () => {
+it("a gateway with Apollo's executor does not start, because that enforces nothing", async () => {
   await expect(startGatewayProcess(supergraphSdl, { GATEWAY_EXECUTOR: 'apollo' })).rejects.toThrow(
     /supergraph\.graphql can't be served: it has access rules .* which GATEWAY_EXECUTOR=apollo does not enforce\./,
   );
 });
 
-test('a supergraph with policies is refused, because nothing here can decide them', async () => {
+it('a supergraph with policies is refused, because nothing here can decide them', async () => {
   const link = 'https://specs.apollo.dev/authenticated/v0.1';
   const withPolicy = supergraphSdl.replace(
     `@link(url: "${link}", for: SECURITY)`,

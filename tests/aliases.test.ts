@@ -1,5 +1,5 @@
 /** A client's aliases never meet the names that a plan needs for itself: keys, required fields, __typename. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { noFaults, type FakeObject } from './supergraphs/fake-subgraph.ts';
 import { apolloIsWrong, ask, id, start } from './supergraphs/planner.ts';
 
@@ -47,7 +47,7 @@ describe('an alias that is the name of a key or of a required field', () => {
   });
   const postage = (number: string): string => `{"code":"code ${number}","series":${number}} ${number}0`;
 
-  test('hides neither keys nor required fields from the plan', async () => {
+  it('hides neither keys nor required fields from the plan', async () => {
     expect(await ask('{ products { id: name weight: id sku: nick name: weight postage } }')).toMatchObject({
       data: {
         products: [
@@ -58,7 +58,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  test('hides no field of a nested key, beside the key itself or in its place', async () => {
+  it('hides no field of a nested key, beside the key itself or in its place', async () => {
     const query = '{ products { sku { code: text series: code id: series } code: sku { series: text } postage } }';
     expect((await ask(query)).data).toEqual({
       products: ['1', '2'].map((number) => ({
@@ -69,7 +69,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  test('hides nothing in lists below an alias, in fragments and across three subgraphs', async () => {
+  it('hides nothing in lists below an alias, in fragments and across three subgraphs', async () => {
     const query = `query ($if: Boolean!) { id: products { ...P weight: stores { id: city code: id ... @include(if: $if) { city: owner } } } }
       fragment P on Product { ... @include(if: $if) { id: name } series: postage }`;
     const stores = ['8', '9'].map((number) => ({ id: `city ${number}`, code: number, city: `owner ${number}` }));
@@ -88,7 +88,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  test('may stand for different fields of the types of one list', async () => {
+  it('may stand for different fields of the types of one list', async () => {
     const query = `{ found {
       ... on Product { id: nick postage sku: name }
       ... on Shelf { id: label code: id sku: room room }
@@ -103,7 +103,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  test('may be like the names that the gateway or the planner makes up', async () => {
+  it('may be like the names that the gateway or the planner makes up', async () => {
     const query = `{ found {
       ... on Product { _asked_id_: name id: nick _required0_weight: id _asked_: weight a: name a__alias_0: nick id__alias_0: id postage }
       ... on Shelf { a: label a__alias_0: room id__alias_0: id }
@@ -123,12 +123,12 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  test('may be __typename, as far as the executor is concerned', async () => {
+  it('may be __typename, as far as the executor is concerned', async () => {
     const { data } = await ask('{ products { __typename: name t: __typename postage } }');
     expect(data).toMatchObject({ products: [{ __typename: 'name 1', t: 'Product', postage: postage('1') }, {}] });
   });
 
-  test('is what errors of subgraphs call the field', async () => {
+  it('is what errors of subgraphs call the field', async () => {
     const query = '{ id: products { id: nick code: stores { id: city weight: rent } } }';
     const { data, errors } = await ask(query);
     expect(errors?.map(({ path, message }) => [path, message])).toEqual([
@@ -141,7 +141,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     expect(data).toBeNull();
   });
 
-  test('is what errors call the field where a subgraph is away', async () => {
+  it('is what errors call the field where a subgraph is away', async () => {
     const query = '{ id: products { id: name code: postage } }';
     for (const [away, paths] of [
       ['freight', [0, 1].map((index) => ['id', index, 'code'])],

@@ -1,5 +1,5 @@
 /** Many buyers at once: what is sold is what there was, whoever comes first. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
 
@@ -38,7 +38,7 @@ async function countOrders(status: 'PENDING' | 'CONFIRMED' | 'REJECTED', product
 }
 
 describe('300 orders at once for 60 units of each of two products, named in either order', () => {
-  test('60 are confirmed, 240 refused for too little stock, and nothing is left or sold twice', async () => {
+  it('60 are confirmed, 240 refused for too little stock, and nothing is left or sold twice', async () => {
     const [left, right] = [await newProduct('LEFT', 60), await newProduct('RIGHT', 60)];
     const lines = [left, right].map((productId) => ({ productId, quantity: 1 }));
     const results = await Promise.all(
@@ -61,7 +61,7 @@ describe('300 orders at once for 60 units of each of two products, named in eith
 });
 
 describe('one idempotency key, sent 25 times at once', () => {
-  test('makes one order, and takes the stock once', async () => {
+  it('makes one order, and takes the stock once', async () => {
     const productId = await newProduct('ONCE', 100);
     const input = { customerId, items: [{ productId, quantity: 3 }], idempotencyKey: 'one' };
     const results = await Promise.all(Array.from({ length: 25 }, () => shop.createOrder(input)));
@@ -75,7 +75,7 @@ describe('one idempotency key, sent 25 times at once', () => {
     expect(other).toMatchObject({ __typename: 'IdempotencyKeyReusedError', idempotencyKey: 'one' });
   });
 
-  test('takes units out of the stock once', async () => {
+  it('takes units out of the stock once', async () => {
     const productId = await newProduct('REDUCED', 100);
     const input = { productId, quantity: 4, idempotencyKey: 'two' };
     const results = await Promise.all(Array.from({ length: 25 }, () => shop.reduceStock(input)));

@@ -1,5 +1,5 @@
 /** The client SDK against the real API: orders that take their time, and answers that get lost on the way. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { startProxy } from './faults/proxy.ts';
 import { type System, startSystem } from './harness.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-test('an order whose answer was lost is asked for again, and placed once', async () => {
+it('an order whose answer was lost is asked for again, and placed once', async () => {
   await using proxy = await startProxy(() => system.gateway.address);
   proxy.fault = () => (proxy.met === 0 ? 'lost answer' : undefined);
   const result = await createClient({ url: proxy.url }).createOrder(line);
@@ -34,7 +34,7 @@ test('an order whose answer was lost is asked for again, and placed once', async
   expect(await shop.orders()).toMatchObject({ nodes: [{ id: 'order' in result && result.order.id }] });
 });
 
-test('an order that is placed while inventory is away can be followed until it is settled', async () => {
+it('an order that is placed while inventory is away can be followed until it is settled', async () => {
   await system.inventory.kill();
   const result = await shop.createOrder(line);
   if (result.__typename !== 'CreateOrderSuccess') throw new Error(result.message);
@@ -52,6 +52,6 @@ test('an order that is placed while inventory is away can be followed until it i
   });
 });
 
-test('an unknown order has nothing to be followed', async () => {
+it('an unknown order has nothing to be followed', async () => {
   expect(await shop.followOrder('0123456789abcdef01234567')).toBeNull();
 });

@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { ClientError, createClient } from '../packages/client/client.ts';
 import { REPEATABLE_CODES } from '../packages/client/response.ts';
@@ -71,7 +71,7 @@ const ORDER = { customerId: '1', items: [{ productId: '2', quantity: 1 }] };
 const CUSTOMER = { name: 'Ada', email: 'ada@example.com' };
 
 describe('a request is repeated', () => {
-  test.each([
+  it.each([
     ['is turned away with 503', overloaded],
     ['is turned away with 429', json(429, refused('RATE_LIMITED'), { 'retry-after': '0' })],
     ['meets a proxy without a server behind it', (response: ServerResponse) => response.writeHead(502).end('<html>')],
@@ -84,24 +84,24 @@ describe('a request is repeated', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  test('for all codes that the servers call retryable, and no others', () => {
+  it('for all codes that the servers call retryable, and no others', () => {
     const retryable = Object.entries(ERROR_CODES).flatMap(([code, kind]) => (kind.retryable ? [code] : []));
     expect([...REPEATABLE_CODES].sort()).toEqual(retryable.sort());
   });
 
-  test('as often as `retries` says, and then the last error is thrown', async () => {
+  it('as often as `retries` says, and then the last error is thrown', async () => {
     await using server = await startServer(overloaded);
     const shop = createClient({ url: server.url, retries: 2 });
     await expect(shop.product('1')).rejects.toMatchObject({ name: 'ClientError', code: 'OVERLOADED', status: 503 });
     expect(server.received).toHaveLength(3);
   });
 
-  test('not where the server asks to wait longer than anybody wants to', async () => {
+  it('not where the server asks to wait longer than anybody wants to', async () => {
     await using server = await startServer(json(503, refused('OVERLOADED'), { 'retry-after': '3600' }), product);
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'OVERLOADED' });
   });
 
-  test.each([
+  it.each([
     [400, 'BAD_USER_INPUT'],
     [401, 'UNAUTHENTICATED'],
     [200, 'FORBIDDEN'],
@@ -115,7 +115,7 @@ describe('a request is repeated', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test('with the idempotency key that it had, made up where the caller gave none', async () => {
+  it('with the idempotency key that it had, made up where the caller gave none', async () => {
     await using server = await startServer(noAnswer, overloaded, order);
     await createClient({ url: server.url }).createOrder(ORDER);
     const keys = server.received.map(({ variables }) => variables.input?.idempotencyKey);
@@ -123,13 +123,13 @@ describe('a request is repeated', () => {
     expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^[0-9a-f-]{36}$/)]));
   });
 
-  test("with the caller's own idempotency key where it gave one", async () => {
+  it("with the caller's own idempotency key where it gave one", async () => {
     await using server = await startServer(order);
     await createClient({ url: server.url }).createOrder({ ...ORDER, idempotencyKey: 'mine' });
     expect(server.received).toMatchObject([{ variables: { input: { idempotencyKey: 'mine' } } }]);
   });
 
-  test('that creates a customer where it was turned away, but not where its answer was lost', async () => {
+  it('that creates a customer where it was turned away, but not where its answer was lost', async () => {
     await using turnedAway = await startServer(overloaded, customer);
     expect(await createClient({ url: turnedAway.url }).createCustomer(CUSTOMER)).toMatchObject({ customer: {} });
     await using lost = await startServer(noAnswer, customer);
@@ -139,7 +139,7 @@ describe('a request is repeated', () => {
 });
 
 describe('there is no result', () => {
-  test('where nobody listens: NETWORK', async () => {
+  it('where nobody listens: NETWORK', async () => {
     const { url } = await startServer(never).then(async (server) => {
       await server[Symbol.asyncDispose]();
       return server;
@@ -149,13 +149,13 @@ describe('there is no result', () => {
     await expect(failure).rejects.toMatchObject({ code: 'NETWORK', status: undefined, errors: [] });
   });
 
-  test('where the answer takes too long: TIMEOUT', async () => {
+  it('where the answer takes too long: TIMEOUT', async () => {
     await using server = await startServer(never);
     const shop = createClient({ url: server.url, retries: 0, timeoutMs: 50 });
     await expect(shop.product('1')).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
-  test('where the caller gives up: ABORTED, and it is not repeated', async () => {
+  it('where the caller gives up: ABORTED, and it is not repeated', async () => {
     const controller = new AbortController();
     await using server = await startServer(() => {
       controller.abort();
@@ -165,7 +165,7 @@ describe('there is no result', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test.each(['deadline', 'caller'])(
+  it.each(['deadline', 'caller'])(
     'where the %s ends it in a browser without AbortSignal.any and AbortSignal.timeout',
     async (who) => {
       const before = Object.getOwnPropertyDescriptors(AbortSignal);
@@ -186,7 +186,7 @@ describe('there is no result', () => {
     },
   );
 
-  test.each(['deadline', 'caller'])(
+  it.each(['deadline', 'caller'])(
     'where the %s ends it while the token is waited for, and nothing is sent',
     async (who) => {
       const controller = new AbortController();
@@ -202,7 +202,7 @@ describe('there is no result', () => {
     },
   );
 
-  test.each([{ data: {} }, { data: 'x' }, { data: [] }, { data: 5 }, { data: { products: null }, errors: [null] }, {}])(
+  it.each([{ data: {} }, { data: 'x' }, { data: [] }, { data: 5 }, { data: { products: null }, errors: [null] }, {}])(
     'where the answer has none: HTTP (%j)',
     async (body) => {
       await using server = await startServer(json(200, body));
@@ -210,43 +210,42 @@ describe('there is no result', () => {
     },
   );
 
-  test('and no number of retries that is none: it is not repeated', async () => {
+  it('and no number of retries that is none: it is not repeated', async () => {
     await using server = await startServer(overloaded, product);
     await expect(createClient({ url: server.url, retries: NaN }).product('1')).rejects.toBeInstanceOf(ClientError);
     expect(server.received).toHaveLength(1);
   });
 
-  test('where the caller had given up before: ABORTED, and nothing is sent', async () => {
+  it('where the caller had given up before: ABORTED, and nothing is sent', async () => {
     await using server = await startServer(product);
     const failure = createClient({ url: server.url }).product('1', { signal: AbortSignal.abort() });
     await expect(failure).rejects.toMatchObject({ code: 'ABORTED' });
     expect(server.received).toEqual([]);
   });
 
-  test.each([
-    '/graphql',
-    'graphql',
-    '',
-    'shop.example/graphql',
-    'ftp://shop.example/',
-    'https://ada:pass@shop.example/',
-  ])('where the URL is none that can be asked (%j): INVALID_URL, at once', async (url) => {
-    await expect(createClient({ url }).product('1')).rejects.toMatchObject({ code: 'INVALID_URL', status: undefined });
-  });
+  it.each(['/graphql', 'graphql', '', 'shop.example/graphql', 'ftp://shop.example/', 'https://ada:pass@shop.example/'])(
+    'where the URL is none that can be asked (%j): INVALID_URL, at once',
+    async (url) => {
+      await expect(createClient({ url }).product('1')).rejects.toMatchObject({
+        code: 'INVALID_URL',
+        status: undefined,
+      });
+    },
+  );
 
-  test('where the answer is not of GraphQL: HTTP, with the status', async () => {
+  it('where the answer is not of GraphQL: HTTP, with the status', async () => {
     await using server = await startServer((response) => response.writeHead(404).end('<html>'));
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'HTTP', status: 404 });
   });
 
-  test('and the error names the request as the servers do', async () => {
+  it('and the error names the request as the servers do', async () => {
     await using server = await startServer(json(200, { ...refused('FORBIDDEN') }, { 'x-request-id': 'abc' }));
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ requestId: 'abc' });
   });
 });
 
 describe('a result', () => {
-  test('of which parts are missing is a result, and onPartial is told why', async () => {
+  it('of which parts are missing is a result, and onPartial is told why', async () => {
     const errors = [{ message: 'Away.', path: ['order', 'customer'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
     await using server = await startServer(json(200, { data: { order: { number: 'N', customer: null } }, errors }));
     const told: unknown[] = [];
@@ -255,7 +254,7 @@ describe('a result', () => {
     expect(told).toEqual([errors]);
   });
 
-  test('that is null is what an unknown id gives', async () => {
+  it('that is null is what an unknown id gives', async () => {
     await using server = await startServer(json(200, { data: { product: null } }));
     expect(await createClient({ url: server.url }).product('1')).toBeNull();
   });
@@ -264,7 +263,7 @@ describe('a result', () => {
 describe("what the caller's own code throws comes out as it is, at once:", () => {
   const mine = new Error('Mine.');
 
-  test.each([
+  it.each([
     ['token', () => Promise.reject(mine)],
     [
       'token, without a promise',
@@ -283,7 +282,7 @@ describe("what the caller's own code throws comes out as it is, at once:", () =>
     expect([calls, server.received]).toEqual([1, []]);
   });
 
-  test('a token that no header can hold', async () => {
+  it('a token that no header can hold', async () => {
     await using server = await startServer(product);
     await expect(createClient({ url: server.url, token: 'two\nlines' }).product('1')).rejects.toMatchObject({
       name: 'TypeError',
@@ -291,7 +290,7 @@ describe("what the caller's own code throws comes out as it is, at once:", () =>
     expect(server.received).toEqual([]);
   });
 
-  test('onPartial', async () => {
+  it('onPartial', async () => {
     const errors = [{ message: 'Away.', path: ['order', 'customer'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
     await using server = await startServer(json(200, { data: { order: { number: 'N', customer: null } }, errors }));
     const shop = createClient({
@@ -305,7 +304,7 @@ describe("what the caller's own code throws comes out as it is, at once:", () =>
   });
 });
 
-test.each([
+it.each([
   [undefined, 29_500],
   [1000, 900],
   [1, 1],
@@ -318,20 +317,20 @@ test.each([
   for (const { timeoutMs: received } of server.received) expect(received).toBe(told);
 });
 
-test('timeoutMs may be longer than any timer', async () => {
+it('timeoutMs may be longer than any timer', async () => {
   await using server = await startServer(product);
   expect(await createClient({ url: server.url, timeoutMs: Infinity }).product('1')).toMatchObject({ name: 'Mug' });
 });
 
 describe('the token', () => {
-  test('is asked for before every attempt', async () => {
+  it('is asked for before every attempt', async () => {
     await using server = await startServer(overloaded, product);
     let count = 0;
     await createClient({ url: server.url, token: async () => `token-${String((count += 1))}` }).product('1');
     expect(server.received.map(({ authorization }) => authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
   });
 
-  test('may be a string, or none', async () => {
+  it('may be a string, or none', async () => {
     await using server = await startServer(product);
     await createClient({ url: server.url, token: 'fixed' }).product('1');
     await createClient({ url: server.url }).product('1');
@@ -339,7 +338,7 @@ describe('the token', () => {
   });
 });
 
-test('browsers can use it: it imports nothing of Node.js, and no GraphQL library', async () => {
+it('browsers can use it: it imports nothing of Node.js, and no GraphQL library', async () => {
   const { metafile } = await build({
     entryPoints: [fileURLToPath(new URL('../packages/client/client.ts', import.meta.url))],
     bundle: true,

@@ -2,7 +2,7 @@
  * What a list of orders with their customers and products costs: the calls between processes, and the commands that reach
  * the database, counted on the wire by proxies.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createClient } from '../packages/client/client.ts';
 import { type System, freePort, startSystem } from './harness.ts';
 import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
@@ -92,7 +92,7 @@ const QUERY = `query ($first: Int!) {
   orders(first: $first) { nodes { number customer { name } items { quantity product { name } } } }
 }`;
 
-test.each([1, 50])(
+it.each([1, 50])(
   'a page of %i: orders with customers and products take one call to each subgraph and one query for each collection',
   async (first) => {
     takeAll();
@@ -110,7 +110,7 @@ test.each([1, 50])(
   },
 );
 
-test('what the product alone knows by its id is not asked for', async () => {
+it('what the product alone knows by its id is not asked for', async () => {
   takeAll();
   await system.graphql('{ orders { nodes { customer { id } items { product { id } } } } }');
   expect(takeAll()).toEqual({ customers: 0, inventory: 0, orders: 1, commands: ['find orders'] });

@@ -6,7 +6,7 @@
  *     UPDATE_COUNTS=1 npx jest tests/counts      writes what it finds, for a change that is meant
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import { type System, freePort, startSystem, until } from './harness.ts';
 import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
@@ -299,7 +299,7 @@ const OPERATIONS: Record<string, () => [string, object]> = {
 
 const read = (): Record<string, Counts> => JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Counts>;
 
-test.each(Object.keys(OPERATIONS))('%s', async (name) => {
+it.each(Object.keys(OPERATIONS))('%s', async (name) => {
   const [query, variables] = OPERATIONS[name]?.() ?? ['', {}];
   const counts = await count(query, variables, read()[name]);
   if (process.env['UPDATE_COUNTS'] === '1') {
@@ -309,6 +309,6 @@ test.each(Object.keys(OPERATIONS))('%s', async (name) => {
   expect(counts).toEqual(read()[name]);
 });
 
-test('the table has no row without an operation', () => {
+it('the table has no row without an operation', () => {
   expect(Object.keys(read())).toEqual(Object.keys(OPERATIONS));
 });

@@ -5,7 +5,7 @@
  *
  * EXECUTOR_OPERATIONS is how many operations are generated for all supergraphs together, EXECUTOR_SEED makes other ones.
  */
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compose, subgraphsOf, subgraphsOfProject, supergraphNames, type SubgraphSdl } from './supergraphs/compose.ts';
 import {
@@ -33,7 +33,7 @@ const met = new Map<string, number>();
 let compared = 0;
 
 describe.each(supergraphs)('on the supergraph %s', (_name, subgraphs) => {
-  test('answers every operation as Apollo does, whatever fails', async () => {
+  it('answers every operation as Apollo does, whatever fails', async () => {
     await using gateways = await startGateways(subgraphs, 30_000);
     const faults = faultsOf(subgraphs);
     await fc.assert(
@@ -52,7 +52,7 @@ describe.each(supergraphs)('on the supergraph %s', (_name, subgraphs) => {
   }, 600_000);
 });
 
-test('a subgraph that does not answer at all is given up by both', async () => {
+it('a subgraph that does not answer at all is given up by both', async () => {
   await Promise.all(
     supergraphs.map(async ([, subgraphs]) => {
       await using gateways = await startGateways(subgraphs, 5_000);
@@ -166,6 +166,6 @@ function combinations<T>(items: readonly T[]): T[][] {
   return all.slice(1).toSorted((a, b) => a.length - b.length);
 }
 
-test('composes all supergraphs that it speaks of', () => {
+it('composes all supergraphs that it speaks of', () => {
   for (const [, subgraphs] of supergraphs) expect(compose(subgraphs, () => '')).toContain('join__Graph');
 });

@@ -1,5 +1,5 @@
 /** The gateway as a process, in front of supergraphs that are not this project's: it takes all from the file it is given. */
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { subgraphsOf, supergraphNames } from './supergraphs/compose.ts';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
@@ -28,7 +28,7 @@ const operations: Record<string, string> = {
   }`,
 };
 
-test.each(supergraphNames)(
+it.each(supergraphNames)(
   'serves the supergraph %s from its file alone',
   async (name) => {
     await using gateways = await startGateways(subgraphsOf(name), 30_000);
@@ -49,7 +49,7 @@ test.each(supergraphNames)(
   120_000,
 );
 
-test.each([
+it.each([
   ['is empty', '', 'Syntax Error: Unexpected <EOF>.'],
   ['breaks off', 'type Query { shop: Shop', 'Syntax Error: Expected Name, found <EOF>.'],
   ['is a schema without Federation', 'type Query { shop: String }', 'Invalid supergraph: must be a core schema'],

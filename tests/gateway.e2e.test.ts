@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, freePort, startSystem } from './harness.ts';
@@ -118,7 +118,7 @@ const QUERIES: Record<string, () => Promise<void>> = {
 describe('every query answers', () => {
   const schema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));
   for (const name of Object.keys(schema.getQueryType()?.getFields() ?? {})) {
-    test(name, async () => {
+    it(name, async () => {
       const query = QUERIES[name];
       if (query === undefined) throw new Error('There is no case for it: add one to QUERIES.');
       await query();
@@ -127,7 +127,7 @@ describe('every query answers', () => {
 });
 
 describe('across subgraphs', () => {
-  test('an order leads to its customer, that customer to its orders, and their items to their products', async () => {
+  it('an order leads to its customer, that customer to its orders, and their items to their products', async () => {
     const { data, errors } = await system.graphql(
       `query ($id: ID!) {
         order(id: $id) {
@@ -157,7 +157,7 @@ describe('across subgraphs', () => {
     });
   });
 
-  test('pages go forwards and backwards', async () => {
+  it('pages go forwards and backwards', async () => {
     const first = await shop.orders({ first: 1 });
     expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
     const second = await shop.orders({ first: 1, after: first.pageInfo.endCursor });
@@ -171,13 +171,13 @@ describe('across subgraphs', () => {
 describe('an alias that is the name of a key', () => {
   const query = '{ customers(first: 1) { nodes { id: name orders { totalCount } } } }';
 
-  test('gives what it stands for, and the rest is right', async () => {
+  it('gives what it stands for, and the rest is right', async () => {
     const { data, errors } = await system.graphql(query);
     expect(errors).toBeUndefined();
     expect(data).toEqual({ customers: { nodes: [{ id: 'Ada Lovelace', orders: { totalCount: 2 } }] } });
   });
 
-  test("is refused under @apollo/gateway's own executor", async () => {
+  it("is refused under @apollo/gateway's own executor", async () => {
     const gateway = await system.another('gateway', { GATEWAY_EXECUTOR: 'apollo' });
     const post = (body: object): Promise<Response> =>
       fetch(`${gateway.address}/graphql`, {
@@ -200,7 +200,7 @@ describe('an alias that is the name of a key', () => {
 });
 
 describe('requests', () => {
-  test('that ask for a page of 101 are refused with BAD_USER_INPUT, and the rest is answered', async () => {
+  it('that ask for a page of 101 are refused with BAD_USER_INPUT, and the rest is answered', async () => {
     const { data, errors } = await system.graphql(
       `{ products(first: 101) { nodes { id } } customers { nodes { id } } }`,
     );
@@ -208,20 +208,20 @@ describe('requests', () => {
     expect(errors).toMatchObject([{ path: ['products'], extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('for fields that the schema does not have are refused before any subgraph is asked', async () => {
+  it('for fields that the schema does not have are refused before any subgraph is asked', async () => {
     const { data, errors } = await system.graphql('{ reserveStock }');
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
-  test('keep their id in the answer, and get one where they have none', async () => {
+  it('keep their id in the answer, and get one where they have none', async () => {
     const given = await system.graphql('{ __typename }', {}, { 'x-request-id': 'my-request' });
     expect(given.headers.get('x-request-id')).toBe('my-request');
     const made = await system.graphql('{ __typename }');
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('that are larger than a megabyte are answered with 413', async () => {
+  it('that are larger than a megabyte are answered with 413', async () => {
     const { status, errors } = await system.graphql('{ __typename }', { padding: 'x'.repeat(1_100_000) });
     expect(status).toBe(413);
     expect(errors).toMatchObject([{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }]);
@@ -229,7 +229,7 @@ describe('requests', () => {
 });
 
 describe('a client that goes away', () => {
-  test.each(['own', 'apollo'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
+  it.each(['own', 'apollo'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
     /** A subgraph that never answers. */
     const silent = createServer().listen(0, '127.0.0.1');
     await using _end = {
@@ -263,7 +263,7 @@ describe('a client that goes away', () => {
 });
 
 describe('in development', () => {
-  test('a browser finds Apollo Sandbox where programs find the API', async () => {
+  it('a browser finds Apollo Sandbox where programs find the API', async () => {
     const page = await fetch(`${system.gateway.address}/graphql`, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('EmbeddedSandbox');
@@ -271,7 +271,7 @@ describe('in development', () => {
 });
 
 describe('without some of its subgraphs', () => {
-  test('the gateway starts, answers what it can, and says once for each missing part who is away', async () => {
+  it('the gateway starts, answers what it can, and says once for each missing part who is away', async () => {
     const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody });
     const response = await fetch(`${gateway.address}/graphql`, {
@@ -303,7 +303,7 @@ describe('without some of its subgraphs', () => {
     expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|fetch failed/);
   });
 
-  test('an order is still readable while inventory is away, and whole once it is back', async () => {
+  it('an order is still readable while inventory is away, and whole once it is back', async () => {
     const items = async () =>
       (await system.graphql(`{ order(id: "${orderId}") { items { sku product { name } } } }`)).data;
     await system.inventory.kill();
@@ -312,7 +312,7 @@ describe('without some of its subgraphs', () => {
     expect(await items()).toMatchObject({ order: { items: [{ product: {} }, { product: {} }] } });
   });
 
-  test("@apollo/gateway's own executor names them in the same way", async () => {
+  it("@apollo/gateway's own executor names them in the same way", async () => {
     const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'apollo' });
     const client = createClient({ url: `${gateway.address}/graphql`, retries: 0 });

@@ -1,6 +1,6 @@
 /** GraphiQL as a person meets it: in a browser that reaches this machine and nothing else. */
 import { existsSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { startSystem, until } from './harness.ts';
 
@@ -16,7 +16,7 @@ const CHROMIUM = [
 
 // CI must have a browser. Without one, the test fails there.
 const canSkip = CHROMIUM === undefined && process.env['CI'] === undefined;
-const testWithChromium = canSkip ? test.skip : test;
+const itWithChromium = canSkip ? it.skip : it;
 if (canSkip) console.warn('There is no Chromium, so GraphiQL is not tested: set CHROMIUM_PATH.');
 
 async function openBrowser(): Promise<AsyncDisposable & { browser: Browser }> {
@@ -24,7 +24,7 @@ async function openBrowser(): Promise<AsyncDisposable & { browser: Browser }> {
   return { browser, [Symbol.asyncDispose]: () => browser.close() };
 }
 
-testWithChromium(
+itWithChromium(
   'GraphiQL runs a query, completes field names, and needs no internet',
   async () => {
     await using system = await startSystem({ start: ['devdb', 'customers', 'gateway'] });

@@ -18,8 +18,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../runtime/caller.ts';
 import { createSigner } from '../runtime/token.ts';
-import { compileProcesses } from './compile.ts';
 import { type Child, type Exit, type ProcessName, howItEnded, spawnChild } from '../start/process.ts';
+import { compileProcesses } from './compile.ts';
 
 export type { Exit, ProcessName };
 

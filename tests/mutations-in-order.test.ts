@@ -2,7 +2,7 @@
  * The root fields of a mutation run one after the other, each to its end, what other subgraphs add to it included (GraphQL
  * specification, section 6.2.2): orders take from the stock that another subgraph tells of.
  */
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
 import { apolloIsWrong, ask, requests, start, type Resolve } from './supergraphs/planner.ts';
 
@@ -38,13 +38,13 @@ const left = (count: number): object => ({ product: { available: count } });
 
 apolloIsWrong('mutation { a: place(units: 1) { product { available } } b: place(units: 2) { product { available } } }');
 
-test('each reports the state after itself', async () => {
+it('each reports the state after itself', async () => {
   const query =
     'mutation { a: place(units: 1) { product { available } } b: place(units: 2) { product { available } } c: cancel(units: 3) { units } }';
   expect(await ask(query)).toEqual({ data: { a: left(9), b: left(7), c: { units: 3 } } });
 });
 
-test('each reports the state after itself across subgraphs, in fragments, with what is selected of it in several places', async () => {
+it('each reports the state after itself across subgraphs, in fragments, with what is selected of it in several places', async () => {
   const query = `mutation ($a: Int!, $b: Int!) { ...F b: place(units: $b) { product { available } } ... { r: receive(units: 5) { available } } ...F }
     fragment F on Mutation { __typename a: place(units: $a) { product { ...P } } ... on Mutation { b: place(units: $b) { units } } }
     fragment P on Product { available }`;
@@ -54,7 +54,7 @@ test('each reports the state after itself across subgraphs, in fragments, with w
   expect(available).toBe(12);
 });
 
-test('those run that are selected, in the order of the response', async () => {
+it('those run that are selected, in the order of the response', async () => {
   const query = `mutation ($first: Boolean!, $b: Boolean = true) {
     a: place(units: 1) @include(if: $first) { product { available } }
     ... @skip(if: $first) { c: cancel(units: 4) { product { available } } }
@@ -74,14 +74,14 @@ test('those run that are selected, in the order of the response', async () => {
   expect(await ask(query, { first: false, b: false })).toEqual({ data: { c: left(14), a: { units: 1 } } });
 });
 
-test('the failure of one does not stop the next', async () => {
+it('the failure of one does not stop the next', async () => {
   const query = `mutation { a: place(units: 11) { product { available } } r: receive(units: 1) { available } b: place(units: 11) { product { available } } }`;
   const { data, errors } = await ask(query);
   expect(data).toEqual({ a: null, r: { available: 11 }, b: left(0) });
   expect(errors).toMatchObject([{ message: 'There is not enough.', path: ['a'] }]);
 });
 
-test('one whose subgraph is away is missing, and the others have run', async () => {
+it('one whose subgraph is away is missing, and the others have run', async () => {
   const query = `mutation { a: place(units: 1) { units } r: receive(units: 1) { available } b: place(units: 2) { units } }`;
   const { data, errors } = await ask(query, {}, { ...noFaults, outages: { stock: 'reset' } });
   expect(data).toEqual({ a: { units: 1 }, r: null, b: { units: 2 } });
@@ -89,7 +89,7 @@ test('one whose subgraph is away is missing, and the others have run', async () 
   expect(available).toBe(7);
 });
 
-test('a single one costs no call more, however often it is mentioned', async () => {
+it('a single one costs no call more, however often it is mentioned', async () => {
   const query = `mutation { __typename place(units: 1) { units } ...F } fragment F on Mutation { place(units: 1) { product { available } } }`;
   const before = requests();
   expect(await ask(query)).toEqual({ data: { __typename: 'Mutation', place: { units: 1, ...left(9) } } });

@@ -3,7 +3,7 @@
  * reached. The list of tests comes from the schema, so that a new member without a case is a test that fails.
  */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GraphQLSchema, buildSchema, getNamedType, isUnionType } from 'graphql';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
@@ -443,7 +443,7 @@ for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {}
   describe(mutation.name, () => {
     for (const { name: member } of union.getTypes()) {
       if (OUT_OF_REACH.has(`${mutation.name} ${member}`)) continue;
-      test(`answers ${member}`, async () => {
+      it(`answers ${member}`, async () => {
         const reach = CASES[mutation.name]?.[member];
         if (reach === undefined) throw new Error(`There is no case for it: add one to CASES.`);
         expect(await reach()).toMatchObject({ __typename: member });
@@ -452,7 +452,7 @@ for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {}
   });
 }
 
-test('two orders in one document each report the stock after themselves', async () => {
+it('two orders in one document each report the stock after themselves', async () => {
   const [customer, product] = await Promise.all([newCustomer(), newProduct({ initialStock: 10 })]);
   const input = (quantity: number) => ({ customerId: customer.id, items: [{ productId: product.id, quantity }] });
   const { data, errors } = await system.graphql(

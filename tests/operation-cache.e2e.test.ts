@@ -1,6 +1,6 @@
 /** The cached path of gateway and subgraphs (runtime/operation-cache.ts) gives the same answers as the full path. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSigner } from '../runtime/token.ts';
 import { SUBGRAPH_TOKEN, type System, startSystem } from './harness.ts';
 
@@ -63,7 +63,7 @@ const REQUESTS: Record<string, object> = {
 
 describe('the same answer is given to', () => {
   for (const [name, body] of Object.entries(REQUESTS)) {
-    test(name, async () => {
+    it(name, async () => {
       const first = await ask(body);
       const second = await ask(body);
       const fullPath = await ask(body, { accept: FULL_PATH });
@@ -73,7 +73,7 @@ describe('the same answer is given to', () => {
   }
 });
 
-test('an answer has the content type that its client prefers', async () => {
+it('an answer has the content type that its client prefers', async () => {
   const body = { query: CUSTOMER, variables: { id: 'x' } };
   await ask(body);
   for (const [accept, type] of [
@@ -94,7 +94,7 @@ test('an answer has the content type that its client prefers', async () => {
   expect((await ask(body, { accept: 'text/css' })).status).toBe(406);
 });
 
-test('a cached operation does not answer a request that a page of another site could send', async () => {
+it('a cached operation does not answer a request that a page of another site could send', async () => {
   const query = '{ customers { nodes { id name } totalCount } }';
   await ask({ query });
   const response = await fetch(`${system.gateway.address}/graphql`, {
@@ -125,7 +125,7 @@ const OF_SUBGRAPH: Record<string, object> = {
 
 describe('a subgraph, too, gives the same answer to', () => {
   for (const [name, body] of Object.entries(OF_SUBGRAPH)) {
-    test(name, async () => {
+    it(name, async () => {
       const token = await createSigner({ service: 'gateway', secret: SUBGRAPH_TOKEN })({ role: 'staff', id: null });
       const { address } = system.customers;
       const authorization = `Bearer ${token}`;

@@ -2,7 +2,7 @@
  * What Apollo's planner gets wrong and our executor must not: on supergraphs of our own, over real subgraphs. Each subgraph tells
  * in its values what it was sent, so that a wrong key or a wrong argument shows.
  */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
 import { apolloIsWrong, ask, entity, id, requests, sent, start, type Resolve } from './supergraphs/planner.ts';
 
@@ -31,7 +31,7 @@ describe('a key that its subgraph does not resolve', () => {
     },
   });
 
-  test('is not used to come back with what a field requires', async () => {
+  it('is not used to come back with what a field requires', async () => {
     expect(await ask('{ parcels { id postage } }')).toEqual({
       data: {
         parcels: [
@@ -42,7 +42,7 @@ describe('a key that its subgraph does not resolve', () => {
     });
   });
 
-  test('is not used where another subgraph resolves the field', async () => {
+  it('is not used where another subgraph resolves the field', async () => {
     expect(await ask('{ letter { id postage } }')).toEqual({ data: { letter: { id: '5', postage: 'by shop' } } });
   });
 
@@ -52,7 +52,7 @@ describe('a key that its subgraph does not resolve', () => {
 describe('a root field that no subgraph can resolve', () => {
   start('unresolvable-root', {});
 
-  test.each([
+  it.each([
     ['alone', '{ thing { colour } }'],
     ['beside others', '{ count thing { colour } }'],
     ['under a condition', 'query ($if: Boolean = false) { paints thing @include(if: $if) { colour } }'],
@@ -73,14 +73,14 @@ describe('a root field that no subgraph can resolve', () => {
     expect(requests()).toEqual(before);
   });
 
-  test('does not let the other fields of a mutation run', async () => {
+  it('does not let the other fields of a mutation run', async () => {
     const before = requests();
     const answer = ask('mutation { mix make { colour } }').catch((error: unknown) => error);
     expect(await answer).toMatchObject({ name: 'PlanningError' });
     expect(requests()).toEqual(before);
   });
 
-  test('is no error where the operation never asks for it', async () => {
+  it('is no error where the operation never asks for it', async () => {
     expect(
       await ask('{ thing @skip(if: true) { colour } ... @include(if: false) { thing { colour } } __typename }'),
     ).toEqual({
@@ -121,13 +121,13 @@ describe('a field that another one requires with arguments', () => {
   });
   const notes = '[{"author":"author 0"},{"author":"author 1"},{"author":"author 2"}]';
 
-  test('is sent as required, and the client gets it with the arguments that it gave', async () => {
+  it('is sent as required, and the client gets it with the arguments that it gave', async () => {
     expect(await ask('{ product { fee price(currency: "JPY") size { width(unit: "km") } box } }')).toEqual({
       data: { product: { fee: '"10 EUR"', price: '10 JPY', size: { width: '1 km' }, box: '{"width":"1 inch"}' } },
     });
   });
 
-  test('is told apart from what the client asks for with a variable, or its default', async () => {
+  it('is told apart from what the client asks for with a variable, or its default', async () => {
     const query =
       'query ($limit: Int = 1, $currency: String!) { product { notes comments(limit: $limit) { id } fee price(currency: $currency) } }';
     const product = { notes: `${notes} all`, comments: [{ id: '0' }], fee: '"10 EUR"', price: '10 JPY' };
@@ -137,7 +137,7 @@ describe('a field that another one requires with arguments', () => {
     });
   });
 
-  test('is told apart from what the client asks for in fragments', async () => {
+  it('is told apart from what the client asks for in fragments', async () => {
     const query = `query ($limit: Int = 1) { product { notes ...A ...B } }
       fragment A on Product { comments(limit: $limit) { id } fee }
       fragment B on Product { comments(limit: $limit) { id author } fee notes }`;
@@ -146,13 +146,13 @@ describe('a field that another one requires with arguments', () => {
     });
   });
 
-  test('is found below an @interfaceObject as well', async () => {
+  it('is found below an @interfaceObject as well', async () => {
     expect(await ask('{ parcel { postage weight(unit: "g") ... on Box { b: postage } } }')).toEqual({
       data: { parcel: { postage: '"7 kg"', weight: '7 g', b: '"7 kg"' } },
     });
   });
 
-  test('is told of in errors by its own name', async () => {
+  it('is told of in errors by its own name', async () => {
     const { data, errors } = await ask(
       '{ product { price(currency: "JPY") fee } }',
       {},
@@ -187,7 +187,7 @@ describe('fields that require the same field with other arguments', () => {
     },
   });
 
-  test('each get what they require', async () => {
+  it('each get what they require', async () => {
     const query = `query ($times: Int, $more: Int) {
       products { id euros(times: $times) dollars(times: $more) more: euros(times: $more) box bag label price(currency: "JPY") }
     }`;
@@ -205,7 +205,7 @@ describe('fields that require the same field with other arguments', () => {
     });
   });
 
-  test('each get what they require through fragments and conditions', async () => {
+  it('each get what they require through fragments and conditions', async () => {
     const query = `query ($if: Boolean!) { products { ...A ...B } all: products { ...A dollars } }
       fragment A on Product { euros ... @include(if: $if) { dollars } } fragment B on Product { bag ...A }`;
     const [euros, dollars, bag] = ['1 x 10 EUR', '1 x 10 USD', '{"width":"1 cm"}'];

@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { until } from './harness.ts';
 
@@ -121,7 +121,7 @@ async function firstProduct(shop: Client): Promise<string> {
   return nodes[0]?.id ?? '';
 }
 
-test("the printed query and README's examples work, Ctrl-C ends it all, and the data is there the next time", async () => {
+it("the printed query and README's examples work, Ctrl-C ends it all, and the data is there the next time", async () => {
   await using data = await dataDir();
   const seen = { order: '', products: [] as string[] };
   {
@@ -176,7 +176,7 @@ test("the printed query and README's examples work, Ctrl-C ends it all, and the 
   await expect(fetch(apiOf(terminal))).rejects.toThrow();
 }, 240_000);
 
-test('with AUTH_SECRET, it prints how to make a token, a query that needs none, and a mutation that works with one; SIGTERM to npm ends it all', async () => {
+it('with AUTH_SECRET, it prints how to make a token, a query that needs none, and a mutation that works with one; SIGTERM to npm ends it all', async () => {
   await using data = await dataDir();
   const AUTH_SECRET = 'a-secret-for-trying-it-out-at-home';
   await using terminal = new Terminal(['npm', 'run', 'start'], { DATA_DIR: data.path, AUTH_SECRET });
@@ -200,7 +200,7 @@ test('with AUTH_SECRET, it prints how to make a token, a query that needs none, 
   await allEnded(all);
 }, 120_000);
 
-test('no process outlives a launcher that was ended with SIGKILL', async () => {
+it('no process outlives a launcher that was ended with SIGKILL', async () => {
   await using data = await dataDir();
   await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
   await terminal.says(/Ctrl-C ends everything/);
@@ -220,7 +220,7 @@ function descendantsOf(pid: number): number[] {
   return below(pid);
 }
 
-test.each([
+it.each([
   ['start:gateway', 'SIGTERM', /gateway listens on/, {}],
   ['start:gateway', 'SIGTERM', /gateway listens on/, { WORKERS: '2' }],
   ['start:customers', 'SIGTERM', /waiting for it/, { MONGODB_URI: 'mongodb://127.0.0.1:9/' }],
@@ -241,7 +241,7 @@ test.each([
   120_000,
 );
 
-test('a process that dies is named, and takes the others with it', async () => {
+it('a process that dies is named, and takes the others with it', async () => {
   await using data = await dataDir();
   await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
   await terminal.says(/Ctrl-C ends everything/);
@@ -254,7 +254,7 @@ test('a process that dies is named, and takes the others with it', async () => {
   await allEnded(children);
 }, 120_000);
 
-test('a port that is taken is named, and nothing is left running', async () => {
+it('a port that is taken is named, and nothing is left running', async () => {
   await using data = await dataDir();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 /** Buyers of a product that others are busy with: everybody is served in the order in which they came, whatever they ask for. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
 
@@ -59,13 +59,13 @@ async function confirmedDuring(productId: string, loops: number, act: () => Prom
 const NINE_OF_TEN = Math.ceil(BUYERS * ORDERS_EACH * 0.9);
 
 describe('buyers are served', () => {
-  test('while 16 loops adjust the stock of what they buy', async () => {
+  it('while 16 loops adjust the stock of what they buy', async () => {
     const productId = await newProduct('ADJUSTED');
     const adjust = () => shop.adjustStock({ productId, delta: 1, reason: 'count' });
     expect(await confirmedDuring(productId, 16, adjust)).toBeGreaterThanOrEqual(NINE_OF_TEN);
   }, 60_000);
 
-  test('while 48 clients cancel orders of what they buy', async () => {
+  it('while 48 clients cancel orders of what they buy', async () => {
     const productId = await newProduct('CANCELLED');
     const orders = await Promise.all(Array.from({ length: 300 }, () => order(productId)));
     const cancel = async () => {
@@ -75,7 +75,7 @@ describe('buyers are served', () => {
     expect(await confirmedDuring(productId, 48, cancel)).toBeGreaterThanOrEqual(NINE_OF_TEN);
   }, 60_000);
 
-  test('while 16 loops adjust the stock of what they buy in another process of inventory', async () => {
+  it('while 16 loops adjust the stock of what they buy in another process of inventory', async () => {
     const productId = await newProduct('ADJUSTED-ELSEWHERE');
     const other = await system.another('inventory');
     await system.orders.stop();
@@ -85,7 +85,7 @@ describe('buyers are served', () => {
   }, 60_000);
 });
 
-test('one order that is reserved twice at once for the last units gets one answer, also over HTTP', async () => {
+it('one order that is reserved twice at once for the last units gets one answer, also over HTTP', async () => {
   const { data } = await system.subgraph<{ createProduct: { product: { id: string } } }>(
     'inventory',
     `mutation { createProduct(input: { sku: "LAST", name: "Last", price: { amount: 1, currency: "EUR" }, initialStock: 2 }) {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Process, type System, startSystem, until } from './harness.ts';
 
 let system: System;
@@ -61,7 +61,7 @@ const create = async (): Promise<void> => {
 const served = (): Set<string> =>
   new Set([...customers.output.matchAll(/^\{.*"pid":(\d+).*"audit".*$/gm)].map(([, pid]) => pid ?? ''));
 
-test('two workers share a port, and both serve', async () => {
+it('two workers share a port, and both serve', async () => {
   expect(customers.output.match(/customers listens on/g)).toHaveLength(1);
   const workers = childrenOf(customers.pid);
   expect(workers).toHaveLength(2);
@@ -75,7 +75,7 @@ test('two workers share a port, and both serve', async () => {
   expect(data).toEqual({ customers: { totalCount: written } });
 });
 
-test('a worker that is killed is replaced, and requests go on', async () => {
+it('a worker that is killed is replaced, and requests go on', async () => {
   const [victim = 0, other = 0] = childrenOf(customers.pid);
   process.kill(victim, 'SIGKILL');
   await until('there are two again', async () => {
@@ -86,7 +86,7 @@ test('a worker that is killed is replaced, and requests go on', async () => {
   expect(data).toEqual({ customers: { totalCount: written } });
 });
 
-test('a replacement that fails is tried again, and meanwhile the other workers go on', async () => {
+it('a replacement that fails is tried again, and meanwhile the other workers go on', async () => {
   await using directory = await temporaryDirectory();
   const supergraph = path.join(directory.path, 'supergraph.graphql');
   const sdl = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
@@ -119,7 +119,7 @@ test('a replacement that fails is tried again, and meanwhile the other workers g
   expect(await gateway.stop()).toEqual({ code: 0, signal: null });
 }, 120_000);
 
-test('SIGTERM ends all workers in order, and the process with code 0', async () => {
+it('SIGTERM ends all workers in order, and the process with code 0', async () => {
   for (const name of ['gateway', 'customers'] as const) {
     const workers = childrenOf(system[name].pid);
     expect(workers).toHaveLength(2);
@@ -128,14 +128,14 @@ test('SIGTERM ends all workers in order, and the process with code 0', async () 
   }
 });
 
-test('a wrong configuration is told once, and the process ends with code 1', async () => {
+it('a wrong configuration is told once, and the process ends with code 1', async () => {
   const before = customers.output.length;
   customers.spawn({ MAX_IN_FLIGHT: 'many' });
   expect(await customers.exited).toEqual({ code: 1, signal: null });
   expect(customers.output.slice(before).match(/MAX_IN_FLIGHT can't be used/g)).toHaveLength(1);
 });
 
-test('when the process that started the workers is killed, they end too', async () => {
+it('when the process that started the workers is killed, they end too', async () => {
   await customers.start();
   const workers = childrenOf(customers.pid);
   await customers.kill();

@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, execute, parse } from 'graphql';
-import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
 import { subgraphSdl } from '../../schema/compose.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
 
 const id = (kind: number, n: number): string => (kind * 1_000_000 + n).toString(16).padStart(24, '0');
 const date = (n: number): string => new Date(1_700_000_000_000 + n * 60_000).toISOString();

@@ -5,9 +5,9 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { OperationTypeNode, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { MAX_VARIABLE_ERRORS, firstErrors } from '../../runtime/bounds.ts';
+import { noSubscriptions } from '../executor/plan.ts';
 import { type CheckRequired, requiredVariables } from '../executor/required-variables.ts';
 import { fragmentsOf } from '../executor/selection.ts';
-import { noSubscriptions } from '../executor/plan.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 

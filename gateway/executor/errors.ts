@@ -1,15 +1,15 @@
 /** The errors of a response: what subgraphs reported, and what is missing because one could not be asked. */
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
-import type { FetchNode } from './apollo.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import type { ErrorCode } from '../../runtime/error-codes.ts';
 import { DENIALS } from '../../runtime/errors.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
+import { type UnavailableReason, unavailable } from '../../runtime/transport.ts';
+import type { FetchNode } from './apollo.ts';
 import { placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName, isRequiredName } from './names.ts';
-import type { Problem } from './shaping.ts';
 import { clientNames } from './rewrites.ts';
-import { type UnavailableReason, unavailable } from '../../runtime/transport.ts';
+import type { Problem } from './shaping.ts';
 
 /** A fetch whose answer never came, and the entities that it was for. */
 export interface FailedFetch {

@@ -1,11 +1,11 @@
 /** What the executor promises, on a supergraph of two subgraphs whose answers each test writes by hand. */
 import { composeServices } from '@apollo/composition';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { SubgraphUnavailable, type SubgraphCall, type SubgraphResponse } from '../../runtime/transport.ts';
+import { loadSupergraph } from './apollo.ts';
 import { createExecutor } from './executor.ts';
 import { JsonText, stringifyResult } from './server.ts';
-import { loadSupergraph } from './apollo.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 
@@ -97,7 +97,7 @@ const customers = ({ variables }: Body): SubgraphResponse => ({
 });
 
 describe('entity fetches', () => {
-  test('send each representation once and merge its answer wherever it belongs', async () => {
+  it('send each representation once and merge its answer wherever it belongs', async () => {
     const { execute, calls } = setUp({ orders, customers });
     const { data } = await execute('{ orders { customer { name address { city } } } }');
     const first = { name: 'name 1', address: { city: 'Ulm' } };
@@ -116,7 +116,7 @@ describe('entity fetches', () => {
     ]);
   });
 
-  test('report an error at every place of the entity that it is about', async () => {
+  it('report an error at every place of the entity that it is about', async () => {
     const { execute } = setUp({
       orders,
       customers: (body) => ({
@@ -135,7 +135,7 @@ describe('entity fetches', () => {
     ]);
   });
 
-  test('are not sent where there is nothing to ask', async () => {
+  it('are not sent where there is nothing to ask', async () => {
     const { execute, calls } = setUp({ orders: () => ({ data: { orders: [] } }), customers });
     expect(await execute('{ orders { customer { name } } }')).toEqual({ data: { orders: [] } });
     expect(calls).toHaveLength(1);
@@ -147,7 +147,7 @@ describe('entity fetches', () => {
 });
 
 describe('a subgraph that is away', () => {
-  test('leaves null for its part and one error for each part that is missing, at the place of the null', async () => {
+  it('leaves null for its part and one error for each part that is missing, at the place of the null', async () => {
     const { execute, unavailable } = setUp({ orders });
     const { data, errors } = await execute('{ orders { customer { id name address { city zip } } } }');
     expect(data).toEqual({ orders: [{ customer: null }, { customer: null }, { customer: null }, { customer: null }] });
@@ -161,18 +161,18 @@ describe('a subgraph that is away', () => {
     expect(unavailable).toEqual([['customers', 'unreachable', 'request-1']]);
   });
 
-  test('is told at the fields where those may be null', async () => {
+  it('is told at the fields where those may be null', async () => {
     const { execute } = setUp({ orders });
     const { errors } = await execute('{ orders { customer { id address { city } } } }');
     expect((errors as { path: unknown }[])[0]?.path).toEqual(['orders', 0, 'customer', 'address']);
   });
 
-  test('is told even if nothing at all is left', async () => {
+  it('is told even if nothing at all is left', async () => {
     const { execute } = setUp({});
     expect(await execute('{ count }')).toMatchObject({ data: null, errors: [{ path: ['count'] }] });
   });
 
-  test('is not waited for beyond the deadline, and not asked after it', async () => {
+  it('is not waited for beyond the deadline, and not asked after it', async () => {
     const { execute, calls } = setUp({
       orders: async (body, call) => {
         // The whole time goes by here.
@@ -187,7 +187,7 @@ describe('a subgraph that is away', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('that answers for another number of entities than asked has given no valid answer', async () => {
+  it('that answers for another number of entities than asked has given no valid answer', async () => {
     const { execute } = setUp({ orders, customers: () => ({ data: { _entities: [] } }) });
     expect(await execute('{ orders { customer { address { zip } } } }')).toMatchObject({
       errors: [{ message: 'Subgraph "customers" gave no valid answer.' }, {}, {}],
@@ -196,7 +196,7 @@ describe('a subgraph that is away', () => {
 });
 
 describe('a response', () => {
-  test('has its fields in the order and under the names of the operation', async () => {
+  it('has its fields in the order and under the names of the operation', async () => {
     const { executor } = setUp({
       orders: () => ({ data: { orders: [{ note: 'a "b" \u2028 ü', w: 1e21, s: 'OPEN' }] } }),
     });
@@ -208,7 +208,7 @@ describe('a response', () => {
     );
   });
 
-  test('moves a null up to what may be null, and says so if no subgraph did', async () => {
+  it('moves a null up to what may be null, and says so if no subgraph did', async () => {
     const { execute } = setUp({ orders: () => ({ data: { list: [{ id: '1' }, null] } }) });
     expect(await execute('{ list: orders { id } }')).toEqual({
       data: { list: null },
@@ -222,7 +222,7 @@ describe('a response', () => {
     });
   });
 
-  test.each(['"1"', '[]'])('has null for an object where a subgraph sends %s', async (value) => {
+  it.each(['"1"', '[]'])('has null for an object where a subgraph sends %s', async (value) => {
     const { execute } = setUp({ orders: () => JSON.parse(`{"data":{"orders":[{"x":${value}}]}}`) as SubgraphResponse });
     expect(await execute('{ orders { x: customer { id } } }')).toMatchObject({
       data: { orders: [{ x: null }] },
@@ -230,7 +230,7 @@ describe('a response', () => {
     });
   });
 
-  test("tells of a value that can't be at the client's alias, also where that is the name of a key", async () => {
+  it("tells of a value that can't be at the client's alias, also where that is the name of a key", async () => {
     const { executor } = setUp({ orders, customers: () => ({ data: { _entities: [{}, { name: 'b' }] } }) });
     const document = parse('{ orders { customer { id: name } } }');
     const { errors = [], extensions } = await executor.execute({ document, context: '' });
@@ -238,7 +238,7 @@ describe('a response', () => {
     expect([...errors, ...completion].map(({ path }) => path)).toContainEqual(['orders', 0, 'customer', 'id']);
   });
 
-  test('takes names that every object inherits for fields like any other', async () => {
+  it('takes names that every object inherits for fields like any other', async () => {
     const { execute } = setUp({
       orders: () =>
         JSON.parse('{"data":{"orders":[{"__proto__":"a","toString":"b"},{"toString":null}]}}') as SubgraphResponse,
@@ -249,14 +249,14 @@ describe('a response', () => {
     );
   });
 
-  test('keeps what subgraphs send out of the prototypes of objects', async () => {
+  it('keeps what subgraphs send out of the prototypes of objects', async () => {
     const evil = JSON.parse('{"_entities":[{"__proto__":{"polluted":1},"name":"a"},{"name":"b"}]}') as never;
     const { execute } = setUp({ orders, customers: () => ({ data: evil }) });
     await execute('{ orders { customer { name } } }');
     expect({}).not.toHaveProperty('polluted');
   });
 
-  test('answers introspection without asking a subgraph', async () => {
+  it('answers introspection without asking a subgraph', async () => {
     const { execute, calls } = setUp({});
     const { data } = await execute(
       'query ($n: String!) { __type(name: $n) { ...T } __schema { mutationType { name } } } fragment T on __Type { name kind }',
@@ -273,7 +273,7 @@ describe('a response', () => {
 });
 
 describe('operations', () => {
-  test('are compiled once and forgotten in the order of their last use', () => {
+  it('are compiled once and forgotten in the order of their last use', () => {
     const { executor } = setUp({}, 2);
     const [a, b, c] = ['{ count }', '{ orders { id } }', '{ orders { note } }'].map((source) => {
       const document = parse(source);
@@ -286,7 +286,7 @@ describe('operations', () => {
     expect(b?.()).not.toBe(second);
   });
 
-  test('of one document are told apart by name', async () => {
+  it('of one document are told apart by name', async () => {
     const { executor } = setUp({
       orders: ({ query }) => ({ data: query.includes('count') ? { count: 1 } : { orders: [] } }),
     });
@@ -299,7 +299,7 @@ describe('operations', () => {
     );
   });
 
-  test('with wrong variables are not executed', async () => {
+  it('with wrong variables are not executed', async () => {
     const { execute, calls } = setUp({ orders });
     const { errors, ...rest } = await execute('query ($id: ID!) { node(id: $id) { id } }');
     expect(rest).not.toHaveProperty('data');
@@ -310,7 +310,7 @@ describe('operations', () => {
     expect(calls).toHaveLength(0);
   });
 
-  test.each(['subscription { placed { id } }'])(
+  it.each(['subscription { placed { id } }'])(
     'of a kind that is not supported are refused clearly: %s',
     async (source) => {
       const { execute } = setUp({});
@@ -325,7 +325,7 @@ describe('operations', () => {
     },
   );
 
-  test('that change something run one after the other, to their end even if the client goes away', async () => {
+  it('that change something run one after the other, to their end even if the client goes away', async () => {
     const client = new AbortController();
     const placed = { __typename: 'Order', customer: { __typename: 'Customer', id: '1' } };
     const { execute, calls } = setUp({
@@ -347,7 +347,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('that change something send each variable to the field that uses it, and complete each field before the next', async () => {
+  it('that change something send each variable to the field that uses it, and complete each field before the next', async () => {
     const placed = { __typename: 'Order', customer: { __typename: 'Customer', id: '1' } };
     const { execute, calls } = setUp({
       orders: ({ query }) => ({ data: query.includes('place') ? { place: placed } : { ship: placed } }),
@@ -364,7 +364,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('execute a field also where nothing is selected of it', async () => {
+  it('execute a field also where nothing is selected of it', async () => {
     const { execute, calls } = setUp({ orders: () => ({ data: { place: { __typename: 'Order' } } }) });
     const conditional =
       'mutation ($if: Boolean!) { place(id: "1") { customer @include(if: $if) { id } ... @include(if: $if) { id } } }';
@@ -374,7 +374,7 @@ describe('operations', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('that only read hand the signal of the client to the transport', async () => {
+  it('that only read hand the signal of the client to the transport', async () => {
     const { signal } = new AbortController();
     const { execute, calls } = setUp({ orders: () => ({ data: { count: 1 } }) });
     await execute('{ count }', {}, { signal });
@@ -382,7 +382,7 @@ describe('operations', () => {
   });
 });
 
-test('data that is text already goes out as it is, and is an object for whoever asks', () => {
+it('data that is text already goes out as it is, and is an object for whoever asks', () => {
   // To Apollo Server it is data like any other, as server.ts gives it.
   const data = new JsonText('{"a":1}') as unknown as Record<string, unknown>;
   expect(stringifyResult({ data })).toBe('{"data":{"a":1}}');
@@ -403,14 +403,14 @@ describe('an answer has at most 50 errors', () => {
   });
   const count = (list: unknown): unknown => (Array.isArray(list) ? list.length : list);
 
-  test('where each row misses what a subgraph that is away would have told', async () => {
+  it('where each row misses what a subgraph that is away would have told', async () => {
     const { execute } = setUp({ orders: many });
     const { data, errors } = await execute('{ orders { customer { name address { city } } } }');
     expect(count((data as { orders: unknown[] }).orders)).toBe(rows);
     expect(count(errors)).toBe(50);
   });
 
-  test('where a subgraph reports one for each row', async () => {
+  it('where a subgraph reports one for each row', async () => {
     const { execute } = setUp({
       orders: many,
       customers: ({ variables }) => ({
@@ -421,7 +421,7 @@ describe('an answer has at most 50 errors', () => {
     expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
   });
 
-  test('where one that a subgraph reports belongs to each row', async () => {
+  it('where one that a subgraph reports belongs to each row', async () => {
     const { execute } = setUp({
       orders: () => ({
         data: { orders: Array.from({ length: rows }, () => ({ customer: { __typename: 'Customer', id: '1' } })) },
@@ -431,7 +431,7 @@ describe('an answer has at most 50 errors', () => {
     expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
   });
 
-  test('and no more that tell of values which the schema does not allow', async () => {
+  it('and no more that tell of values which the schema does not allow', async () => {
     const { execute } = setUp({
       orders: () => ({ data: { orders: Array.from({ length: rows }, () => ({ id: '1', state: 'LOST' })) } }),
     });

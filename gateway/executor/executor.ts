@@ -3,16 +3,16 @@
  * operation is planned and compiled once and kept. Talks to subgraphs through the `SubgraphFetch` that it is given.
  */
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import type { LoadedSupergraph } from './apollo.ts';
-import { missingValue, missingParts, unexplained } from './errors.ts';
-import type { Access } from './access.ts';
 import { firstErrors } from '../../runtime/bounds.ts';
 import { isObject, type JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
-import { compileOperation, type CompiledOperation } from './operation.ts';
-import type { Shaping } from './shaping.ts';
-import type { Run } from './run.ts';
 import { SubgraphUnavailable, type SubgraphFetch } from '../../runtime/transport.ts';
+import type { Access } from './access.ts';
+import type { LoadedSupergraph } from './apollo.ts';
+import { missingValue, missingParts, unexplained } from './errors.ts';
+import { compileOperation, type CompiledOperation } from './operation.ts';
+import type { Run } from './run.ts';
+import type { Shaping } from './shaping.ts';
 import { createTypes } from './types.ts';
 
 export interface ExecutorOptions<TContext> {

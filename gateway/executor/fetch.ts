@@ -3,16 +3,16 @@
  * answer and its errors into the run. Never rejects: what fails is recorded, and the rest of the plan goes on.
  */
 import { OperationTypeNode } from 'graphql';
-import type { FetchNode } from './apollo.ts';
-import { subgraphError } from './errors.ts';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import { isObject, own, type JsonObject, type JsonValue } from '../../runtime/json.ts';
+import { SubgraphUnavailable, type SubgraphResponse } from '../../runtime/transport.ts';
+import type { FetchNode } from './apollo.ts';
+import { subgraphError } from './errors.ts';
 import { merge, mergeCopy, objectsAt, placesOf, type FlattenPath, type ResponsePath } from './merge.ts';
 import { clientName } from './names.ts';
-import type { Run, Step } from './run.ts';
 import { batch, compileRepresentation } from './representations.ts';
 import { clientNames, compileRewrites, type Rewrite } from './rewrites.ts';
-import { SubgraphUnavailable, type SubgraphResponse } from '../../runtime/transport.ts';
+import type { Run, Step } from './run.ts';
 import type { Types } from './types.ts';
 
 /** The answer's part for one representation (or for a root fetch), and all places where it goes. */

@@ -10,8 +10,8 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import { createExecutor } from './executor.ts';
 import { loadSupergraph } from './apollo.ts';
+import { createExecutor } from './executor.ts';
 
 const { supergraphSdl = '' } = composeServices([
   {

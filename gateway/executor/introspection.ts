@@ -12,8 +12,8 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Introspect, Shaping } from './shaping.ts';
 import type { Fragments } from './selection.ts';
+import type { Introspect, Shaping } from './shaping.ts';
 
 export function compileIntrospection(
   schema: GraphQLSchema,

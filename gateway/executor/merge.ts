@@ -2,8 +2,8 @@
  * Moving about in the data that subgraphs have answered so far: finding the objects at a plan's path, naming their places in
  * the response, and merging new data into them.
  */
-import { clientName } from './names.ts';
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
+import { clientName } from './names.ts';
 
 /** A plan's path: field names, and `@` for "each element of this list". */
 export type FlattenPath = readonly string[];

@@ -9,23 +9,23 @@ import {
   type DocumentNode,
   type GraphQLCompositeType,
 } from 'graphql';
-import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
-import { denialsOf, nothingDenied, type Access } from './access.ts';
-import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { MAX_VARIABLE_ERRORS } from '../../runtime/bounds.ts';
 import type { JsonObject } from '../../runtime/json.ts';
 import { LruMap } from '../../runtime/lru.ts';
+import { denialsOf, nothingDenied, type Access } from './access.ts';
+import type { LoadedSupergraph, QueryPlan } from './apollo.ts';
+import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { compileOutput } from './output.ts';
 import { noSubscriptions } from './plan.ts';
-import type { Step } from './run.ts';
-import type { Writer } from './shaping.ts';
 import { requiredVariables } from './required-variables.ts';
 import { compileRootPlans, inSequence, neverEmpty, planRootFields, rootFields } from './root-fields.ts';
+import type { Step } from './run.ts';
 import { conditionVariables, createSelector, findOperation, fragmentsOf } from './selection.ts';
+import type { Writer } from './shaping.ts';
 import type { Types } from './types.ts';
 
 /** Combinations of @skip and @include values kept for one operation; more are compiled again when they occur. */
-const shapesKept = 32;
+const SHAPES_KEPT = 32;
 
 export interface CompiledOperation {
   readonly kind: 'query' | 'mutation';
@@ -67,7 +67,7 @@ export function compileOperation(
   if (!rootType) throw new GraphQLError(`This API has no ${operation.operation}s.`);
 
   const names = conditionVariables(operation, fragments);
-  const writers = new LruMap<string, Writer>(shapesKept);
+  const writers = new LruMap<string, Writer>(SHAPES_KEPT);
   const introspect = compileIntrospection(schema, operation, fragments);
   const writerFor = (condition: Condition): Writer => {
     const key = names.length === 0 ? '' : names.map((variable) => (condition(variable) ? '1' : '0')).join('');

@@ -2,7 +2,7 @@
 import { composeServices } from '@apollo/composition';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { loadSupergraph } from './apollo.ts';
 import { nameRequiredFields } from './required-arguments.ts';
@@ -42,7 +42,7 @@ function planner(change: (graph: Graph, edges: Edge[], planner: object) => void)
   return changed;
 }
 
-test.each<[string, Parameters<typeof planner>[0]]>([
+it.each<[string, Parameters<typeof planner>[0]]>([
   ['a QueryPlanner has no federatedQueryGraph', (_, __, of) => Reflect.deleteProperty(of, 'federatedQueryGraph')],
   ['a query graph has no allEdges\\(\\)', (graph) => (graph.allEdges = undefined)],
   ['a query graph has no edges', (graph) => (graph.allEdges = () => [])],
@@ -75,7 +75,7 @@ test.each<[string, Parameters<typeof planner>[0]]>([
   expect(() => nameRequiredFields(planner(change))).toThrow(differs(difference));
 });
 
-test('a plan is refused, by name and version, if it sends another thing than a field requires', () => {
+it('a plan is refused, by name and version, if it sends another thing than a field requires', () => {
   const unchanged = planner(() => undefined);
   const complete = nameRequiredFields(unchanged);
   const operation = operationFromDocument(supergraph.apiSchema(), parse('{ product { fee } }'));
@@ -85,7 +85,7 @@ test('a plan is refused, by name and version, if it sends another thing than a f
   expect(() => complete(other)).toThrow(differs('a plan doesn\'t send the required field "price"'));
 });
 
-test('a supergraph with a field whose name the executor needs for itself is refused', () => {
+it('a supergraph with a field whose name the executor needs for itself is refused', () => {
   for (const name of ['_asked_id_', '_required0_price'])
     expect(() => loadSupergraph(supergraphSdl.replaceAll(/\bfee\b/g, name))).toThrow(
       `The supergraph has a field "${name}"; this gateway reserves such names for itself.`,

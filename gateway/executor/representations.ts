@@ -2,8 +2,8 @@
  * From entities in the response to the representations (`__typename`, key and @requires fields) that a subgraph resolves them
  * by, as JSON text. Each is sent once, however often the response mentions it.
  */
-import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
 import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
+import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
 import { merge } from './merge.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Types } from './types.ts';

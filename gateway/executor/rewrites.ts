@@ -3,12 +3,12 @@
  * `__typename` that an @interfaceObject subgraph knows), a `KeyRenamer` gives a field back the name that it had before the
  * planner aliased it, because two types of one list differ in it.
  */
+import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { FetchDataRewrite } from './apollo.ts';
 import { clientName } from './names.ts';
-import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { Types, TypeNames } from './types.ts';
 
-const fragmentPrefix = '... on ';
+const FRAGMENT_PREFIX = '... on ';
 
 type Segment = { readonly field: string } | { readonly types: TypeNames };
 export type Rewrite = (value: JsonValue) => void;
@@ -38,7 +38,9 @@ function compileRewrite(rewrite: FetchDataRewrite, types: Types): Rewrite {
   const segments = rewrite.path
     .slice(0, -1)
     .map((part): Segment =>
-      part.startsWith(fragmentPrefix) ? { types: types.matching(part.slice(fragmentPrefix.length)) } : { field: part },
+      part.startsWith(FRAGMENT_PREFIX)
+        ? { types: types.matching(part.slice(FRAGMENT_PREFIX.length)) }
+        : { field: part },
     );
   const change =
     rewrite.kind === 'ValueSetter'

@@ -3,8 +3,8 @@ import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphqlSync, parse } from 'graphql';
 import type { SubgraphResponse } from '../../runtime/transport.ts';
-import { createExecutor } from './executor.ts';
 import { loadSupergraph } from './apollo.ts';
+import { createExecutor } from './executor.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import type { Caller } from '../../runtime/caller.ts';
-import { buildIndexes } from '../shared/mongo.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
+import { buildIndexes } from '../shared/mongo.ts';
 import { type Customer, CustomersService } from './service.ts';
 
 const STAFF: Caller = { service: 'gateway', role: 'staff', id: null };

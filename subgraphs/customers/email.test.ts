@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { emailKeys, normalizeEmail } from './email.ts';
 
-test.each([
+it.each([
   ['ada@example.com', 'ada@example.com'],
   [' Ada@Example.COM\u200b\n', 'ada@example.com'],
   ['ada@xn--e1afmkfd.xn--p1ai', 'ada@xn--e1afmkfd.xn--p1ai'],
@@ -22,7 +22,7 @@ test.each([
   expect(normalizeEmail(stored)).toBe(stored);
 });
 
-test.each([
+it.each([
   ['nothing', ''],
   ['no @', 'ada.example.com'],
   ['two @', 'ada@home@example.com'],
@@ -65,12 +65,12 @@ test.each([
   expect(normalizeEmail(given)).toBeNull();
 });
 
-test('an address is searched by its stored domain, and by the one that people read', () => {
+it('an address is searched by its stored domain, and by the one that people read', () => {
   expect(emailKeys('ada@xn--bcher-kva.example')).toEqual(['ada@xn--bcher-kva.example', 'ada@bucher.example']);
   expect(emailKeys('ada@example.com')).toEqual(['ada@example.com']);
 });
 
-test('an endless address is refused at once', () => {
+it('an endless address is refused at once', () => {
   for (const given of [`${'a.'.repeat(500_000)}@x.de`, `a@${'b.'.repeat(500_000)}de`, '@'.repeat(1_000_000)]) {
     expect(normalizeEmail(given)).toBeNull();
   }

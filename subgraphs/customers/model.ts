@@ -1,7 +1,7 @@
 /** The stored form of a customer, and the indexes that serve every list of the API. */
 import { type Connection, type Model, Schema, type Types } from 'mongoose';
-import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
+import { fillMissing } from '../shared/backfill.ts';
 import { emailKeys } from './email.ts';
 
 export interface CustomerDocument {

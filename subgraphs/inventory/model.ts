@@ -1,7 +1,7 @@
 /** The documents of inventory's three collections, and the indexes that serve every query. */
 import { type Connection, type Model, Schema, type Types } from 'mongoose';
-import { fillMissing } from '../shared/backfill.ts';
 import { textKey } from '../../runtime/text.ts';
+import { fillMissing } from '../shared/backfill.ts';
 import type { Money, ReservationState, StockMovementType } from './schema.generated.ts';
 
 /** A product and its stock. The reserved units are onHand - available. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type Inventory, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
@@ -85,7 +85,7 @@ async function check(inventory: Inventory, products: string[]): Promise<void> {
   expect(new Set(keys.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(keys.length);
 }
 
-test.each([
+it.each([
   ['one after another', 1],
   ['eight at once', 8],
 ])(

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
+import { type Inventory, type SentCommand, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 import type { ProductSort, QueryProductsArgs } from './schema.generated.ts';
 import type { Product } from './service.ts';
-import { type Inventory, type SentCommand, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 let system: System;
 let inventory: Inventory;
@@ -68,13 +68,13 @@ async function walk(args: QueryProductsArgs, backwards: boolean): Promise<string
   return ids;
 }
 
-test.each(SORTS)('all pages by $field $direction, read either way, are the whole list in order', async (sort) => {
+it.each(SORTS)('all pages by $field $direction, read either way, are the whole list in order', async (sort) => {
   const expected = sortedIds(all, sort);
   expect(await walk({ sort }, false)).toEqual(expected);
   expect(await walk({ sort }, true)).toEqual(expected);
 });
 
-test.each(SORTS)('all pages by $field $direction of a filtered list are that list in order', async (sort) => {
+it.each(SORTS)('all pages by $field $direction of a filtered list are that list in order', async (sort) => {
   const filter = { inStock: true, lowStock: true };
   const expected = sortedIds(
     all.filter(({ stock }) => stock.available > 0 && stock.lowStock),
@@ -85,7 +85,7 @@ test.each(SORTS)('all pages by $field $direction of a filtered list are that lis
   expect(await walk({ sort, filter }, true)).toEqual(expected);
 });
 
-test('a product that is added while a list is read does not make it skip or repeat another', async () => {
+it('a product that is added while a list is read does not make it skip or repeat another', async () => {
   await using other = await startInventory(system.mongodbUri);
   for (const name of ['b', 'd', 'f', 'h']) await other.add({ name });
   const sort = { field: 'NAME', direction: 'ASC' } as const;
@@ -123,7 +123,7 @@ async function explain({ command }: SentCommand): Promise<{ stages: string[]; do
 const combine = <T extends object>(parts: T[][]): T[] =>
   parts.reduce((some, options) => some.flatMap((one) => options.map((option) => ({ ...one, ...option }))), [{} as T]);
 
-test('no combination of filter, sort and page scans the collection, nor does the count of it', async () => {
+it('no combination of filter, sort and page scans the collection, nor does the count of it', async () => {
   const filters = combine<NonNullable<QueryProductsArgs['filter']>>([
     [{}, { ids: [...all.slice(0, 5).map((product) => product.id), id()] }],
     [{}, { skus: ['SKU-1', 'SKU-2', 'SKU-3', 'nothing'] }],
@@ -165,7 +165,7 @@ test('no combination of filter, sort and page scans the collection, nor does the
   expect(explained).toBe(36 * (8 * 3 + 1));
 });
 
-test("movements, and a key's replay, are found by index", async () => {
+it("movements, and a key's replay, are found by index", async () => {
   const { id: productId } = await inventory.add({ stock: 5 });
   const input = { productId, quantity: 1, idempotencyKey: 'k' };
   await inventory.reduceStock(input, request());
@@ -181,7 +181,7 @@ test("movements, and a key's replay, are found by index", async () => {
   for (const read of reads) expect((await explain(read)).stages).not.toContain('COLLSCAN');
 });
 
-test('only a search reads every product', async () => {
+it('only a search reads every product', async () => {
   const [search] = await inventory.sent(() => inventory.products({ filter: { search: 'app' } }, request()));
   if (search === undefined) throw new Error('nothing was sent');
   expect((await explain(search)).docs).toBeGreaterThanOrEqual(40);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
-import { fillKeys } from './model.ts';
 import { CUSTOMER, STAFF, id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
+import { fillKeys } from './model.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const price = { amount: 1999, currency: 'EUR' };
 describe('createProduct', () => {
   const input = { sku: 'TEA-1', name: '  Teapot ', price, initialStock: 7, lowStockThreshold: 7 };
 
-  test('adds a product and the first line of its ledger', async () => {
+  it('adds a product and the first line of its ledger', async () => {
     await using inventory = await start();
     const answer = await inventory.createProduct({ ...input, description: 'Holds tea.' }, request());
     expect(answer).toMatchObject({
@@ -39,7 +39,7 @@ describe('createProduct', () => {
     ]);
   });
 
-  test('refuses a SKU that another product has, and writes nothing', async () => {
+  it('refuses a SKU that another product has, and writes nothing', async () => {
     await using inventory = await start();
     const answers = await Promise.all([1, 2, 3, 4].map(() => inventory.createProduct(input, request())));
     expect(answers.filter(({ __typename }) => __typename === 'CreateProductSuccess')).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('createProduct', () => {
     expect(await inventory.models.movements.countDocuments()).toBe(1);
   });
 
-  test('names all fields that are out of bounds at once', async () => {
+  it('names all fields that are out of bounds at once', async () => {
     await using inventory = await start();
     const answer = await inventory.createProduct(
       {
@@ -78,7 +78,7 @@ describe('createProduct', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['sku', 'x'.repeat(64), 'x'.repeat(65)],
     ['sku', 'aZ0._-', 'a/b'],
     ['sku', 'x', ''],
@@ -109,7 +109,7 @@ describe('createProduct', () => {
 });
 
 describe('updateProduct', () => {
-  test('changes what is given and keeps the rest', async () => {
+  it('changes what is given and keeps the rest', async () => {
     await using inventory = await start();
     const product = await inventory.add({ name: 'Teapot', stock: 5, low: 2 });
     const answer = await inventory.updateProduct({ id: product.id, name: 'Zebra', description: '$name' }, request());
@@ -123,7 +123,7 @@ describe('updateProduct', () => {
     expect(await inventory.read(product.id)).toMatchObject({ stock: product.stock });
   });
 
-  test('lowStock follows the threshold', async () => {
+  it('lowStock follows the threshold', async () => {
     await using inventory = await start();
     const { id: productId } = await inventory.add({ stock: 5, low: 2 });
     const low = { product: { stock: { lowStock: true } } };
@@ -131,7 +131,7 @@ describe('updateProduct', () => {
     expect(await inventory.updateProduct({ id: productId, lowStockThreshold: 4 }, request())).not.toMatchObject(low);
   });
 
-  test('updatedAt is when the product itself last changed', async () => {
+  it('updatedAt is when the product itself last changed', async () => {
     await using inventory = await start();
     const product = await inventory.add({ name: 'Teapot', stock: 5 });
     await inventory.reduceStock({ productId: product.id, quantity: 1 }, request());
@@ -144,7 +144,7 @@ describe('updateProduct', () => {
     expect(updatedAt.getTime()).toBeGreaterThan(product.updatedAt.getTime());
   });
 
-  test('refuses an unknown product and a bad field', async () => {
+  it('refuses an unknown product and a bad field', async () => {
     await using inventory = await start();
     for (const nobody of [id(), 'nobody']) {
       expect(await inventory.updateProduct({ id: nobody, name: 'x' }, request())).toMatchObject({
@@ -160,7 +160,7 @@ describe('updateProduct', () => {
 });
 
 describe('checkStock', () => {
-  test('answers each line in the order asked, with one query', async () => {
+  it('answers each line in the order asked, with one query', async () => {
     await using inventory = await start();
     const [some, none] = [await inventory.add({ stock: 3 }), await inventory.add({ stock: 0 })];
     const unknown = id();
@@ -185,7 +185,7 @@ describe('checkStock', () => {
     ]);
   });
 
-  test('takes 100 lines and no more', async () => {
+  it('takes 100 lines and no more', async () => {
     await using inventory = await start();
     const lines = Array.from({ length: 100 }, () => ({ productId: id(), quantity: 1 }));
     expect(await inventory.checkStock(lines)).toHaveLength(100);
@@ -197,7 +197,7 @@ describe('checkStock', () => {
 });
 
 describe('products', () => {
-  test('filters by every condition, all of which must hold', async () => {
+  it('filters by every condition, all of which must hold', async () => {
     await using inventory = await start();
     const teapot = await inventory.add({ sku: 'TEA-1', name: 'Blue Teapot', stock: 9, low: 2 });
     const cup = await inventory.add({ sku: 'CUP.1', name: 'Tea cup', stock: 1, low: 2 });
@@ -226,7 +226,7 @@ describe('products', () => {
     expect(await list({ ids: null, skus: null, search: null, inStock: null, lowStock: null })).toHaveLength(3);
   });
 
-  test('are found whatever accents, case and white space are typed, also after a change', async () => {
+  it('are found whatever accents, case and white space are typed, also after a change', async () => {
     await using inventory = await start();
     const { id: productId } = await inventory.add({ sku: 'MUG-1', name: 'Bu\u0308cher  Becher' });
     const found = async (search: string): Promise<number> =>
@@ -240,7 +240,7 @@ describe('products', () => {
     await expect(found('😀'.repeat(101))).rejects.toMatchObject(badUserInput);
   });
 
-  test('are sorted by name without regard to accents, and pages join', async () => {
+  it('are sorted by name without regard to accents, and pages join', async () => {
     await using inventory = await start();
     for (const name of ['zoo', 'Äpfel', 'banana', 'apple', 'Ørsted', 'E\u0301clair', 'oak', 'école', 'eclipse']) {
       await inventory.add({ name });
@@ -256,7 +256,7 @@ describe('products', () => {
     expect(names).toEqual(['Äpfel', 'apple', 'banana', 'Éclair', 'eclipse', 'école', 'oak', 'Ørsted', 'zoo']);
   });
 
-  test('of an earlier version get their key when inventory starts', async () => {
+  it('of an earlier version get their key when inventory starts', async () => {
     await using inventory = await start();
     const { id: productId } = await inventory.add({ name: 'Élan' });
     const { products } = inventory.models;
@@ -270,7 +270,7 @@ describe('products', () => {
     expect(await inventory.read(productId)).toMatchObject({ name: 'Ärger' });
   });
 
-  test('only staff and services may filter by lowStock', async () => {
+  it('only staff and services may filter by lowStock', async () => {
     await using inventory = await start();
     await inventory.add({ stock: 0 });
     const list = (caller: typeof STAFF) => inventory.products({ filter: { lowStock: true } }, request(caller));
@@ -284,7 +284,7 @@ describe('products', () => {
     expect((await inventory.products({ filter: { lowStock: null } }, request(CUSTOMER))).nodes).toHaveLength(1);
   });
 
-  test('a filter that is too long is refused', async () => {
+  it('a filter that is too long is refused', async () => {
     await using inventory = await start();
     for (const filter of [
       { ids: Array.from({ length: 101 }, id) },
@@ -297,7 +297,7 @@ describe('products', () => {
     await expect(inventory.products({ after: 'nonsense' }, request())).rejects.toMatchObject(badUserInput);
   });
 
-  test('a cursor of one sort is refused by another', async () => {
+  it('a cursor of one sort is refused by another', async () => {
     await using inventory = await start();
     await inventory.add();
     const { pageInfo } = await inventory.products({ sort: { field: 'NAME', direction: 'ASC' } }, request());
@@ -307,7 +307,7 @@ describe('products', () => {
     }
   });
 
-  test('newest come first where no sort is given, and the total is counted only when it is asked for', async () => {
+  it('newest come first where no sort is given, and the total is counted only when it is asked for', async () => {
     await using inventory = await start();
     const [first, second] = [await inventory.add({ stock: 1 }), await inventory.add()];
     let page: Awaited<ReturnType<typeof inventory.products>> | undefined;

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Sharing, type Queue, type ShareOptions, createQueue } from './queue.ts';
 
@@ -27,7 +27,7 @@ function controlled(name: string, begun: string[]) {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('work on one key runs one after another, in the order in which it came', async () => {
+it('work on one key runs one after another, in the order in which it came', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const [first, second] = [controlled('first', begun), controlled('second', begun)];
@@ -41,7 +41,7 @@ test('work on one key runs one after another, in the order in which it came', as
   expect(await answers).toEqual(['first', 'second']);
 });
 
-test('work on different keys runs side by side', async () => {
+it('work on different keys runs side by side', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const [first, second] = [controlled('first', begun), controlled('second', begun)];
@@ -53,7 +53,7 @@ test('work on different keys runs side by side', async () => {
   await answers;
 });
 
-test('work on the same keys in either order does not lock itself up', async () => {
+it('work on the same keys in either order does not lock itself up', async () => {
   const queue = createQueue();
   const jobs = Array.from({ length: 50 }, (_, n) =>
     queue.run(n % 2 === 0 ? ['a', 'b'] : ['b', 'a'], () => Promise.resolve(n)),
@@ -61,7 +61,7 @@ test('work on the same keys in either order does not lock itself up', async () =
   expect(await Promise.all(jobs)).toEqual(jobs.map((_, n) => n));
 });
 
-test('work that fails tells its caller alone, and lets the next one run', async () => {
+it('work that fails tells its caller alone, and lets the next one run', async () => {
   const queue = createQueue();
   const first = controlled('first', []);
   const failing = expect(queue.run(['a'], first.work)).rejects.toThrow('first');
@@ -93,7 +93,7 @@ function shared(queue: Queue, options: Partial<ShareOptions> = {}) {
   return { add, batches, items: () => batches.map(({ items }) => items) };
 }
 
-test('items that come while a batch is under way go together once it has ended, whatever their keys', async () => {
+it('items that come while a batch is under way go together once it has ended, whatever their keys', async () => {
   const queue = createQueue();
   const { add, batches, items } = shared(queue, { most: 3 });
   const first = add(['a'], '1');
@@ -109,7 +109,7 @@ test('items that come while a batch is under way go together once it has ended, 
   expect(await Promise.all([first, ...others])).toEqual(['1', '2', '3', '4', '5']);
 });
 
-test('items share work only as far as no other work stands between them: all are served in the order in which they came', async () => {
+it('items share work only as far as no other work stands between them: all are served in the order in which they came', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const { add, batches, items } = shared(queue);
@@ -131,7 +131,7 @@ test('items share work only as far as no other work stands between them: all are
   await Promise.all(jobs);
 });
 
-test('an item does not lose its place while work on the same key keeps coming', async () => {
+it('an item does not lose its place while work on the same key keeps coming', async () => {
   const queue = createQueue();
   const { add, batches } = shared(queue);
   let isOver = false;
@@ -153,7 +153,7 @@ test('an item does not lose its place while work on the same key keeps coming', 
   await Promise.all(loops);
 });
 
-test('a batch that fails is tried again by neighbours, and then each item by itself, in its place', async () => {
+it('a batch that fails is tried again by neighbours, and then each item by itself, in its place', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const { add, batches } = shared(queue);
@@ -186,7 +186,7 @@ test('a batch that fails is tried again by neighbours, and then each item by its
   ]);
 });
 
-test('an item that fails tells its caller alone', async () => {
+it('an item that fails tells its caller alone', async () => {
   const queue = createQueue();
   const { add, batches } = shared(queue);
   const both = Promise.allSettled([add(['a'], '1'), add(['a'], '2')]);
@@ -195,7 +195,7 @@ test('an item that fails tells its caller alone', async () => {
   expect(await both).toMatchObject([{ reason: { message: 'refused' } }, { value: '2' }]);
 });
 
-test('a batch that was tried before, or hangs, keeps no item with other keys waiting', async () => {
+it('a batch that was tried before, or hangs, keeps no item with other keys waiting', async () => {
   const queue = createQueue();
   const { add, batches, items } = shared(queue, { hungAfterMs: 20 });
   const failing = add(['a'], '1');
@@ -214,7 +214,7 @@ test('a batch that was tried before, or hangs, keeps no item with other keys wai
   expect(await Promise.all([failing, hanging, behind])).toEqual(['1', '2', '4']);
 });
 
-test('whatever comes, work on one key never overlaps other work, and is served in the order in which it came', async () => {
+it('whatever comes, work on one key never overlaps other work, and is served in the order in which it came', async () => {
   const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 });
   const job = fc.record({ keys, shares: fc.boolean(), turns: fc.nat(3), pause: fc.nat(2), fails: fc.nat(3) });
   await fc.assert(

@@ -1,9 +1,9 @@
 /** Reservations that are made, released and committed at the same time, in one process and in two. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type System, startSystem } from '../../tests/harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../runtime/caller.ts';
-import { toId } from '../shared/mongo.ts';
+import { type System, startSystem } from '../../tests/harness.ts';
 import { type Inventory, id, request as requestOf, startInventory } from '../../tests/subgraphs/inventory.ts';
+import { toId } from '../shared/mongo.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const start = () => startInventory(system.mongodbUri);
 
 const stockOf = async (inventory: Inventory, productId: string) => (await inventory.read(productId)).stock;
 
-test('a reserve and a release of one order at once end as if one came after the other', async () => {
+it('a reserve and a release of one order at once end as if one came after the other', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   await Promise.all(
@@ -38,7 +38,7 @@ test('a reserve and a release of one order at once end as if one came after the 
   expect(await inventory.models.reservations.countDocuments({ state: 'HELD' })).toBe(0);
 });
 
-test('a release and a commit of one order at once: one of them wins, and the stock adds up', async () => {
+it('a release and a commit of one order at once: one of them wins, and the stock adds up', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const orders = Array.from({ length: 10 }, id);
@@ -54,7 +54,7 @@ test('a release and a commit of one order at once: one of them wins, and the sto
   expect(await inventory.ledger(productId)).toEqual({ onHand: 10 - committed, available: 10 - committed });
 });
 
-test('one order reserved 25 times at once takes its stock once', async () => {
+it('one order reserved 25 times at once takes its stock once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 50 });
   const orderId = id();
@@ -65,7 +65,7 @@ test('one order reserved 25 times at once takes its stock once', async () => {
   expect(await stockOf(inventory, productId)).toMatchObject({ onHand: 50, available: 48 });
 });
 
-test('300 orders for 60 units of each of two products, in either order: exactly 60 are served', async () => {
+it('300 orders for 60 units of each of two products, in either order: exactly 60 are served', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 60 }), await inventory.add({ stock: 60 })];
   const lines = [a, b].map((product) => ({ productId: product.id, quantity: 1 }));
@@ -83,7 +83,7 @@ test('300 orders for 60 units of each of two products, in either order: exactly 
   expect(await inventory.models.reservations.countDocuments({ state: 'HELD' })).toBe(60);
 });
 
-test('orders that come at the same time share a transaction, and are answered as if one came after the other', async () => {
+it('orders that come at the same time share a transaction, and are answered as if one came after the other', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5, low: 1 }), await inventory.add({ stock: 50, currency: 'USD' })];
   const line = (productId: string, quantity: number) => ({ productId, quantity });
@@ -110,7 +110,7 @@ test('orders that come at the same time share a transaction, and are answered as
   }
 });
 
-test('among orders that come at the same time, one that fails takes nobody along', async () => {
+it('among orders that come at the same time, one that fails takes nobody along', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const [known, unknown] = [id(), id()];
@@ -129,7 +129,7 @@ test('among orders that come at the same time, one that fails takes nobody along
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 8 });
 });
 
-test('one order that is asked for twice at once, for the last units, gets the same answer twice', async () => {
+it('one order that is asked for twice at once, for the last units, gets the same answer twice', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 2 }), await inventory.add({ stock: 2 })];
   const orderId = id();
@@ -148,7 +148,7 @@ test('one order that is asked for twice at once, for the last units, gets the sa
   }
 });
 
-test('one order that is asked for twice at once, and refused, gets the same refusal twice', async () => {
+it('one order that is asked for twice at once, and refused, gets the same refusal twice', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   const orderId = id();
@@ -159,7 +159,7 @@ test('one order that is asked for twice at once, and refused, gets the same refu
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 1 });
 });
 
-test('one order that is asked for at once with other lines, also of other products: the first one wins', async () => {
+it('one order that is asked for at once with other lines, also of other products: the first one wins', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5 }), await inventory.add({ stock: 5 })];
   const [orderId, otherId] = [id(), id()];
@@ -177,7 +177,7 @@ test('one order that is asked for at once with other lines, also of other produc
   expect(await stockOf(inventory, b.id)).toMatchObject({ available: 4 });
 });
 
-test('a repeat among orders that come at the same time costs the others nothing: they still share a transaction', async () => {
+it('a repeat among orders that come at the same time costs the others nothing: they still share a transaction', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const placed = id();
@@ -193,7 +193,7 @@ test('a repeat among orders that come at the same time costs the others nothing:
   expect(commands.filter((name) => name === 'commitTransaction')).toHaveLength(1);
 });
 
-test('releases and commits of many orders share transactions, each order ended once', async () => {
+it('releases and commits of many orders share transactions, each order ended once', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 30 }), await inventory.add({ stock: 30 })];
   const orders = Array.from({ length: 20 }, id);
@@ -220,7 +220,7 @@ test('releases and commits of many orders share transactions, each order ended o
   }
 });
 
-test('among orders that end together, one that fails takes nobody along', async () => {
+it('among orders that end together, one that fails takes nobody along', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const [whole, broken] = [id(), id()];
@@ -247,7 +247,7 @@ describe('an order keeps its place in line', () => {
     ['released', (inventory, _, orders) => inventory.releaseReservation(orders.pop() ?? id(), request())],
     ['committed', (inventory, _, orders) => inventory.commitReservation(orders.pop() ?? id(), request())],
   ];
-  test.each(BUSY)('while its product is %s by 16 loops', async (_, act) => {
+  it.each(BUSY)('while its product is %s by 16 loops', async (_, act) => {
     await using inventory = await start();
     const [hot, cold] = [await inventory.add({ stock: 9000 }), await inventory.add({ stock: 9000 })];
     const line = (productId: string) => ({ productId, quantity: 1 });
@@ -272,7 +272,7 @@ describe('an order keeps its place in line', () => {
   });
 });
 
-test('an order for a product that another process holds keeps no order for other products waiting', async () => {
+it('an order for a product that another process holds keeps no order for other products waiting', async () => {
   await using inventory = await start();
   const [held, free] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const session = await inventory.connection.startSession();
@@ -296,7 +296,7 @@ test('an order for a product that another process holds keeps no order for other
   expect(await stockOf(inventory, free.id)).toMatchObject({ available: 6 });
 });
 
-test('orders that came while their product was busy share a transaction once it is free', async () => {
+it('orders that came while their product was busy share a transaction once it is free', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const reserve = () => inventory.reserveStock(id(), [{ productId, quantity: 1 }], request());
@@ -314,7 +314,7 @@ test('orders that came while their product was busy share a transaction once it 
   expect(commands.filter((name) => name === 'commitTransaction').length).toBeLessThan(20);
 });
 
-test('two processes that sell the same products sell each unit once', async () => {
+it('two processes that sell the same products sell each unit once', async () => {
   await using inventory = await start();
   await using other = await startInventory(system.mongodbUri, inventory.connection.name);
   const [a, b] = [await inventory.add({ stock: 15 }), await inventory.add({ stock: 15 })];

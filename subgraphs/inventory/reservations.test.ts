@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type System, startSystem } from '../../tests/harness.ts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Caller } from '../../runtime/caller.ts';
-import { toId } from '../shared/mongo.ts';
+import { type System, startSystem } from '../../tests/harness.ts';
 import { type Inventory, id, request as requestOf, startInventory } from '../../tests/subgraphs/inventory.ts';
+import { toId } from '../shared/mongo.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const stockOf = async (inventory: Inventory, productId: string) => (await invent
 const sorted = <T extends { productId: string }>(lines: T[]): T[] =>
   lines.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
 
-test('reserveStock sets aside all lines, and answers with what the order keeps of each product', async () => {
+it('reserveStock sets aside all lines, and answers with what the order keeps of each product', async () => {
   await using inventory = await start();
   const teapot = await inventory.add({ sku: 'T', name: 'Teapot', amount: 1999, stock: 5, low: 2 });
   const cup = await inventory.add({ sku: 'C', name: 'Cup', amount: 450, stock: 20 });
@@ -44,7 +44,7 @@ test('reserveStock sets aside all lines, and answers with what the order keeps o
   ]);
 });
 
-test('a repeat answers the first reservation, whatever has become of price and stock', async () => {
+it('a repeat answers the first reservation, whatever has become of price and stock', async () => {
   await using inventory = await start();
   const product = await inventory.add({ amount: 100, stock: 3 });
   const orderId = id();
@@ -61,7 +61,7 @@ test('a repeat answers the first reservation, whatever has become of price and s
   expect(await stockOf(inventory, product.id)).toMatchObject({ onHand: 13, available: 10 });
 });
 
-test('the same order with other lines is a bug, and an error', async () => {
+it('the same order with other lines is a bug, and an error', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const orderId = id();
@@ -81,7 +81,7 @@ test('the same order with other lines is a bug, and an error', async () => {
   expect(await stockOf(inventory, b.id)).toMatchObject({ available: 9 });
 });
 
-test('missing products come before shortages, shortages before mixed currencies, each told whole', async () => {
+it('missing products come before shortages, shortages before mixed currencies, each told whole', async () => {
   await using inventory = await start();
   const short = [await inventory.add({ stock: 1 }), await inventory.add({ stock: 0 })];
   const dollars = await inventory.add({ stock: 9, currency: 'USD' });
@@ -110,7 +110,7 @@ test('missing products come before shortages, shortages before mixed currencies,
   });
 });
 
-test('a refused reserveStock leaves nothing behind, and can be tried again', async () => {
+it('a refused reserveStock leaves nothing behind, and can be tried again', async () => {
   await using inventory = await start();
   const [enough, short] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 1 })];
   const orderId = id();
@@ -123,7 +123,7 @@ test('a refused reserveStock leaves nothing behind, and can be tried again', asy
   expect(await inventory.reserveStock(orderId, lines, request())).toMatchObject({ __typename: 'Reservation' });
 });
 
-test('a call that orders never makes is refused', async () => {
+it('a call that orders never makes is refused', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 9 });
   const one = { productId, quantity: 1 };
@@ -143,7 +143,7 @@ test('a call that orders never makes is refused', async () => {
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 9 });
 });
 
-test('releaseReservation gives back what was set aside, once', async () => {
+it('releaseReservation gives back what was set aside, once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5, low: 3 });
   const orderId = id();
@@ -159,7 +159,7 @@ test('releaseReservation gives back what was set aside, once', async () => {
   expect(await inventory.ledger(productId)).toEqual({ onHand: 5, available: 5 });
 });
 
-test('commitReservation takes what was set aside out of the house, once', async () => {
+it('commitReservation takes what was set aside out of the house, once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const orderId = id();
@@ -173,7 +173,7 @@ test('commitReservation takes what was set aside out of the house, once', async 
   expect(await inventory.ledger(productId)).toEqual({ onHand: 1, available: 1 });
 });
 
-test('a release without a reservation leaves a tombstone, and a late reserveStock takes nothing', async () => {
+it('a release without a reservation leaves a tombstone, and a late reserveStock takes nothing', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const orderId = id();
@@ -189,7 +189,7 @@ test('a release without a reservation leaves a tombstone, and a late reserveStoc
   expect(indexes.filter((index) => 'expireAfterSeconds' in index)).toEqual([]);
 });
 
-test('a reservation that was released or committed is closed for good', async () => {
+it('a reservation that was released or committed is closed for good', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const lines = [{ productId, quantity: 1 }];
@@ -208,7 +208,7 @@ test('a reservation that was released or committed is closed for good', async ()
   }
 });
 
-test('commitReservation answers null where there is no reservation', async () => {
+it('commitReservation answers null where there is no reservation', async () => {
   await using inventory = await start();
   expect(await inventory.commitReservation(id(), request())).toBeNull();
   expect(await inventory.commitReservation('nobody', request())).toBeNull();
@@ -217,7 +217,7 @@ test('commitReservation answers null where there is no reservation', async () =>
   });
 });
 
-test('a reservation in a state that nobody expects is left alone, and logged as a bug', async () => {
+it('a reservation in a state that nobody expects is left alone, and logged as a bug', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const [released, committed] = [id(), id()];
@@ -236,7 +236,7 @@ test('a reservation in a state that nobody expects is left alone, and logged as 
   expect(await stockOf(inventory, productId)).toEqual(before);
 });
 
-test('what fails halfway changes nothing: stock that the ledger does not know is not given away', async () => {
+it('what fails halfway changes nothing: stock that the ledger does not know is not given away', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5 }), await inventory.add({ stock: 5 })];
   const orderId = id();
@@ -249,7 +249,7 @@ test('what fails halfway changes nothing: stock that the ledger does not know is
   expect(await inventory.models.reservations.findById(orderId).lean()).toMatchObject({ state: 'HELD' });
 });
 
-test('an order is reserved, released and committed in as few round trips as its guarantees allow', async () => {
+it('an order is reserved, released and committed in as few round trips as its guarantees allow', async () => {
   await using inventory = await start();
   const products = [await inventory.add({ stock: 50 }), await inventory.add({ stock: 50 })];
   const lines = products.map((product) => ({ productId: product.id, quantity: 1 }));

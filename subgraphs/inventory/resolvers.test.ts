@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
-import { type System, startSystem } from '../../tests/harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Role } from '../../runtime/caller.ts';
 import { createLogger } from '../../runtime/log.ts';
+import { createSigner, createVerifier } from '../../runtime/token.ts';
+import { type System, startSystem } from '../../tests/harness.ts';
+import { type Inventory, id, startInventory } from '../../tests/subgraphs/inventory.ts';
 import { readSdl } from '../shared/sdl.ts';
 import { createSubgraph } from '../shared/subgraph.ts';
-import { createSigner, createVerifier } from '../../runtime/token.ts';
-import type { Role } from '../../runtime/caller.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { type Inventory, id, startInventory } from '../../tests/subgraphs/inventory.ts';
 
 const KEYS = { gateway: 'the key of the gateway, for tests', orders: 'the key of orders, for tests alone' };
 
@@ -70,7 +70,7 @@ const represent = (...ids: unknown[]) => ({
   representations: ids.map((each) => ({ __typename: 'Product', id: each })),
 });
 
-test('any number of references to products, duplicates included, is one query', async () => {
+it('any number of references to products, duplicates included, is one query', async () => {
   const products = await Promise.all(Array.from({ length: 10 }, (_, stock) => inventory.add({ stock })));
   const ids = Array.from({ length: 50 }, (_, n) => products[n % 10]?.id);
   let answer: Answer | undefined;
@@ -83,7 +83,7 @@ test('any number of references to products, duplicates included, is one query', 
   expect(entities.map((entity) => entity.id)).toEqual(ids);
 });
 
-test('a reference to what does not exist is null, and leaves its neighbours standing', async () => {
+it('a reference to what does not exist is null, and leaves its neighbours standing', async () => {
   const { id: known } = await inventory.add();
   const answer = await ask(ENTITIES, represent(known, id(), 'nobody', '', known.toUpperCase(), 7, known));
   expect(answer.errors).toBeUndefined();
@@ -93,7 +93,7 @@ test('a reference to what does not exist is null, and leaves its neighbours stan
   expect(others.at(-1)).toMatchObject({ id: known });
 });
 
-test('a product is looked up by its id; an unknown or malformed one is null without an error', async () => {
+it('a product is looked up by its id; an unknown or malformed one is null without an error', async () => {
   const product = await inventory.add({ name: 'Teapot', stock: 3, low: 5 });
   const query = `query ($id: ID!) { product(id: $id) {
     id sku name description price { amount currency } createdAt updatedAt
@@ -112,20 +112,20 @@ test('a product is looked up by its id; an unknown or malformed one is null with
     expect(await ask(query, { id: unknown })).toEqual({ data: { product: null } });
 });
 
-test('several look-ups of one request are one query', async () => {
+it('several look-ups of one request are one query', async () => {
   const [a, b] = [await inventory.add(), await inventory.add()];
   const query = `{ a: product(id: "${a.id}") { sku } b: product(id: "${b.id}") { sku } c: product(id: "${a.id}") { sku } }`;
   expect(await inventory.commands(() => ask(query))).toEqual(['find']);
 });
 
-test('a list is one query, and a count one more where it is selected', async () => {
+it('a list is one query, and a count one more where it is selected', async () => {
   await inventory.add();
   const list = (fields: string) => inventory.commands(() => ask(`{ products(first: 2) { nodes { id } ${fields} } }`));
   expect(await list('pageInfo { hasNextPage }')).toEqual(['find']);
   expect(await list('totalCount')).toEqual(['find', 'aggregate']);
 });
 
-test('checkStock is one query, and more than 100 lines are BAD_USER_INPUT', async () => {
+it('checkStock is one query, and more than 100 lines are BAD_USER_INPUT', async () => {
   const { id: productId } = await inventory.add({ stock: 2 });
   const query = `query ($lines: [StockLineInput!]!) { checkStock(lines: $lines) {
     productId requested available sufficient product { sku }
@@ -139,7 +139,7 @@ describe('who may do what', () => {
   const OTHERS = ['anonymous', 'customer'] as const;
   const refusalOf = (role: Role): string => (role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
 
-  test.each(OTHERS)('%s callers see products, and of their stock what is available alone', async (role) => {
+  it.each(OTHERS)('%s callers see products, and of their stock what is available alone', async (role) => {
     const { id: product } = await inventory.add({ stock: 3 });
     const fields = '{ stock { available onHand reserved lowStock } movements { nodes { id } } }';
     for (const [query, variables] of [
@@ -159,14 +159,14 @@ describe('who may do what', () => {
     }
   });
 
-  test.each(OTHERS)('%s callers may not filter by lowStock', async (role) => {
+  it.each(OTHERS)('%s callers may not filter by lowStock', async (role) => {
     expect(await ask('{ products(filter: { lowStock: true }) { nodes { id } } }', {}, { role })).toMatchObject({
       data: { products: null },
       errors: [{ path: ['products'], extensions: { code: refusalOf(role) } }],
     });
   });
 
-  test.each(OTHERS)('%s callers may not change anything', async (role) => {
+  it.each(OTHERS)('%s callers may not change anything', async (role) => {
     const { id: productId } = await inventory.add({ stock: 3 });
     for (const mutation of [
       'createProduct(input: { sku: "S", name: "N", price: { amount: 1, currency: "EUR" } })',
@@ -181,7 +181,7 @@ describe('who may do what', () => {
     expect(await inventory.read(productId)).toMatchObject({ name: 'Teapot', stock: { onHand: 3 } });
   });
 
-  test('reservations are for the orders subgraph alone, whoever asks through the gateway', async () => {
+  it('reservations are for the orders subgraph alone, whoever asks through the gateway', async () => {
     const { id: productId } = await inventory.add({ stock: 3 });
     const reserve = `mutation { reserveStock(orderId: "${id()}", lines: [{ productId: "${productId}", quantity: 1 }]) { __typename } }`;
     for (const as of [
@@ -208,7 +208,7 @@ describe('every member of every union can be read', () => {
   const member = ({ data }: Answer): string =>
     (Object.values(data ?? {})[0] as unknown as { __typename: string }).__typename;
 
-  test('CreateProductResult and UpdateProductResult', async () => {
+  it('CreateProductResult and UpdateProductResult', async () => {
     const create = (input: object) =>
       ask(
         `mutation ($input: CreateProductInput!) { createProduct(input: $input) { ${ERROR}
@@ -235,7 +235,7 @@ describe('every member of every union can be read', () => {
     expect(member(await update({ id: id() }))).toBe('ProductNotFoundError');
   });
 
-  test('StockChangeResult', async () => {
+  it('StockChangeResult', async () => {
     const { id: productId } = await inventory.add({ stock: 3 });
     const adjust = (input: object) =>
       ask(
@@ -257,7 +257,7 @@ describe('every member of every union can be read', () => {
     expect(member(await adjust({ expectedOnHand: 9 }))).toBe('StaleQuantityError');
   });
 
-  test('ReserveStockResult, and the states of a reservation', async () => {
+  it('ReserveStockResult, and the states of a reservation', async () => {
     const orders = { service: 'orders', role: 'service' } as const;
     const [euros, dollars] = [await inventory.add({ stock: 3 }), await inventory.add({ stock: 3, currency: 'USD' })];
     const reserve = (orderId: string, ...lines: [productId: string, quantity: number][]) =>

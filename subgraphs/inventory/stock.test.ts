@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { id, request, startInventory } from '../../tests/subgraphs/inventory.ts';
 
@@ -12,7 +12,7 @@ afterAll(async () => {
 
 const start = () => startInventory(system.mongodbUri);
 
-test('reduceStock lowers what is on hand and what is available, and writes it down', async () => {
+it('reduceStock lowers what is on hand and what is available, and writes it down', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10, low: 7 });
   const answer = await inventory.reduceStock({ productId, quantity: 3, reason: 'damaged' }, request());
@@ -33,7 +33,7 @@ test('reduceStock lowers what is on hand and what is available, and writes it do
   expect(await inventory.ledger(productId)).toEqual({ onHand: 7, available: 7 });
 });
 
-test('adjustStock corrects the stock in both directions, and lowStock with it', async () => {
+it('adjustStock corrects the stock in both directions, and lowStock with it', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 2, low: 5 });
   const up = await inventory.adjustStock({ productId, delta: 10, reason: 'delivery' }, request());
@@ -46,7 +46,7 @@ test('adjustStock corrects the stock in both directions, and lowStock with it', 
   expect(await inventory.ledger(productId)).toEqual({ onHand: 5, available: 5 });
 });
 
-test('neither mutation takes more than is available, reserved units least of all', async () => {
+it('neither mutation takes more than is available, reserved units least of all', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   await inventory.reserveStock(id(), [{ productId, quantity: 6 }], request());
@@ -66,7 +66,7 @@ test('neither mutation takes more than is available, reserved units least of all
   expect(await inventory.ledger(productId)).toEqual({ onHand: 6, available: 0 });
 });
 
-test('a refusal writes no movement', async () => {
+it('a refusal writes no movement', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   await inventory.reduceStock({ productId, quantity: 2, idempotencyKey: 'k' }, request());
@@ -74,7 +74,7 @@ test('a refusal writes no movement', async () => {
   expect((await inventory.movements(productId, {})).nodes.map(({ type }) => type)).toEqual(['RECEIVED']);
 });
 
-test('adjustStock goes up to 1,000,000,000 units and no further', async () => {
+it('adjustStock goes up to 1,000,000,000 units and no further', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 999_999_999 });
   expect(await inventory.adjustStock({ productId, delta: 2, reason: 'r' }, request())).toMatchObject({
@@ -86,7 +86,7 @@ test('adjustStock goes up to 1,000,000,000 units and no further', async () => {
   });
 });
 
-test('adjustStock checks what the caller counted on before what is available', async () => {
+it('adjustStock checks what the caller counted on before what is available', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 3 });
   const wanted = { productId, delta: -5, reason: 'count' };
@@ -101,7 +101,7 @@ test('adjustStock checks what the caller counted on before what is available', a
   });
 });
 
-test('a product that nobody has is not found, whether its id is well-formed or not', async () => {
+it('a product that nobody has is not found, whether its id is well-formed or not', async () => {
   await using inventory = await start();
   for (const productId of [id(), 'x', '', 'A'.repeat(24), "{ $gt: '' }"]) {
     const notFound = { __typename: 'ProductNotFoundError', code: 'PRODUCT_NOT_FOUND', productIds: [productId] };
@@ -110,7 +110,7 @@ test('a product that nobody has is not found, whether its id is well-formed or n
   }
 });
 
-test('all bad fields of an input are named at once', async () => {
+it('all bad fields of an input are named at once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add();
   const paths = (answer: object) =>
@@ -124,7 +124,7 @@ test('all bad fields of an input are named at once', async () => {
   ]);
 });
 
-test('a repeated key changes nothing, and answers the first movement and the product as it is now', async () => {
+it('a repeated key changes nothing, and answers the first movement and the product as it is now', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const input = { productId, quantity: 4, reason: 'counter', idempotencyKey: 'k1' };
@@ -136,7 +136,7 @@ test('a repeated key changes nothing, and answers the first movement and the pro
   expect(await inventory.ledger(productId)).toEqual({ onHand: 1, available: 1 });
 });
 
-test('the replay comes before StaleQuantity: a lost answer can be asked for again', async () => {
+it('the replay comes before StaleQuantity: a lost answer can be asked for again', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const input = { productId, delta: 5, reason: 'delivery', expectedOnHand: 10, idempotencyKey: 'k' };
@@ -147,7 +147,7 @@ test('the replay comes before StaleQuantity: a lost answer can be asked for agai
   });
 });
 
-test('one key is for one input, over both mutations and all products', async () => {
+it('one key is for one input, over both mutations and all products', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const { id: other } = await inventory.add({ stock: 10 });
@@ -175,7 +175,7 @@ test('one key is for one input, over both mutations and all products', async () 
   expect(await inventory.read(other)).toMatchObject({ stock: { onHand: 10 } });
 });
 
-test('a refused request spends no key', async () => {
+it('a refused request spends no key', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   const input = { productId, quantity: 2, idempotencyKey: 'k' };
@@ -185,7 +185,7 @@ test('a refused request spends no key', async () => {
   expect(await inventory.reduceStock(input, request())).toMatchObject({ replayed: false });
 });
 
-test('one key sent 25 times at once is applied once', async () => {
+it('one key sent 25 times at once is applied once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const input = { productId, quantity: 4, idempotencyKey: 'k' };
@@ -195,7 +195,7 @@ test('one key sent 25 times at once is applied once', async () => {
   expect(await inventory.read(productId)).toMatchObject({ stock: { onHand: 96, available: 96 } });
 });
 
-test('one key sent at once for two products is applied to one of them', async () => {
+it('one key sent at once for two products is applied to one of them', async () => {
   await using inventory = await start();
   const products = [await inventory.add({ stock: 10 }), await inventory.add({ stock: 10 })];
   const answers = await Promise.all(
@@ -209,7 +209,7 @@ test('one key sent at once for two products is applied to one of them', async ()
   ]);
 });
 
-test('many at once take exactly what there is', async () => {
+it('many at once take exactly what there is', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 20 });
   const answers = await Promise.all(
@@ -220,7 +220,7 @@ test('many at once take exactly what there is', async () => {
   expect(await inventory.ledger(productId)).toEqual({ onHand: 0, available: 0 });
 });
 
-test('movements are paged newest first, in both directions', async () => {
+it('movements are paged newest first, in both directions', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 0 });
   const { id: other } = await inventory.add({ stock: 3 });
@@ -245,7 +245,7 @@ test('movements are paged newest first, in both directions', async () => {
   });
 });
 
-test('a change whose time is up is not made', async () => {
+it('a change whose time is up is not made', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   await expect(

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { until } from '../../tests/harness.ts';
-import type { CreateOrderResult } from './create-order.ts';
-import type { MoneyInput } from './schema.generated.ts';
 import {
   type Orders,
   type Shop,
@@ -12,6 +10,8 @@ import {
   refuse,
   startShop,
 } from '../../tests/subgraphs/orders.ts';
+import type { CreateOrderResult } from './create-order.ts';
+import type { MoneyInput } from './schema.generated.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 /** What lists show of refused orders, and what a list costs when nearly all orders are refused. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pageQuery } from '../shared/pagination.ts';
 import { until } from '../../tests/harness.ts';
+import { type Orders, type Shop, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 import { newId, toId } from '../shared/mongo.ts';
+import { pageQuery } from '../shared/pagination.ts';
 import { type OrderDocument, NO_TOTAL, toOrder } from './model.ts';
 import { type Order, type OrderStatus, LISTED, STATES, numberFrom } from './order.ts';
 import { type OrderListArgs, countOrders, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter, OrderSortField } from './schema.generated.ts';
-import { type Orders, type Shop, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
-import type { CreateOrderResult } from './create-order.ts';
-import { renameFollowUps } from './upgrade.ts';
 import {
   type Orders,
   STAFF,
@@ -12,6 +10,8 @@ import {
   refuse,
   startShop,
 } from '../../tests/subgraphs/orders.ts';
+import type { CreateOrderResult } from './create-order.ts';
+import { renameFollowUps } from './upgrade.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/harness.ts';
-import { mergeLines } from './order.ts';
 import { type Shop, UNKNOWN_ID, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
+import { mergeLines } from './order.ts';
 
 let shop: Shop;
 beforeAll(async () => {

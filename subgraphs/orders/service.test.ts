@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Caller } from '../../runtime/caller.ts';
 import { until } from '../../tests/harness.ts';
+import { type Orders, type Shop, UNKNOWN_ID, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
+import { toId } from '../shared/mongo.ts';
 import type { Connection } from '../shared/pagination.ts';
 import { pageQuery } from '../shared/pagination.ts';
-import type { Caller } from '../../runtime/caller.ts';
-import { toId } from '../shared/mongo.ts';
 import { type CancelReason, type Order, type OrderStatus, LISTED } from './order.ts';
 import { type OrderListArgs, listFilter, listKey, listSort } from './queries.ts';
 import type { OrderFilter } from './schema.generated.ts';
-import { type Orders, type Shop, UNKNOWN_ID, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 
 let shop: Shop;
 beforeAll(async () => {

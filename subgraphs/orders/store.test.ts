@@ -1,8 +1,8 @@
 /** Concurrent writes share their round trips, and each learns its own outcome. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Connection, buildIndexes, connect } from '../shared/mongo.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
+import { type Connection, buildIndexes, connect } from '../shared/mongo.ts';
 import { type OrderDocument, orderModel } from './model.ts';
 import type { Refusal } from './order.ts';
 import { type OrderStore, type StatusChange, createOrderStore } from './store.ts';

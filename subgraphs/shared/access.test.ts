@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { enforceAccess } from './access.ts';
 

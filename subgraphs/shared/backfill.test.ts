@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
 import { type Fill, fillMissing } from './backfill.ts';
-import { createLogger } from '../../runtime/log.ts';
 import { type Connection, connect } from './mongo.ts';
 
 let system: System;

@@ -7,8 +7,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import { isDatabaseAway } from './outages.ts';
 import type { Connection } from './mongo.ts';
+import { isDatabaseAway } from './outages.ts';
 
 /** How many documents are read and written at once. */
 const BATCH = 500;

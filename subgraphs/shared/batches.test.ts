@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { inBatches } from './batches.ts';
 
 /** Work that takes until it is told to end, and the batches that came to it. */
@@ -26,7 +26,7 @@ function start(options?: { most?: number; patienceMs?: number }) {
   };
 }
 
-test('the first call goes at once, and what comes meanwhile goes together, each with its own result', async () => {
+it('the first call goes at once, and what comes meanwhile goes together, each with its own result', async () => {
   const { call, batches, settled, end } = start();
   const first = call(1);
   await settled();
@@ -39,7 +39,7 @@ test('the first call goes at once, and what comes meanwhile goes together, each 
   expect(await Promise.all([first, second, third])).toEqual(['one', 'two', 'three']);
 });
 
-test('a batch that fails fails for all of it, and not for the next one', async () => {
+it('a batch that fails fails for all of it, and not for the next one', async () => {
   const { call, settled, end } = start();
   const failing = Promise.allSettled([call(1), call(2)]);
   await settled();
@@ -50,7 +50,7 @@ test('a batch that fails fails for all of it, and not for the next one', async (
   expect(await next).toBe('three');
 });
 
-test('an item that fails tells its caller alone', async () => {
+it('an item that fails tells its caller alone', async () => {
   const { call, settled, end } = start();
   const both = Promise.allSettled([call(1), call(2)]);
   await settled();
@@ -58,7 +58,7 @@ test('an item that fails tells its caller alone', async () => {
   expect(await both).toMatchObject([{ reason: { message: 'refused' } }, { value: 'two' }]);
 });
 
-test('nobody waits for what one item of the batch before has still to wait for', async () => {
+it('nobody waits for what one item of the batch before has still to wait for', async () => {
   const { call, batches, settled, end } = start();
   let finish: (result: string) => void = () => undefined;
   const slow = call(1);
@@ -73,7 +73,7 @@ test('nobody waits for what one item of the batch before has still to wait for',
   expect(await slow).toBe('one');
 });
 
-test('a batch has so many items at most, and the rest waits for its end', async () => {
+it('a batch has so many items at most, and the rest waits for its end', async () => {
   const { call, batches, settled, end } = start({ most: 2 });
   const all = Promise.all([1, 2, 3].map(call));
   await settled();
@@ -84,7 +84,7 @@ test('a batch has so many items at most, and the rest waits for its end', async 
   expect(await all).toEqual(['1', '2', '3']);
 });
 
-test('nobody waits for a batch that hangs', async () => {
+it('nobody waits for a batch that hangs', async () => {
   const { call, batches, settled, end } = start({ patienceMs: 20 });
   const hanging = call(1);
   await settled();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { createLogger } from '../../runtime/log.ts';
 import { subgraphErrorFormatter } from './errors.ts';
 
@@ -17,7 +17,7 @@ async function brokenConnection(): Promise<unknown> {
 }
 
 // https://github.com/mongodb/node-mongodb-native: a connection that breaks while the driver waits for 'drain' is not wrapped.
-test("a connection that breaks is an outage, also where the driver lets Node's own error through", async () => {
+it("a connection that breaks is an outage, also where the driver lets Node's own error through", async () => {
   const error = await brokenConnection();
   expect(error).toHaveProperty('code', 'ECONNREFUSED');
   expect(format({ message: 'connect ECONNREFUSED 127.0.0.1', path: ['orders'] }, error)).toEqual({

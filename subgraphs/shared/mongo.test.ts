@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type System, startSystem, until } from '../../tests/harness.ts';
 import { createLogger } from '../../runtime/log.ts';
+import { type System, startSystem, until } from '../../tests/harness.ts';
 import { ConflictError, connect, transaction, writeAll } from './mongo.ts';
 
 let system: System;

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { mongo } from 'mongoose';
-import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
 import { createLogger } from '../../runtime/log.ts';
-import { isDatabaseAway } from './outages.ts';
 import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
+import { isDatabaseAway } from './outages.ts';
+import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
 
 let server: TestServer;
 let connection: Connection;
@@ -69,7 +69,7 @@ const OUTAGES: [string, object][] = [
   ['an error that the server says is retryable', { errorCode: 112_233, errorLabels: ['RetryableWriteError'] }],
 ];
 
-test.each(OUTAGES)('%s is an outage, in whatever the driver wraps it', async (_, fault) => {
+it.each(OUTAGES)('%s is an outage, in whatever the driver wraps it', async (_, fault) => {
   const told: Record<string, boolean> = {};
   for (const [name, operation] of Object.entries(OPERATIONS)) {
     told[name] = isDatabaseAway(await failing(fault, operation));
@@ -77,7 +77,7 @@ test.each(OUTAGES)('%s is an outage, in whatever the driver wraps it', async (_,
   expect(told).toEqual(Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, true])));
 });
 
-test.each([91, 189, 11_600, 11_602, 64])(
+it.each([91, 189, 11_600, 11_602, 64])(
   'a write that the server does not vouch for, because of error %s, is an outage',
   async (code) => {
     const fault = { writeConcernError: { code, errmsg: 'operation was interrupted' } };
@@ -88,7 +88,7 @@ test.each([91, 189, 11_600, 11_602, 64])(
   },
 );
 
-test.each([true, false])('a commit that gets no answer is an outage (one command: %s)', async (atOnce) => {
+it.each([true, false])('a commit that gets no answer is an outage (one command: %s)', async (atOnce) => {
   const error = await failing({ failCommands: ['commitTransaction'], errorCode: 64 }, async () => {
     const session = await connection.startSession();
     try {
@@ -102,7 +102,7 @@ test.each([true, false])('a commit that gets no answer is an outage (one command
   expect(isDatabaseAway(error)).toBe(true);
 });
 
-test('a lost connection inside a transaction is an outage', async () => {
+it('a lost connection inside a transaction is an outage', async () => {
   const error = await failing({ failCommands: ['insert', 'bulkWrite'], closeConnection: true }, () =>
     transaction(connection, Date.now() + 500, (session) =>
       writeAll(connection, [{ to: 'things', insert: { of: 1 } }], session).catch((cause: unknown) => {
@@ -114,7 +114,7 @@ test('a lost connection inside a transaction is an outage', async () => {
   expect(isDatabaseAway(error)).toBe(true);
 });
 
-test('what the database refuses is no outage', async () => {
+it('what the database refuses is no outage', async () => {
   await things().insertOne({ unique: 1 });
   const refused = [
     () => things().insertOne({ unique: 1 }),
@@ -132,7 +132,7 @@ test('what the database refuses is no outage', async () => {
   }
 });
 
-test('an error that contains itself, or no end of others, is looked through and is no outage', () => {
+it('an error that contains itself, or no end of others, is looked through and is no outage', () => {
   const circle = new Error('circle');
   circle.cause = new AggregateError([circle, { cause: circle }], 'many');
   expect(isDatabaseAway(circle)).toBe(false);
@@ -142,7 +142,7 @@ test('an error that contains itself, or no end of others, is looked through and 
   expect([undefined, null, 'text', 7].map(isDatabaseAway)).toEqual([false, false, false, false]);
 });
 
-test('where the server refuses some writes and does not vouch for the others, none is taken for written', async () => {
+it('where the server refuses some writes and does not vouch for the others, none is taken for written', async () => {
   await things().insertOne({ unique: 2 });
   const fault = { writeConcernError: { code: 189, errmsg: 'stepped down' } };
   const error = await failing(fault, () => things().insertMany([{ unique: 2 }, {}], { ordered: false }));

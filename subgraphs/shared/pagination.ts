@@ -3,8 +3,8 @@
  * value and id, found by an index, and never skips over the rows before it. Pure: the caller brings the queries.
  */
 import { badUserInput } from '../../runtime/errors.ts';
-import { isId } from './ids.ts';
 import { textProblem } from '../../runtime/text.ts';
+import { isId } from './ids.ts';
 
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;

@@ -4,8 +4,8 @@ import { parse } from 'graphql';
 import { badUserInput } from '../../runtime/errors.ts';
 import { createLogger } from '../../runtime/log.ts';
 import type { RequestContext } from '../../runtime/request.ts';
-import { createSubgraph } from './subgraph.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
+import { createSubgraph } from './subgraph.ts';
 
 const GATEWAY = 'g'.repeat(32);
 const ORDERS = 'o'.repeat(32);

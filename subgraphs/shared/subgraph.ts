@@ -12,9 +12,6 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyRequest } from 'fastify';
 import { type DocumentNode, execute } from 'graphql';
-import { enforceAccess } from './access.ts';
-import { refuseBadText } from './arguments.ts';
-import { auditMutations } from './audit.ts';
 import {
   MAX_VALIDATION_ERRORS,
   MAX_VARIABLE_ERRORS,
@@ -23,16 +20,19 @@ import {
   tooLarge,
 } from '../../runtime/bounds.ts';
 import { type Caller, OPEN } from '../../runtime/caller.ts';
-import { checkRepresentations } from './entities.ts';
-import { subgraphErrorFormatter } from './errors.ts';
 import { refuse } from '../../runtime/errors.ts';
-import { createOperationCache, executionErrorFormatter } from '../../runtime/operation-cache.ts';
 import type { Logger } from '../../runtime/log.ts';
+import { createOperationCache, executionErrorFormatter } from '../../runtime/operation-cache.ts';
 import { parametersOf } from '../../runtime/parameters.ts';
 import { type RequestContext, deadlineOf, traceparentOf } from '../../runtime/request.ts';
 import { SCALARS } from '../../runtime/scalars.ts';
 import { type App, createApp } from '../../runtime/server.ts';
 import type { Verifier } from '../../runtime/token.ts';
+import { enforceAccess } from './access.ts';
+import { refuseBadText } from './arguments.ts';
+import { auditMutations } from './audit.ts';
+import { checkRepresentations } from './entities.ts';
+import { subgraphErrorFormatter } from './errors.ts';
 
 export interface SubgraphOptions<Context extends RequestContext> {
   typeDefs: DocumentNode[];

@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Process, type System, startSystem } from '../harness.ts';
 import { lasting } from './history.ts';
+import { violationsOf } from './invariants.ts';
 import { FAULTS, type Proxy, startProxy } from './proxy.ts';
 import { Random } from './random.ts';
-import { violationsOf } from './invariants.ts';
 import { Books } from './shop.ts';
 import { openShop, place, visit } from './traffic.ts';
 

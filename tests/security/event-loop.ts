@@ -1,9 +1,9 @@
 /** How long a process's event loop is held: read from inside the process by event-loop.mjs, over a Unix socket. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { randomUUID } from 'node:crypto';
 
 export interface EventLoopMeter {
   /** The environment that a process has to be started with. One process for each meter. */

@@ -1,8 +1,8 @@
 /** One request hurts nobody: whatever it holds, the answer is small, the event loop goes on, and nothing is told as a bug. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../packages/client/operations.generated.ts';
-import { type Process, until } from '../harness.ts';
 import { createSigner } from '../../runtime/token.ts';
+import { type Process, until } from '../harness.ts';
 import { SUBGRAPH_TOKEN } from '../harness.ts';
 import { type EventLoopMeter, eventLoopMeter } from './event-loop.ts';
 import { type Flood, byHash, documentFloods, variableFloods } from './floods.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { compileProcesses } from '../compile.ts';
 import { type ProcessName, howItEnded, spawnChild } from '../../start/process.ts';
+import { compileProcesses } from '../compile.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -3,7 +3,7 @@
  * read from the schemas, so that a new field is tried as well.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   GraphQLEnumType,
   type GraphQLInputType,
@@ -219,7 +219,7 @@ describe.each(BAD)('the text %j', (text) => {
   });
 });
 
-test('two keys that differ in half a surrogate pair place no order, and two whole ones place two', async () => {
+it('two keys that differ in half a surrogate pair place no order, and two whole ones place two', async () => {
   const place = async (idempotencyKey: string) => {
     const { data } = await shop.system.graphql<{ createOrder: object }>(
       `mutation ($input: CreateOrderInput!) { createOrder(input: $input) {
@@ -242,7 +242,7 @@ test('two keys that differ in half a surrogate pair place no order, and two whol
   }
 });
 
-test('bytes that are no UTF-8 are no text, and different ones do not become the same', async () => {
+it('bytes that are no UTF-8 are no text, and different ones do not become the same', async () => {
   const body = JSON.stringify({
     query: 'query ($search: String) { products(filter: { search: $search }) { totalCount } }',
     variables: { search: '?' },

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../../runtime/caller.ts';
 import { createLogger } from '../../runtime/log.ts';
-import { type Connection, buildIndexes, connect, newId } from '../../subgraphs/shared/mongo.ts';
 import { type Models, modelsOf } from '../../subgraphs/inventory/model.ts';
 import { type InventoryService, type Product, createInventoryService } from '../../subgraphs/inventory/service.ts';
 import type { Request } from '../../subgraphs/inventory/store.ts';
+import { type Connection, buildIndexes, connect, newId } from '../../subgraphs/shared/mongo.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const CUSTOMER: Caller = { service: 'gateway', role: 'customer', id: 'f'.repeat(24) };

@@ -5,18 +5,18 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type System, SUBGRAPH_TOKEN, startSystem } from '../harness.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { createLogger } from '../../runtime/log.ts';
-import { type Connection, buildIndexes, connect, toId } from '../../subgraphs/shared/mongo.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { createSigner } from '../../runtime/token.ts';
+import type { CreateOrderResult } from '../../subgraphs/orders/create-order.ts';
 import { type Loaders, createLoaders } from '../../subgraphs/orders/loaders.ts';
 import { type OrderDocument, type OrderModel, orderModel } from '../../subgraphs/orders/model.ts';
 import type { Order } from '../../subgraphs/orders/order.ts';
 import { createParticipants } from '../../subgraphs/orders/participants.ts';
-import type { CreateOrderResult } from '../../subgraphs/orders/create-order.ts';
 import { OrdersService } from '../../subgraphs/orders/service.ts';
+import { type Connection, buildIndexes, connect, toId } from '../../subgraphs/shared/mongo.ts';
+import { type System, SUBGRAPH_TOKEN, startSystem } from '../harness.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const customerOf = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });

@@ -4,10 +4,10 @@
  */
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, parse, type GraphQLSchema } from 'graphql';
-import type { AnsweredError, Answer } from './gateways.ts';
 import type { Faults } from './fake-subgraph.ts';
-import { nothingSelected, spellOut } from './spell-out.ts';
+import type { AnsweredError, Answer } from './gateways.ts';
 import type { GeneratedOperation } from './operations.ts';
+import { nothingSelected, spellOut } from './spell-out.ts';
 
 interface ComparableError {
   readonly path: readonly (string | number)[] | undefined;

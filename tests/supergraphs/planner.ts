@@ -1,7 +1,7 @@
 /** Asks the executor on one of the supergraphs in `planner/`, on which Apollo's gateway gives wrong answers. */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse, type GraphQLFieldResolver } from 'graphql';
 import { subgraphsOf } from './compose.ts';
 import { noFaults, type FakeObject, type FakeResolvers, type Faults } from './fake-subgraph.ts';
@@ -27,7 +27,7 @@ export function start(name: string, resolvers: Record<string, FakeResolvers>): v
 
 /** Fails once Apollo's gateway gives our answer: then what we do about it can go. */
 export function apolloIsWrong(source: string): void {
-  test("is still got wrong by Apollo's own gateway", async () => {
+  it("is still got wrong by Apollo's own gateway", async () => {
     const supergraph = Supergraph.build(gateways.supergraphSdl);
     const planner = new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(source)));

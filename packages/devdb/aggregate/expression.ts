@@ -11,12 +11,12 @@ import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import * as stages from 'mingo/operators/pipeline';
 import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
-import { badValue, CommandError, commandError, locationError } from '../errors.ts';
 import { isLong, isNumeric, toNumber } from '../bson/numbers.ts';
-import { accumulatorOperators, expressionOperators } from './operators.ts';
 import { parsePath, type Path } from '../bson/path.ts';
-import { compileRegex } from '../query/regex.ts';
 import { getField, isDoc, setField, type Doc, type Value } from '../bson/values.ts';
+import { badValue, CommandError, commandError, locationError } from '../errors.ts';
+import { compileRegex } from '../query/regex.ts';
+import { accumulatorOperators, expressionOperators } from './operators.ts';
 
 /** Where promoted documents and arrays came from, so that untouched numbers get their types back. */
 const origins = new WeakMap<object, Value>();

@@ -1,7 +1,7 @@
 /** The first stages of a pipeline as a query, which the caller can serve with an index. */
+import type { Doc, Value } from '../bson/values.ts';
 import { docOf, countOf, sortSpec } from './stage-arguments.ts';
 import { stageSpec } from './stage-spec.ts';
-import type { Doc, Value } from '../bson/values.ts';
 
 /** What a pipeline's first stages ask of the collection, as a find would. */
 interface PipelineQuery {

@@ -7,11 +7,11 @@ import { evalExpr } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import type { AnyObject, Options } from 'mingo/types';
-import { badValue, commandError, failedToParse, locationError, notSupported, typeMismatch } from '../errors.ts';
 import { add, isLong, isNumeric, multiply, toNumber, type Numeric } from '../bson/numbers.ts';
 import { show } from '../bson/show.ts';
 import { typeAlias } from '../bson/types.ts';
 import { compareValues, equalValues, isDoc, type Value } from '../bson/values.ts';
+import { badValue, commandError, failedToParse, locationError, notSupported, typeMismatch } from '../errors.ts';
 
 type Operator = (obj: AnyObject, expr: unknown, options: Options) => unknown;
 type Accumulator = (group: AnyObject[], expr: unknown, options: Options) => unknown;

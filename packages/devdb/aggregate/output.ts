@@ -1,7 +1,7 @@
 /** `$out` and `$merge`, parsed: where a pipeline's results go, and how they meet what is there. Writing is the caller's. */
-import { badValue, locationError, notSupported } from '../errors.ts';
 import { show } from '../bson/show.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue, locationError, notSupported } from '../errors.ts';
 
 export interface Output {
   readonly stage: '$out' | '$merge';

@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Decimal128, Double, EJSON, Long, ObjectId } from 'bson';
+import { decode, encode, type Doc, type Value } from '../bson/values.ts';
+import { compileFilter } from '../query/matcher.ts';
 import { leadingQuery } from './leading-query.ts';
 import { compilePipeline } from './pipeline.ts';
-import { compileFilter } from '../query/matcher.ts';
-import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 
 const received = <T extends Value>(value: T): T => decode(encode({ value }))['value'] as T;
 const canonical = (value: Value) => EJSON.stringify(value, { relaxed: false });
@@ -381,19 +381,19 @@ describe.each([
   ['stages that read other collections', joining],
   ['expressions', computing],
 ] as const)('%s', (_area, rows) => {
-  test.each(rows)('%s', (_name, pipeline, docs, expected) => {
+  it.each(rows)('%s', (_name, pipeline, docs, expected) => {
     expect(run(pipeline, docs).map(canonical)).toEqual(expected.map((doc) => canonical(received(doc))));
   });
 });
 
-test('a variable of the command stands in every stage', () => {
+it('a variable of the command stands in every stage', () => {
   const docs = run([{ $match: { $expr: { $eq: ['$a', '$$v'] } } }, { $project: { b: '$$v' } }], [{ a: 1 }, { a: 2 }], {
     v: 2,
   });
   expect(docs.map(canonical)).toEqual([canonical(received({ b: 2 }))]);
 });
 
-test('the front of a pipeline is a query, as far as a find can do it', () => {
+it('the front of a pipeline is a query, as far as a find can do it', () => {
   const { query, rest } = leadingQuery([
     { $match: { a: 1 } },
     { $match: { b: 2 } },
@@ -406,7 +406,7 @@ test('the front of a pipeline is a query, as far as a find can do it', () => {
   expect(rest).toEqual([{ $skip: 1 }]);
 });
 
-test('a pipeline that ends in $out or $merge says where its results go', () => {
+it('a pipeline that ends in $out or $merge says where its results go', () => {
   const output = (stage: Doc) => compilePipeline([{ $match: {} }, stage]).output;
   expect(output({ $out: 'c' })).toMatchObject({ stage: '$out', db: undefined, collection: 'c' });
   expect(output({ $out: { db: 'd', coll: 'c' } })).toMatchObject({ stage: '$out', db: 'd', collection: 'c' });
@@ -425,7 +425,7 @@ test('a pipeline that ends in $out or $merge says where its results go', () => {
 });
 
 describe('a pipeline is refused', () => {
-  test.each<[string, Value[], number]>([
+  it.each<[string, Value[], number]>([
     ['an unknown stage', [{ $foo: 1 }], 40324],
     ['a stage of two', [{ $match: {}, $limit: 1 }], 40323],
     ['a stage that is no document', [1], 14],

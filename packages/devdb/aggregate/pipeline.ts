@@ -4,9 +4,9 @@
  * from the caller.
  */
 import * as mingoStages from 'mingo/operators/pipeline';
-import { failedToParse, locationError, notSupported } from '../errors.ts';
 import { parsePath, valuesAtPath, type Path } from '../bson/path.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { failedToParse, locationError, notSupported } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { withField } from '../query/projection.ts';
 import { compileSort } from '../query/sort.ts';

@@ -1,9 +1,9 @@
 /** The arguments of pipeline stages, checked; each throws the error that MongoDB has for it. */
-import { failedToParse, locationError, typeMismatch } from '../errors.ts';
 import { isNumeric, toInteger } from '../bson/numbers.ts';
 import { show } from '../bson/show.ts';
 import { typeAlias } from '../bson/types.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { failedToParse, locationError, typeMismatch } from '../errors.ts';
 
 export function docOf(name: string, value: Value): Doc {
   if (isDoc(value)) return value;

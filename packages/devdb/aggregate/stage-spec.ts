@@ -1,6 +1,6 @@
 /** One element of a pipeline: a document with one field, the name of the stage. */
-import { locationError, typeMismatch } from '../errors.ts';
 import { isDoc, type Value } from '../bson/values.ts';
+import { locationError, typeMismatch } from '../errors.ts';
 
 export interface StageSpec {
   readonly name: string;

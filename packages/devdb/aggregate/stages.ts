@@ -1,10 +1,10 @@
 /** The stages that need nothing but the documents before them. */
 import { Int32 } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
-import { locationError } from '../errors.ts';
 import { show } from '../bson/show.ts';
 import { typeAlias } from '../bson/types.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { locationError } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileProjection, type ProjectionOptions } from '../query/projection.ts';
 import { compileSort } from '../query/sort.ts';

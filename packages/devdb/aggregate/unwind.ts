@@ -1,11 +1,11 @@
 /** `$unwind`: a document for each element of an array. */
 import { Long } from 'bson';
-import { locationError } from '../errors.ts';
-import { isTruthy } from './expression.ts';
 import { parsePath, plainValueAt } from '../bson/path.ts';
-import { withField } from '../query/projection.ts';
-import { textOf } from './stage-arguments.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { locationError } from '../errors.ts';
+import { withField } from '../query/projection.ts';
+import { isTruthy } from './expression.ts';
+import { textOf } from './stage-arguments.ts';
 
 /** Compiles the stage's specification: a path, or a document with one. */
 export function unwinding(value: Value): (docs: readonly Doc[]) => readonly Doc[] {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   Binary,
   BSONRegExp,
@@ -91,7 +91,7 @@ const arbitraryValue = fc.letrec<{ value: Value }>((tie) => ({
 })).value;
 
 describe('the order of values', () => {
-  test('follows types first and exact values within a type', () => {
+  it('follows types first and exact values within a type', () => {
     for (const [i, a] of ascending.entries()) {
       for (const [j, b] of ascending.entries()) {
         expect([typeAlias(a), a, typeAlias(b), b, Math.sign(compareValues(a, b))]).toEqual([
@@ -105,7 +105,7 @@ describe('the order of values', () => {
     }
   });
 
-  test('is total: antisymmetric, transitive, and reflexive', () => {
+  it('is total: antisymmetric, transitive, and reflexive', () => {
     const sign = (a: Value, b: Value) => Math.sign(compareValues(a, b));
     fc.assert(
       fc.property(arbitraryValue, arbitraryValue, arbitraryValue, (a, b, c) => {
@@ -118,7 +118,7 @@ describe('the order of values', () => {
     );
   });
 
-  test('survives encoding', () => {
+  it('survives encoding', () => {
     fc.assert(
       fc.property(arbitraryValue, (value) => {
         const [copy] = Object.values(decode(encode({ value })));
@@ -128,7 +128,7 @@ describe('the order of values', () => {
     );
   });
 
-  test.each<[string, Value, Value]>([
+  it.each<[string, Value, Value]>([
     ['an int, a double, a long and a decimal of one value', new Int32(1), decimal('1.00')],
     ['a long and a double', Long.fromNumber(5), new Double(5)],
     ['a bare number and an int', 5, new Int32(5)],
@@ -140,17 +140,17 @@ describe('the order of values', () => {
     expect(compareValues(a, b)).toBe(0);
   });
 
-  test('tells documents of different field order apart', () => {
+  it('tells documents of different field order apart', () => {
     expect(equalValues({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(false);
   });
 
-  test('puts a missing field before null', () => {
+  it('puts a missing field before null', () => {
     expect(compareValues(undefined, null)).toBeLessThan(0);
   });
 });
 
 describe('identity', () => {
-  test.each<[Value, Value, boolean]>([
+  it.each<[Value, Value, boolean]>([
     [new Int32(1), new Int32(1), true],
     [new Int32(1), new Double(1), false],
     [new Int32(1), 1, true],
@@ -165,7 +165,7 @@ describe('identity', () => {
 });
 
 describe('the codec', () => {
-  test('keeps every type', () => {
+  it('keeps every type', () => {
     const bytes = serialize({
       i: new Int32(1),
       d: new Double(1),
@@ -178,24 +178,24 @@ describe('the codec', () => {
     expect(Buffer.from(encode(decode(bytes))).equals(Buffer.from(bytes))).toBe(true);
   });
 
-  test('reads a reference as the document that it is', () => {
+  it('reads a reference as the document that it is', () => {
     const doc = { ref: { $ref: 'c', $id: 1, $db: 'd', extra: true } };
     expect(decode(serialize(doc))).toEqual({ ref: { $ref: 'c', $id: new Int32(1), $db: 'd', extra: true } });
   });
 
-  test('keeps a field named __proto__ a field', () => {
+  it('keeps a field named __proto__ a field', () => {
     const doc = decode(serialize(JSON.parse('{"a": {"__proto__": {"b": 1}}}') as Record<string, unknown>));
     expect(Object.keys(doc['a'] as object)).toEqual(['__proto__']);
   });
 
-  test('refuses malformed bytes with an error of the protocol', () => {
+  it('refuses malformed bytes with an error of the protocol', () => {
     expect(() => decode(Uint8Array.of(5, 0, 0, 0, 1))).toThrow(expect.objectContaining({ code: 22 }));
   });
 });
 
 describe('arithmetic', () => {
   const text = (n: Numeric | undefined) => (n === undefined ? 'overflow' : `${typeAlias(n)} ${n.toString()}`);
-  test.each<[Numeric, Numeric, string, string]>([
+  it.each<[Numeric, Numeric, string, string]>([
     [new Int32(2), new Int32(3), 'int 5', 'int 6'],
     [new Int32(2147483647), new Int32(2), 'long 2147483649', 'long 4294967294'],
     [new Int32(2), Long.fromNumber(3), 'long 5', 'long 6'],

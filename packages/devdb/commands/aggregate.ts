@@ -1,19 +1,19 @@
 /** aggregate: what an index can serve of the pipeline's beginning is a query; the rest runs over what that finds. */
+import type { Output } from '../aggregate/output.ts';
 import { compilePipeline } from '../aggregate/pipeline.ts';
 import type { PipelineOptions } from '../aggregate/stages.ts';
-import { commandError } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import type { Output } from '../aggregate/output.ts';
-import { Query } from '../query/query.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from './namespace.ts';
+import { commandError } from '../errors.ts';
+import { Query } from '../query/query.ts';
 import { countArgument, docArgument, docsArgument, flagArgument, letArgument } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
 import { collectionStats } from './diagnostics.ts';
 import { explainCommand } from './explain.ts';
-import { writeOutput } from './write-output.ts';
+import { checkNamespace } from './namespace.ts';
 import { countStage, pipelineQuery } from './pipeline-query.ts';
 import { openCursor } from './read.ts';
+import { writeOutput } from './write-output.ts';
 
 async function aggregate(context: CommandContext): Promise<Reply> {
   const { body, request } = context;

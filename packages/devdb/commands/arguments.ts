@@ -1,9 +1,9 @@
 /** The readers of commands' arguments: each refuses what has the wrong type, by the name of its field. */
-import { badValue, type CommandError, notSupported, typeMismatch } from '../errors.ts';
 import { compileExpression } from '../aggregate/expression.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
-import type { QueryOptions } from '../query/query.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue, type CommandError, notSupported, typeMismatch } from '../errors.ts';
+import type { QueryOptions } from '../query/query.ts';
 
 export function wrongType(field: string, expected: string): CommandError {
   return typeMismatch(`BSON field '${field}' is missing or the wrong type, expected type '${expected}'`);

@@ -1,11 +1,11 @@
 /** bulkWrite: inserts, updates and deletes in several collections by one command, as clients of MongoDB 8 send it. */
 import { Long } from 'bson';
-import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from './namespace.ts';
+import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { docsArgument, flagArgument } from './arguments.ts';
 import { OK, type Command, type CommandContext, type Reply } from './context.ts';
+import { checkNamespace } from './namespace.ts';
 import { runDelete, eachStatement, runInsert, runUpdate } from './write.ts';
 
 type Kind = 'insert' | 'update' | 'delete';

@@ -1,14 +1,14 @@
 /** What collections and indexes there are: create, drop, list. */
 import { Binary } from 'bson';
-import type { Collection } from '../storage/collection.ts';
-import { badValue, commandError, notSupported } from '../errors.ts';
-import { indexExists, parseIndexSpec, type IndexSpec } from '../storage/index-spec.ts';
-import { compileFilter } from '../query/matcher.ts';
 import { encode, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
-import { isGeneric } from './fields.ts';
-import { openCursor } from './read.ts';
+import { badValue, commandError, notSupported } from '../errors.ts';
+import { compileFilter } from '../query/matcher.ts';
+import type { Collection } from '../storage/collection.ts';
+import { indexExists, parseIndexSpec, type IndexSpec } from '../storage/index-spec.ts';
 import { countArgument, docArgument, docsArgument, flagArgument } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
+import { isGeneric } from './fields.ts';
+import { openCursor } from './read.ts';
 
 /** Options of a collection; others ask for what there is not. */
 const KEPT = new Set(['validator', 'validationLevel', 'validationAction']);

@@ -1,20 +1,20 @@
 /** What a command gets to work with. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double, Timestamp } from 'bson';
-import type { Cursors } from './cursors.ts';
-import { commandError } from '../errors.ts';
-import type { Failpoints } from './failpoints.ts';
 import { elementsOf } from '../bson/raw.ts';
-import type { Sessions, SessionUse } from '../transactions/sessions.ts';
-import type { Report, Store } from '../storage/store.ts';
-import type { Transactions } from '../transactions/transactions.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
-import type { CommandRequest } from '../wire/messages.ts';
+import { commandError } from '../errors.ts';
+import type { Report, Store } from '../storage/store.ts';
 import { Blocked } from '../transactions/locks.ts';
+import type { Sessions, SessionUse } from '../transactions/sessions.ts';
+import type { Transactions } from '../transactions/transactions.ts';
 import type { Turn } from '../transactions/turn.ts';
 import { DirectWork, type Work } from '../transactions/work.ts';
-import { checkNamespace } from './namespace.ts';
+import type { CommandRequest } from '../wire/messages.ts';
 import { numberArgument } from './arguments.ts';
+import type { Cursors } from './cursors.ts';
+import type { Failpoints } from './failpoints.ts';
+import { checkNamespace } from './namespace.ts';
 
 /**
  * What ends a reply that isn't an error. The operation time, by which a driver makes a session's reads see its writes,

@@ -1,12 +1,12 @@
 /** What a client asks of the server itself: hello, ping, its version, its statistics. */
 import os from 'node:os';
 import { Long } from 'bson';
-import { commandError } from '../errors.ts';
 import { MAX_DOCUMENT_BYTES } from '../bson/raw.ts';
-import { SESSION_TIMEOUT_MINUTES } from '../transactions/sessions.ts';
 import { isDoc, type Doc } from '../bson/values.ts';
-import { MAX_MESSAGE_BYTES } from '../wire/messages.ts';
+import { commandError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
+import { SESSION_TIMEOUT_MINUTES } from '../transactions/sessions.ts';
+import { MAX_MESSAGE_BYTES } from '../wire/messages.ts';
 import { numberArgument } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
 

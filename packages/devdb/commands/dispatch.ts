@@ -4,6 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Double } from 'bson';
+import { isNumeric, toNumber } from '../bson/numbers.ts';
+import { buildDocument, elementsOf } from '../bson/raw.ts';
+import { isDoc, type Doc } from '../bson/values.ts';
+import { codeNameOf, CommandError, commandError, notSupported } from '../errors.ts';
+import { useSession, type SessionUse } from '../transactions/sessions.ts';
+import { TRANSIENT } from '../transactions/transactions.ts';
+import type { CommandRequest } from '../wire/messages.ts';
+import { commands } from './commands.ts';
 import {
   CommandContext,
   OK,
@@ -13,16 +21,8 @@ import {
   type Reply,
   type ServerState,
 } from './context.ts';
-import { checkFields } from './fields.ts';
-import { commands } from './commands.ts';
-import { codeNameOf, CommandError, commandError, notSupported } from '../errors.ts';
 import { Disconnected, type Fault } from './failpoints.ts';
-import { isNumeric, toNumber } from '../bson/numbers.ts';
-import { buildDocument, elementsOf } from '../bson/raw.ts';
-import type { CommandRequest } from '../wire/messages.ts';
-import { useSession, type SessionUse } from '../transactions/sessions.ts';
-import { TRANSIENT } from '../transactions/transactions.ts';
-import { isDoc, type Doc } from '../bson/values.ts';
+import { checkFields } from './fields.ts';
 
 const RETRYABLE = 'RetryableWriteError';
 /** Codes after which a driver may repeat a write: https://github.com/mongodb/specifications, retryable-writes. */

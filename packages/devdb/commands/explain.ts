@@ -1,14 +1,14 @@
 /** explain: shows a query's plan as MongoDB does, and what running it looked at. */
-import type { Collection } from '../storage/collection.ts';
+import type { Doc } from '../bson/values.ts';
 import { commandError } from '../errors.ts';
 import type { Plan, Source, IndexScan } from '../query/planner.ts';
 import { Query, type QueryOptions } from '../query/query.ts';
-import type { Doc } from '../bson/values.ts';
-import { checkNamespace } from './namespace.ts';
+import type { Collection } from '../storage/collection.ts';
 import { docArgument, docsArgument, flagArgument, pageArguments, queryArguments } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
 import { VERSION } from './diagnostics.ts';
 import { checkFields } from './fields.ts';
+import { checkNamespace } from './namespace.ts';
 import { pipelineQuery } from './pipeline-query.ts';
 import { findQuery } from './read.ts';
 

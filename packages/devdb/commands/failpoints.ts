@@ -2,9 +2,9 @@
  * Faults on demand, for tests of clients: MongoDB's `configureFailPoint` with two of its fail points. `failCommand` fails
  * commands by name; `onPrimaryTransactionalWrite` loses the connection at a retryable write, before it or after.
  */
-import { badValue } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue } from '../errors.ts';
 
 /** What `failCommand` does to a command. */
 export interface Fault {

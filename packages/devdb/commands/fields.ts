@@ -1,6 +1,6 @@
 /** Which fields a command may have: one that it doesn't know is refused, because it may ask for what isn't done. */
-import { commandError } from '../errors.ts';
 import { isDoc, type Doc } from '../bson/values.ts';
+import { commandError } from '../errors.ts';
 import { refuseCollation } from './arguments.ts';
 
 /** For every command, as are those of the transport, which begin with `$`. */

@@ -1,8 +1,8 @@
 /** findAndModify: changes or removes the first document that matches, and gives it as it was before or is now. */
-import { failedToParse } from '../errors.ts';
-import { Query, type QueryOptions } from '../query/query.ts';
 import { buildDocument, buildElement, elementsOf, RAW } from '../bson/raw.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
+import { failedToParse } from '../errors.ts';
+import { Query, type QueryOptions } from '../query/query.ts';
 import { flagArgument, queryArguments } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
 import { projectionOf } from './read.ts';

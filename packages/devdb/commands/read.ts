@@ -1,12 +1,11 @@
 /** find, getMore, killCursors, count and distinct. */
 import { Long } from 'bson';
-import type { Batch } from './cursors.ts';
-import { notSupported } from '../errors.ts';
 import { valuesAtPath } from '../bson/path.ts';
-import { compileProjection, type Projection } from '../query/projection.ts';
-import { Query, type QueryOptions } from '../query/query.ts';
 import { buildDocument, buildArray, buildElement, elementsOf, RAW } from '../bson/raw.ts';
 import { compareValues, decode, encode, type Doc, type Value } from '../bson/values.ts';
+import { notSupported } from '../errors.ts';
+import { compileProjection, type Projection } from '../query/projection.ts';
+import { Query, type QueryOptions } from '../query/query.ts';
 import {
   countArgument,
   docArgument,
@@ -17,6 +16,7 @@ import {
   wrongType,
 } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
+import type { Batch } from './cursors.ts';
 
 const DEFAULT_BATCH = 101;
 

@@ -1,14 +1,14 @@
 /** Writes what a pipeline found to where its `$out` or `$merge` says. */
 import { ObjectId } from 'bson';
-import { Collection } from '../storage/collection.ts';
-import { commandError, locationError } from '../errors.ts';
 import type { Output } from '../aggregate/output.ts';
 import { parsePath, valuesAtPath } from '../bson/path.ts';
-import { Query } from '../query/query.ts';
-import { compileUpdate } from '../update/updater.ts';
 import { decode, encode, isDoc, type Doc } from '../bson/values.ts';
-import { checkNamespace } from './namespace.ts';
+import { commandError, locationError } from '../errors.ts';
+import { Query } from '../query/query.ts';
+import { Collection } from '../storage/collection.ts';
+import { compileUpdate } from '../update/updater.ts';
 import type { CommandContext } from './context.ts';
+import { checkNamespace } from './namespace.ts';
 
 /** @throws CommandError 11000, 13113 or 51183 as the stages do; $out has changed nothing then */
 export async function writeOutput(context: CommandContext, output: Output, docs: readonly Doc[]): Promise<void> {

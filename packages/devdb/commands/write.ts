@@ -1,14 +1,14 @@
 /** insert, update and delete. */
 import { ObjectId } from 'bson';
-import type { Collection } from '../storage/collection.ts';
+import { buildDocument, elementsOf, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../bson/raw.ts';
+import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { CommandError, commandError, failedToParse } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { Query, type QueryOptions } from '../query/query.ts';
-import { buildDocument, elementsOf, idOf, MAX_DOCUMENT_BYTES, RAW, withIdFirst } from '../bson/raw.ts';
 import type { Found } from '../query/scan.ts';
+import type { Collection } from '../storage/collection.ts';
 import { TRANSIENT } from '../transactions/transactions.ts';
 import { compileUpdate, type Update } from '../update/updater.ts';
-import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { docArgument, docsArgument, flagArgument, numberArgument, queryArguments } from './arguments.ts';
 import type { Command, CommandContext, Reply } from './context.ts';
 

@@ -1,7 +1,6 @@
 // What an operation of the format gets: its arguments, and the test that it belongs to.
 
 import type { mongo } from 'mongoose';
-
 import type { Entities } from './entities.ts';
 import type { Doc, EntityDescription, ExpectedEvent, Operation } from './format.ts';
 

@@ -1,7 +1,6 @@
 // The objects that a test names: clients that record what they observe, databases, collections, sessions, saved results.
 
 import { mongo } from 'mongoose';
-
 import type { ClientDescription, EntityDescription, TransactionArguments } from './format.ts';
 import { Mismatch, type ObservedEvent } from './match.ts';
 

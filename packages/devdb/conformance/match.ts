@@ -2,10 +2,8 @@
 // its special operators, errors and events. Every function here returns nothing and throws Mismatch.
 
 import { isDeepStrictEqual, inspect } from 'node:util';
-
 import { EJSON } from 'bson';
 import { mongo } from 'mongoose';
-
 import type { Doc, ExpectedError, ExpectedEvent, ExpectedEvents } from './format.ts';
 
 export class Mismatch extends Error {}

@@ -1,7 +1,6 @@
 // The operations of the format by name: what each calls on the driver, and what its result is in the format's terms.
 
 import { mongo } from 'mongoose';
-
 import type { Arguments, Document, TestContext } from './arguments.ts';
 import { type Entities, ObservingClient } from './entities.ts';
 import type { Doc, Operation } from './format.ts';

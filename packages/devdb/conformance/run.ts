@@ -9,9 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
 import { EJSON } from 'bson';
-
 import { createDevdb } from '../server.ts';
 import { expectedFailures } from './expected-failures.ts';
 import type { TestFile } from './format.ts';

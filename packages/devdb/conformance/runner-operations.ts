@@ -1,9 +1,7 @@
 // The operations of the test runner itself: fail points, waiting, and assertions about clients and sessions.
 
 import { isDeepStrictEqual } from 'node:util';
-
 import { mongo } from 'mongoose';
-
 import type { Arguments, Document, TestContext } from './arguments.ts';
 import { ObservingClient } from './entities.ts';
 import type { Doc, ExpectedEvent } from './format.ts';

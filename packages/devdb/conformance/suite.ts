@@ -1,9 +1,7 @@
 // One test of a file in the unified test format, from requirements to outcome, on a server that is there.
 
 import { isDeepStrictEqual } from 'node:util';
-
 import { mongo } from 'mongoose';
-
 import type { TestContext } from './arguments.ts';
 import { Entities, ObservingClient } from './entities.ts';
 import type { CollectionData, Requirement, Test, TestFile } from './format.ts';

@@ -1,10 +1,10 @@
 /** The tests of `$bitsAllSet` and its relatives: the bits of an integer or of binary data under a mask. */
 import { Binary } from 'bson';
-import { badValue } from '../errors.ts';
 import { isNumeric, toInteger } from '../bson/numbers.ts';
 import type { ValueTest } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import type { Value } from '../bson/values.ts';
+import { badValue } from '../errors.ts';
 
 /** The queries `$bitsAllSet` and its like: what of an integer's or binary data's bits lies under the mask. */
 export function bitTest(

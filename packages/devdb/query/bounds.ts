@@ -4,12 +4,12 @@
  */
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { encodeValue, typeBracket } from '../bson/keys.ts';
-import { compileFilter } from './matcher.ts';
-import { isOperatorDoc } from './value-tests.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { rawValue } from '../bson/raw.ts';
 import { compareValues, isDoc, typeOrder, type Doc, type Value } from '../bson/values.ts';
 import type { Index } from '../storage/indexes.ts';
+import { compileFilter } from './matcher.ts';
+import { isOperatorDoc } from './value-tests.ts';
 
 type Comparison = '$eq' | '$gt' | '$gte' | '$lt' | '$lte';
 

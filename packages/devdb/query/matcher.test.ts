@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Binary, BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import { compileFilter } from './matcher.ts';
 import { decode, encode, type Doc } from '../bson/values.ts';
+import { compileFilter } from './matcher.ts';
 
 /** As it would arrive from a client. */
 const received = (doc: Doc): Doc => decode(encode(doc));
@@ -287,19 +287,19 @@ describe.each([
   ['paths', paths],
   ['evaluation', evaluation],
 ] as const)('%s', (_area, rows) => {
-  test.each(rows)('%s', (_name, filter, hits, misses) => {
+  it.each(rows)('%s', (_name, filter, hits, misses) => {
     expect(hits.filter((doc) => !matches(filter, doc))).toEqual([]);
     expect(misses.filter((doc) => matches(filter, doc))).toEqual([]);
   });
 });
 
-test('a variable of the command stands in $expr', () => {
+it('a variable of the command stands in $expr', () => {
   const matcher = compileFilter({ $expr: { $eq: ['$a', '$$wanted'] } }, { wanted: new Int32(2) });
   expect([matcher.matches({ a: 2 }), matcher.matches({ a: 1 })]).toEqual([true, false]);
 });
 
 describe('the position for `$`', () => {
-  test.each<[Doc, Doc, number | undefined]>([
+  it.each<[Doc, Doc, number | undefined]>([
     [{ a: 2 }, { a: [1, 2] }, 1],
     [{ 'a.b': 2 }, { a: [{ b: 1 }, { b: [0, 2] }] }, 1],
     [{ a: { $elemMatch: { b: 2 } } }, { a: [{ b: 1 }, { b: 2 }] }, 1],
@@ -313,7 +313,7 @@ describe('the position for `$`', () => {
 });
 
 describe('a malformed filter is refused', () => {
-  test.each<[Doc, number, string]>([
+  it.each<[Doc, number, string]>([
     [{ $foo: 1 }, 2, 'unknown top level operator: $foo'],
     [{ a: { $foo: 1 } }, 2, 'unknown operator: $foo'],
     [{ a: { $gt: 1, b: 1 } }, 2, 'unknown operator: b'],
@@ -344,7 +344,7 @@ describe('a malformed filter is refused', () => {
     );
   });
 
-  test('an unknown expression and an undefined variable are, once evaluated', () => {
+  it('an unknown expression and an undefined variable are, once evaluated', () => {
     const evaluate = (expression: Doc) => () => compileFilter({ $expr: expression }).matches({ a: 1 });
     expect(evaluate({ $nope: 1 })).toThrow(expect.objectContaining({ code: 168 }));
     expect(evaluate({ $eq: ['$$nope', 1] })).toThrow(expect.objectContaining({ code: 17276 }));

@@ -3,15 +3,15 @@
  * follow MongoDB's matcher; `$expr` alone is evaluated by mingo (see expression.ts).
  */
 import { BSONRegExp } from 'bson';
-import { bitTest } from './bits.ts';
-import { badValue, notSupported } from '../errors.ts';
 import { compileExpression, isTruthy } from '../aggregate/expression.ts';
 import { isNumeric, toInteger } from '../bson/numbers.ts';
 import { parsePath, someValue, type Path, type Trace, type ValueTest } from '../bson/path.ts';
-import { regexTest } from './regex.ts';
 import { show } from '../bson/show.ts';
-import { equality, isOperatorDoc, membership, modulo, ordering, regexOf, typeTest } from './value-tests.ts';
 import { getField, isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue, notSupported } from '../errors.ts';
+import { bitTest } from './bits.ts';
+import { regexTest } from './regex.ts';
+import { equality, isOperatorDoc, membership, modulo, ordering, regexOf, typeTest } from './value-tests.ts';
 
 /** A compiled filter. */
 export interface Matcher {

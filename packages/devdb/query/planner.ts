@@ -2,13 +2,13 @@
  * Chooses how a query finds its documents: by which index, in which order, and what is left to check. A plan is data, so
  * that `explain` can show it; scan.ts runs it.
  */
-import { access, analyse, type Access, type Conjunction, type KeyRange, type ScanRange } from './bounds.ts';
-import type { Collection } from '../storage/collection.ts';
-import { badValue } from '../errors.ts';
-import type { Index } from '../storage/indexes.ts';
 import { encodeValue } from '../bson/keys.ts';
 import { rawValue } from '../bson/raw.ts';
 import { isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue } from '../errors.ts';
+import type { Collection } from '../storage/collection.ts';
+import type { Index } from '../storage/indexes.ts';
+import { access, analyse, type Access, type Conjunction, type KeyRange, type ScanRange } from './bounds.ts';
 
 /** A sort by fields: path and direction, in order of weight. */
 export type SortPattern = readonly (readonly [path: string, direction: 1 | -1])[];

@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Int32 } from 'bson';
 import { Decimal128, Double, EJSON, ObjectId } from 'bson';
+import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { compileFilter } from './matcher.ts';
 import { compileProjection } from './projection.ts';
 import { compileSort } from './sort.ts';
-import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 
 const received = (doc: Doc): Doc => decode(encode(doc));
 const canonical = (doc: Value) => EJSON.stringify(doc, { relaxed: false });
@@ -15,7 +15,7 @@ function project(spec: Doc, doc: Doc, filter: Doc = {}): Doc {
 }
 
 describe('a projection', () => {
-  test.each<[string, Doc, Doc, Doc, Doc?]>([
+  it.each<[string, Doc, Doc, Doc, Doc?]>([
     [
       'includes fields and _id, in the order of the document',
       { b: 1, a: true },
@@ -80,7 +80,7 @@ describe('a projection', () => {
     expect(canonical(project(spec, doc, filter))).toBe(canonical(received(expected)));
   });
 
-  test.each<[Doc, number]>([
+  it.each<[Doc, number]>([
     [{ a: 1, b: 0 }, 31254],
     [{ a: 0, b: 1 }, 31253],
     [{ a: 0, b: '$c' }, 31252],
@@ -93,7 +93,7 @@ describe('a projection', () => {
     expect(() => compileProjection(received(spec))).toThrow(expect.objectContaining({ code }));
   });
 
-  test('by a position that the query does not give is refused', () => {
+  it('by a position that the query does not give is refused', () => {
     expect(() => project({ 'a.$': 1 }, { a: [1] })).toThrow(expect.objectContaining({ code: 51246 }));
   });
 });
@@ -113,7 +113,7 @@ describe('a sort', () => {
     { _id: 6, a: null },
     { _id: 7, a: { b: 1 } },
   ];
-  test.each<[string, Doc, readonly Doc[], number[]]>([
+  it.each<[string, Doc, readonly Doc[], number[]]>([
     ['orders by type, the smallest element counting', { a: 1 }, docs, [3, 2, 6, 4, 1, 5, 0, 7]],
     ['descends, the largest element counting', { a: -1 }, docs, [7, 0, 4, 5, 1, 2, 6, 3]],
     [
@@ -149,7 +149,7 @@ describe('a sort', () => {
     expect(sorted(spec, given)).toEqual(order);
   });
 
-  test('by another direction than 1 and -1 is refused', () => {
+  it('by another direction than 1 and -1 is refused', () => {
     expect(() => compileSort({ a: 2 })).toThrow(expect.objectContaining({ code: 15975 }));
     expect(() => compileSort({ a: 'up' })).toThrow(expect.objectContaining({ code: 15975 }));
   });

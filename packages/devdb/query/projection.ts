@@ -2,12 +2,12 @@
  * Projections of find, and the pipeline stages that are projections too ($project, $addFields): compiled once into a
  * tree over the document's fields, which keeps the document's order and looks through arrays.
  */
-import { locationError, notSupported } from '../errors.ts';
 import { compileExpression, isTruthy } from '../aggregate/expression.ts';
-import { compileFilter, type Matcher } from './matcher.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { parsePath, type Path } from '../bson/path.ts';
 import { getField, isDoc, removeField, setField, type Doc, type Value } from '../bson/values.ts';
+import { locationError, notSupported } from '../errors.ts';
+import { compileFilter, type Matcher } from './matcher.ts';
 
 export type Projection = (doc: Doc) => Doc;
 

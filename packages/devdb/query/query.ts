@@ -1,11 +1,11 @@
 /** A query from its arguments to its documents: plan, match, sort, skip, limit. */
+import { toNumber, isNumeric } from '../bson/numbers.ts';
+import { decode, type Doc, type Value } from '../bson/values.ts';
 import type { Collection } from '../storage/collection.ts';
 import { compileFilter, type Matcher } from './matcher.ts';
-import { toNumber, isNumeric } from '../bson/numbers.ts';
 import { plan, type Plan, type SortPattern } from './planner.ts';
 import { count, find, type Counters, type Found } from './scan.ts';
 import { compileSort } from './sort.ts';
-import { decode, type Doc, type Value } from '../bson/values.ts';
 
 export interface QueryOptions {
   readonly filter: Doc;

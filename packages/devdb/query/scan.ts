@@ -1,9 +1,9 @@
 /** Runs a plan: yields the records that it finds, and counts what it looked at. */
+import { decode, type Doc } from '../bson/values.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { KeyRange } from './bounds.ts';
 import type { Matcher } from './matcher.ts';
 import type { IndexScan, Plan } from './planner.ts';
-import { decode, type Doc } from '../bson/values.ts';
 
 /** What `explain` reports of a run. */
 export interface Counters {

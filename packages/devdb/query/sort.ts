@@ -1,8 +1,8 @@
 /** Sort specifications, compiled into orders over documents. Of an array, the smallest element counts, or the largest. */
-import { locationError, notSupported } from '../errors.ts';
 import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { keyValue, parsePath, valuesAtPath, type Path } from '../bson/path.ts';
 import { compareValues, isDoc, type Doc, type Value } from '../bson/values.ts';
+import { locationError, notSupported } from '../errors.ts';
 
 interface Sorter {
   readonly compare: (a: Doc, b: Doc) => number;

@@ -1,12 +1,12 @@
 /** The tests that query operators stand for, each of one value: equality, order, membership, type, remainder. */
 import { BSONRegExp, BSONSymbol, MaxKey, MinKey, ObjectId } from 'bson';
-import { badValue, typeMismatch } from '../errors.ts';
 import { compareNumbers, isNumeric, toInteger, toNumber, type Numeric } from '../bson/numbers.ts';
 import type { ValueTest } from '../bson/path.ts';
-import { regexTest, type Regex } from './regex.ts';
 import { show } from '../bson/show.ts';
 import { TYPE_NUMBERS, typeAlias } from '../bson/types.ts';
 import { compareValues, equalValues, isDoc, typeOrder, type Doc, type Value } from '../bson/values.ts';
+import { badValue, typeMismatch } from '../errors.ts';
+import { regexTest, type Regex } from './regex.ts';
 
 /** Whether the value is an operator document such as `{$gt: 1}`, and not a literal (a DBRef is one). */
 export function isOperatorDoc(value: Value | undefined): value is Doc {

@@ -2,12 +2,12 @@
  * One version of a collection: its documents by record number, and its indexes. The live version, the frozen copies that
  * cursors read and a transaction's own version are all of this class. A copy costs O(1).
  */
-import { BTree, numberOrder, sortedTree } from './btree.ts';
+import { decode, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 import { commandError } from '../errors.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
+import { BTree, numberOrder, sortedTree } from './btree.ts';
 import { ID_INDEX, type IndexSpec } from './index-spec.ts';
 import { Index } from './indexes.ts';
-import { compileFilter, type Matcher } from '../query/matcher.ts';
-import { decode, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 
 /** The effect of one write on a collection: computed by `prepare`, carried out by `apply`. */
 export interface Change {

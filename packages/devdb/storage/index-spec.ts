@@ -1,7 +1,7 @@
 /** Reads and checks the index specifications of `createIndexes`, and finds conflicts between them. */
+import { equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
-import { equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 
 /** An index as `listIndexes` shows it. */
 export interface IndexSpec {

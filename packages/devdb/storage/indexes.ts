@@ -1,13 +1,13 @@
 /** One index: the keys that a document has in it, and the tree that holds them. index-spec.ts checks what may be an index. */
-import { BTree, stringOrder, sortedTree } from './btree.ts';
-import { type CommandError, commandError, locationError } from '../errors.ts';
-import type { IndexSpec } from './index-spec.ts';
 import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from '../bson/keys.ts';
-import { compileFilter, type Matcher } from '../query/matcher.ts';
-import { arrayItems, buildDocument, buildElement, findField, RAW, type RawValue } from '../bson/raw.ts';
 import { plainValueAt, rootsOf } from '../bson/path.ts';
+import { arrayItems, buildDocument, buildElement, findField, RAW, type RawValue } from '../bson/raw.ts';
 import { show } from '../bson/show.ts';
 import { decode, type Doc } from '../bson/values.ts';
+import { type CommandError, commandError, locationError } from '../errors.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
+import { BTree, stringOrder, sortedTree } from './btree.ts';
+import type { IndexSpec } from './index-spec.ts';
 
 interface Field {
   readonly path: string;

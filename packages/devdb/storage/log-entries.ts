@@ -1,6 +1,6 @@
 /** The entries of the log: changes of the store, what sessions did, and how both are written as bytes. */
-import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
 import { decode, encode, isDoc, type Doc, type Value } from '../bson/values.ts';
+import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
 
 /** What a session did under its newest number. The log keeps it, so that a retry after a restart is recognized. */
 export interface SessionState {

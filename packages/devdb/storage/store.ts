@@ -4,8 +4,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Collection } from './collection.ts';
-import { Log } from './log.ts';
 import { decodeEntries, encodeEntry, type LogEntry, type SessionState } from './log-entries.ts';
+import { Log } from './log.ts';
 
 /** Receives one event of the server's log per call. */
 export type Report = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;

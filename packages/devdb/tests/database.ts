@@ -7,9 +7,9 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { mongo } from 'mongoose';
-import { Log } from '../storage/log.ts';
-import { createDevdb, type DevdbOptions } from '../server.ts';
 import type { Doc } from '../bson/values.ts';
+import { createDevdb, type DevdbOptions } from '../server.ts';
+import { Log } from '../storage/log.ts';
 import { MessageReader } from '../wire/messages.ts';
 
 /** Documents as tests write them. */

@@ -5,13 +5,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mongo } from 'mongoose';
-
+import { flip } from './database.ts';
 import { isGone, MixedLoad, verify } from './mixed-load.ts';
 import { bundle, DevdbProcess, type Options } from './process.ts';
-import { flip } from './database.ts';
 
 /** Another seed is another run: FAULT_SEED repeats one that failed. */
 const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);

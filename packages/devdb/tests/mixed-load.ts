@@ -3,7 +3,6 @@
  * of what the server acknowledged, and the comparison of that record with what the server serves after a crash.
  */
 import { isNativeError } from 'node:util/types';
-
 import { expect } from '@jest/globals';
 import { mongo } from 'mongoose';
 

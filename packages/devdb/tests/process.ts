@@ -4,9 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
 import { build } from 'esbuild';
-
 import type { DevdbOptions } from '../server.ts';
 
 /** What can be said to a child process. */

@@ -3,10 +3,10 @@
  * that a repeated one is answered and not done again. What a retry needs lies in the log, in the frame of the write.
  */
 import { Binary, Long } from 'bson';
+import { getField, isDoc, type Doc } from '../bson/values.ts';
 import { commandError } from '../errors.ts';
 import type { LogEntry, SessionState } from '../storage/log-entries.ts';
 import { TRANSIENT, type Transaction, type Transactions } from './transactions.ts';
-import { getField, isDoc, type Doc } from '../bson/values.ts';
 import { Turn } from './turn.ts';
 
 /** How long an idle session lives, in minutes: what `hello` tells the drivers. */

@@ -3,12 +3,12 @@
  * and a commit that is one frame of the log. The first writer of a document wins; the second gets WriteConflict when it
  * is a transaction, and waits when it isn't one.
  */
-import { Collection, type Change } from '../storage/collection.ts';
+import type { Doc } from '../bson/values.ts';
 import { commandError } from '../errors.ts';
+import { Collection, type Change } from '../storage/collection.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
 import { documentEntry, type LogEntry } from '../storage/log-entries.ts';
 import type { Store } from '../storage/store.ts';
-import type { Doc } from '../bson/values.ts';
 import { Blocked, lockNames, namespaceLock, type LockHolder, type Locks } from './locks.ts';
 import type { Work } from './work.ts';
 

@@ -1,9 +1,9 @@
 /** Removes documents whose time, by a TTL index, is over. */
-import { Blocked, type Locks } from './locks.ts';
-import { DirectWork } from './work.ts';
 import { encodeValue, typeBracket } from '../bson/keys.ts';
 import { rawValue } from '../bson/raw.ts';
 import type { Store } from '../storage/store.ts';
+import { Blocked, type Locks } from './locks.ts';
+import { DirectWork } from './work.ts';
 
 /** One pass over all TTL indexes. What a transaction has written is left for the next pass. */
 export function expireDocuments(store: Store, locks: Locks, now = Date.now()): number {

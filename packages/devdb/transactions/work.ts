@@ -5,11 +5,11 @@
  * Everything is changed synchronously. A command that has to wait hands what it has done to the log first, so that the
  * log has all changes in the order in which memory saw them.
  */
+import type { Doc } from '../bson/values.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
 import { documentEntry, type LogEntry } from '../storage/log-entries.ts';
 import type { Store } from '../storage/store.ts';
-import type { Doc } from '../bson/values.ts';
 import { Blocked, lockNames, namespaceLock, type Locks } from './locks.ts';
 
 /** What a command reads and writes through. Writes throw Blocked or CommandError 112 when a transaction is in the way. */

@@ -1,8 +1,8 @@
 /** The `arrayFilters` of an update: which elements `$[identifier]` stands for. */
-import { commandError, failedToParse, typeMismatch } from '../errors.ts';
-import { compileFilter, type Matcher } from '../query/matcher.ts';
 import { rootsOf } from '../bson/path.ts';
 import { isDoc, type Value } from '../bson/values.ts';
+import { commandError, failedToParse, typeMismatch } from '../errors.ts';
+import { compileFilter, type Matcher } from '../query/matcher.ts';
 
 const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 

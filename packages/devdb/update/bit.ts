@@ -1,10 +1,10 @@
 /** The update operator `$bit`. */
 import { Int32, Long } from 'bson';
-import { badValue } from '../errors.ts';
 import { isNumeric, numberKind } from '../bson/numbers.ts';
 import { show } from '../bson/show.ts';
 import { identical, typeAlias } from '../bson/types.ts';
 import { isDoc, type Value } from '../bson/values.ts';
+import { badValue } from '../errors.ts';
 import type { Modifier } from './modifier.ts';
 
 const BITWISE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {

@@ -3,16 +3,16 @@
  * Where the value is and how it gets there is updater.ts's.
  */
 import { BSONRegExp, Timestamp } from 'bson';
-import { bitModifier } from './bit.ts';
-import type { Modifier } from './modifier.ts';
-import { badValue, failedToParse, typeMismatch } from '../errors.ts';
-import { compileFilter } from '../query/matcher.ts';
-import { isOperatorDoc } from '../query/value-tests.ts';
 import { add, isNumeric, multiply, toInteger, toNumber, type Numeric } from '../bson/numbers.ts';
 import { show } from '../bson/show.ts';
-import { compileSort } from '../query/sort.ts';
 import { identical, typeAlias } from '../bson/types.ts';
 import { compareValues, equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue, failedToParse, typeMismatch } from '../errors.ts';
+import { compileFilter } from '../query/matcher.ts';
+import { compileSort } from '../query/sort.ts';
+import { isOperatorDoc } from '../query/value-tests.ts';
+import { bitModifier } from './bit.ts';
+import type { Modifier } from './modifier.ts';
 
 type Parser = (path: string, argument: Value) => Modifier;
 

@@ -3,12 +3,12 @@
  * tree is applied in the order of the field names, numbers in the order of numbers, and two paths of which one leads
  * through the other's end conflict.
  */
-import { badValue, commandError } from '../errors.ts';
-import type { Matcher } from '../query/matcher.ts';
-import type { Modifier, Target } from './modifier.ts';
 import { isArrayIndex, parsePath, type Path } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { getField, isDoc, removeField, setField, type Doc, type Value } from '../bson/values.ts';
+import { badValue, commandError } from '../errors.ts';
+import type { Matcher } from '../query/matcher.ts';
+import type { Modifier, Target } from './modifier.ts';
 
 export type Node =
   | { readonly kind: 'leaf'; readonly modifier: Modifier }

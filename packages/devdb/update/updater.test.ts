@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BSONRegExp, Decimal128, Double, EJSON, Int32, Long } from 'bson';
+import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileUpdate, type UpdateOptions } from './updater.ts';
-import { decode, encode, type Doc, type Value } from '../bson/values.ts';
 
 /** As it would arrive from a client. */
 const received = <T extends Value>(value: T): T => decode(encode({ value }))['value'] as T;
@@ -229,14 +229,14 @@ describe.each([
   ['positional paths', positional],
   ['whole documents', whole],
 ] as const)('%s', (_area, rows) => {
-  test.each(rows)('%s', (_name, doc, update, expected, given = {}) => {
+  it.each(rows)('%s', (_name, doc, update, expected, given = {}) => {
     const result = apply(update, doc, given);
     expect(canonical(result.doc)).toBe(canonical(received(expected === 'unchanged' ? doc : expected)));
     expect(result.changed).toBe(expected !== 'unchanged');
   });
 });
 
-test('$currentDate gives the time as a date or a timestamp', () => {
+it('$currentDate gives the time as a date or a timestamp', () => {
   const before = Date.now();
   const { doc } = apply({ $currentDate: { a: true, 'b.c': { $type: 'timestamp' } } }, { _id: 1 });
   // What the update has to make of it; that it has, is asserted below.
@@ -245,13 +245,13 @@ test('$currentDate gives the time as a date or a timestamp', () => {
   expect(b.c.t).toBeGreaterThanOrEqual(Math.floor(before / 1000));
 });
 
-test('what an update leaves alone is shared, not copied', () => {
+it('what an update leaves alone is shared, not copied', () => {
   const doc = received({ _id: 1, a: { b: 1 }, c: 1 });
   expect(compileUpdate({ $set: { c: 2 } }).apply(doc).doc['a']).toBe(doc['a']);
 });
 
 describe('an update is refused', () => {
-  test.each<[string, Value, Doc, number, string, Given?]>([
+  it.each<[string, Value, Doc, number, string, Given?]>([
     ['an unknown operator', { $foo: { a: 1 } }, {}, 9, 'Unknown modifier: $foo'],
     ['an unknown operator without fields', { $foo: {} }, {}, 9, 'Unknown modifier: $foo'],
     ['fields among operators', { $set: { a: 1 }, b: 1 }, {}, 9, 'Unknown modifier: b'],
@@ -475,7 +475,7 @@ describe('an update is refused', () => {
   });
 });
 
-test('an update tells whether it wants the matched position', () => {
+it('an update tells whether it wants the matched position', () => {
   const wants = (update: Doc) => compileUpdate(update).needsPosition;
   expect([wants({ $set: { 'a.$.b': 1 } }), wants({ $set: { 'a.$[].b': new Int32(1) } })]).toEqual([true, false]);
 });

@@ -3,17 +3,17 @@
  * pipelines. Documents are never altered in place: a change copies what lies on its path and shares the rest.
  */
 import { compilePipeline } from '../aggregate/pipeline.ts';
-import { badValue, commandError, failedToParse } from '../errors.ts';
-import type { Matcher } from '../query/matcher.ts';
-import type { Target } from './modifier.ts';
-import { modifierParser } from './modifiers.ts';
 import { parsePath, type Path } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
-import { parseArrayFilters } from './array-filters.ts';
-import { upsertId, upsertSeed, withId } from './upsert.ts';
-import { applyTree, branch, filterIdentifier, merge, parseUpdatePath, sorted, type Node } from './update-tree.ts';
 import { identical, typeAlias } from '../bson/types.ts';
 import { equalValues, getField, isDoc, type Doc, type Value } from '../bson/values.ts';
+import { badValue, commandError, failedToParse } from '../errors.ts';
+import type { Matcher } from '../query/matcher.ts';
+import { parseArrayFilters } from './array-filters.ts';
+import type { Target } from './modifier.ts';
+import { modifierParser } from './modifiers.ts';
+import { applyTree, branch, filterIdentifier, merge, parseUpdatePath, sorted, type Node } from './update-tree.ts';
+import { upsertId, upsertSeed, withId } from './upsert.ts';
 
 /** A compiled update. */
 export interface Update {

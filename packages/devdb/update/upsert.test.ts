@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BSONRegExp, EJSON, ObjectId } from 'bson';
-import { compileUpdate } from './updater.ts';
 import { decode, encode, type Doc, type Value } from '../bson/values.ts';
+import { compileUpdate } from './updater.ts';
 
 /** As it would arrive from a client. */
 const received = <T extends Value>(value: T): T => decode(encode({ value }))['value'] as T;
@@ -9,7 +9,7 @@ const received = <T extends Value>(value: T): T => decode(encode({ value }))['va
 const canonical = (doc: Value) => EJSON.stringify(doc, { relaxed: false });
 
 describe('an upsert inserts', () => {
-  test.each<[string, Doc, Value, Doc]>([
+  it.each<[string, Doc, Value, Doc]>([
     [
       'what the filter fixes, and the update',
       { _id: 1, a: 'x', b: { $gt: 1 } },
@@ -47,13 +47,13 @@ describe('an upsert inserts', () => {
     expect(canonical(compileUpdate(received(update)).insert(received(filter)))).toBe(canonical(received(expected)));
   });
 
-  test('an _id of its own where neither names one', () => {
+  it('an _id of its own where neither names one', () => {
     const doc = compileUpdate({ $set: { a: 1 } }).insert({ b: 2 });
     expect(Object.keys(doc)).toEqual(['_id', 'b', 'a']);
     expect(doc['_id']).toBeInstanceOf(ObjectId);
   });
 
-  test.each<[string, Doc, Value, number]>([
+  it.each<[string, Doc, Value, number]>([
     ['another _id than the filter asks for', { _id: 1 }, { $set: { _id: 2 } }, 66],
     ['a replacement with another _id', { _id: 1 }, { _id: 2 }, 66],
     ['a path that is fixed twice', { a: 1, $and: [{ a: 2 }] }, { $set: { b: 1 } }, 54],

@@ -1,10 +1,10 @@
 /** What an upsert takes over from its filter into the document that it inserts. */
 import { BSONRegExp, ObjectId } from 'bson';
-import { commandError } from '../errors.ts';
-import { isOperatorDoc } from '../query/value-tests.ts';
 import { isPrefix, parsePath } from '../bson/path.ts';
 import { typeAlias } from '../bson/types.ts';
 import { getField, isDoc, setField, type Doc, type Value } from '../bson/values.ts';
+import { commandError } from '../errors.ts';
+import { isOperatorDoc } from '../query/value-tests.ts';
 
 /**
  * The fields that the filter fixes by equality, in the filter's order, dotted paths as embedded documents.

@@ -3,8 +3,8 @@
  * and OP_QUERY for the `hello` that some drivers still begin with. Knows nothing of commands.
  */
 import { deserialize, BSONError } from 'bson';
-import { commandError, failedToParse } from '../errors.ts';
 import { decode, type Doc } from '../bson/values.ts';
+import { commandError, failedToParse } from '../errors.ts';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
