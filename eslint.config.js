@@ -111,6 +111,11 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'Only the env.ts files read the environment.' },
       ],
+      // An argument that a function only reads is `readonly T[]`. Properties of types carry no mark.
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSPropertySignature[readonly=true]', message: 'Mark arrays and private fields, not properties.' },
+      ],
     },
   },
   {

@@ -70,9 +70,9 @@ export async function record(port: number, use: (proxyPort: number) => Promise<v
 
 export interface Canned extends Disposable {
   /** A port for each tape, in their order. */
-  readonly ports: readonly number[];
+  ports: readonly number[];
   /** The CPU time that it took so far, in microseconds. */
-  readonly cpu: () => Promise<number>;
+  cpu: () => Promise<number>;
 }
 
 export async function startCanned(tapes: readonly Tape[]): Promise<Canned> {

@@ -64,10 +64,10 @@ const ids: Types.ObjectId[] = [];
 const anyId = (): Types.ObjectId => ids[randomInt(ids.length)] ?? new Types.ObjectId();
 
 interface Operation {
-  readonly name: string;
+  name: string;
   /** The ratio that devdb is to reach. */
-  readonly target?: number;
-  readonly run: (orders: Model<Order>) => Promise<unknown>;
+  target?: number;
+  run: (orders: Model<Order>) => Promise<unknown>;
 }
 
 const operations: readonly Operation[] = [
@@ -125,10 +125,10 @@ async function load(port: number, count: number): Promise<void> {
 
 interface Cost {
   /** Milliseconds by the clock. */
-  readonly time: number;
+  time: number;
   /** Microseconds of CPU, of the client and of the server. */
-  readonly client: number;
-  readonly server: number;
+  client: number;
+  server: number;
 }
 
 async function round({ run }: Operation, orders: Model<Order>, serverCpu: () => Promise<number>): Promise<Cost> {

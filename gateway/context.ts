@@ -11,7 +11,7 @@ export interface GatewayContext {
   /** Epoch milliseconds. The client stops waiting for the answer then. */
   deadline: number;
   /** Aborted when the client disconnects: calls that only read are then cancelled. */
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
   user: User;
   /** The gateway's own token with the user inside; null where subgraphs are open (development). */
   serviceToken: string | null;

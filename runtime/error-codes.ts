@@ -6,16 +6,16 @@
 
 interface Kind {
   /** The HTTP status of a request that is not executed because of this error. A request that is executed has 200. */
-  readonly status: number;
+  status: number;
   /**
    * The status for clients that accept only `application/json`. GraphQL over HTTP (section 6.4) wants 200 if only the operation
    * was refused, because older clients read errors from the body only then.
    */
-  readonly statusForJson?: 200;
+  statusForJson?: 200;
   /** Whether the same request may succeed a moment later. */
-  readonly retryable: boolean;
+  retryable: boolean;
   /** For the API's users: one or two sentences. */
-  readonly meaning: string;
+  meaning: string;
 }
 
 /** The document or its variables are refused. */

@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { createPoolTransport, readResponse, SubgraphUnavailable, type SubgraphCall } from './transport.ts';
 
 interface TestServer extends AsyncDisposable {
-  readonly url: string;
-  readonly requests: { headers: Record<string, unknown>; body: string }[];
+  url: string;
+  requests: { headers: Record<string, unknown>; body: string }[];
   /** Resolves once a client connection has been closed. */
-  readonly closed: Promise<void>;
+  closed: Promise<void>;
 }
 
 async function serve(listener: RequestListener): Promise<TestServer> {

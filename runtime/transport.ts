@@ -8,21 +8,21 @@ import { isObject, type JsonObject } from './json.ts';
 
 /** One GraphQL request to one subgraph. */
 export interface SubgraphCall<TContext> {
-  readonly subgraph: string;
-  readonly url: string;
+  subgraph: string;
+  url: string;
   /** The request's body: JSON text with `query`, `variables` and perhaps `operationName`. */
-  readonly body: string;
-  readonly operation: 'query' | 'mutation';
+  body: string;
+  operation: 'query' | 'mutation';
   /** What the caller's headers are made of: identity, request id, trace. */
-  readonly context: TContext;
+  context: TContext;
   /** Milliseconds left for the answer; none: no limit but the transport's own. Never 0 or below. */
-  readonly timeoutMs: number | undefined;
-  readonly signal: AbortSignal | undefined;
+  timeoutMs: number | undefined;
+  signal: AbortSignal | undefined;
 }
 
 export interface SubgraphResponse {
-  readonly data?: JsonObject | null;
-  readonly errors?: readonly unknown[];
+  data?: JsonObject | null;
+  errors?: readonly unknown[];
 }
 
 /** Sends a call. Rejects with `SubgraphUnavailable` if there is no GraphQL response to give. */
@@ -88,17 +88,17 @@ export function readResponse(status: number, text: string): SubgraphResponse {
 
 export interface PoolTransportOptions<TContext> {
   /** Headers of one call, beside content type and accept. Names in lower case. */
-  readonly headers?: (call: SubgraphCall<TContext>) => Readonly<Record<string, string>>;
+  headers?: (call: SubgraphCall<TContext>) => Readonly<Record<string, string>>;
   /** Limit of a call that has no tighter one, in milliseconds; 30,000 by default. */
-  readonly timeoutMs?: number;
+  timeoutMs?: number;
   /** Connections to one address; 128 by default. */
-  readonly connections?: number;
+  connections?: number;
   /** Other settings of the pools, and a place for a test's own. */
-  readonly pool?: Pool.Options;
+  pool?: Pool.Options;
 }
 
 export interface PoolTransport<TContext> extends AsyncDisposable {
-  readonly fetch: SubgraphFetch<TContext>;
+  fetch: SubgraphFetch<TContext>;
   /** Waits for calls in flight, then closes all connections. */
   close(): Promise<void>;
 }
@@ -111,9 +111,9 @@ const jsonHeaders = {
 /** Calls subgraphs through undici; close it when the gateway stops. */
 export function createPoolTransport<TContext>(options: PoolTransportOptions<TContext> = {}): PoolTransport<TContext> {
   const { headers, timeoutMs: defaultTimeoutMs = 30_000, connections = 128 } = options;
-  const targets = new Map<string, { readonly pool: Pool; readonly path: string }>();
+  const targets = new Map<string, { pool: Pool; path: string }>();
 
-  function targetOf(url: string): { readonly pool: Pool; readonly path: string } {
+  function targetOf(url: string): { pool: Pool; path: string } {
     let target = targets.get(url);
     if (target === undefined) {
       const { origin, pathname, search } = new URL(url);
@@ -215,7 +215,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { readonly code?: string }): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
     if (!this.#settle()) return;
     const broken =
       this.#status === 0 && (error.code === 'UND_ERR_SOCKET' || error.code === 'ECONNRESET' || error.code === 'EPIPE');

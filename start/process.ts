@@ -38,15 +38,15 @@ export interface Exit {
 }
 
 export interface Child {
-  readonly name: ProcessName;
-  readonly pid: number;
+  name: ProcessName;
+  pid: number;
   /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects if it ends before it listens. */
-  readonly address: Promise<string>;
-  readonly exited: Promise<Exit>;
+  address: Promise<string>;
+  exited: Promise<Exit>;
   /** SIGTERM, and SIGKILL if that doesn't help. */
-  readonly end: () => Promise<Exit>;
+  end: () => Promise<Exit>;
   /** SIGKILL: nothing in flight is finished. */
-  readonly kill: () => Promise<Exit>;
+  kill: () => Promise<Exit>;
 }
 
 /**

@@ -54,13 +54,13 @@ export interface As {
 }
 
 export interface System extends AsyncDisposable {
-  readonly devdb: Process;
-  readonly customers: Process;
-  readonly inventory: Process;
-  readonly orders: Process;
-  readonly gateway: Process;
+  devdb: Process;
+  customers: Process;
+  inventory: Process;
+  orders: Process;
+  gateway: Process;
   /** The database server, without a database's name. */
-  readonly mongodbUri: string;
+  mongodbUri: string;
   /** A POST to the gateway. */
   graphql: <Data = Record<string, unknown>>(
     query: string,

@@ -1,9 +1,9 @@
 /** What the gateways are asked: documents that say the same in ever other words, with ever other variables. */
 
 export interface Workload {
-  readonly name: string;
+  name: string;
   /** The next request's body. */
-  readonly next: () => string;
+  next: () => string;
 }
 
 /** How many texts a document has in the varied workloads: more than chance would keep apart, few enough for every cache. */

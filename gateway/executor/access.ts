@@ -30,30 +30,30 @@ import type { Denial } from '../../runtime/errors.ts';
 
 /** What the gateway knows of a caller, from the claims of its token. */
 interface AccessCaller {
-  readonly isAuthenticated: boolean;
-  readonly hasScope: (scope: string) => boolean;
+  isAuthenticated: boolean;
+  hasScope: (scope: string) => boolean;
 }
 
 /** Which fields and types one caller is denied. */
 export interface Access {
   /** Equal for callers that are denied the same, for the same reason; empty for those who are denied nothing. Without a space. */
-  readonly key: string;
+  key: string;
   /** For a field of an object or interface type. */
-  readonly ofField: (type: string, field: string, returns: GraphQLOutputType) => Denial | undefined;
-  readonly ofType: (type: string) => Denial | undefined;
+  ofField: (type: string, field: string, returns: GraphQLOutputType) => Denial | undefined;
+  ofType: (type: string) => Denial | undefined;
 }
 
 /** The rules of a supergraph, for any caller. */
 export interface AccessRules {
-  readonly isEmpty: boolean;
-  readonly accessOf: (caller: AccessCaller) => Access;
+  isEmpty: boolean;
+  accessOf: (caller: AccessCaller) => Access;
 }
 
 /** One application of a directive. */
 interface Rule {
-  readonly id: number;
+  id: number;
   /** An OR of ANDs, as the directive's specification has it; undefined: any caller with a token. */
-  readonly scopes: readonly (readonly string[])[] | undefined;
+  scopes: readonly (readonly string[])[] | undefined;
 }
 
 const FEATURE = /^https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\/v0\.1$/;
@@ -174,17 +174,13 @@ function createRules(rules: ReadonlyMap<string, readonly Rule[]>): AccessRules {
 /** What one caller is denied of one operation. */
 export interface Denials {
   /** The document without what is denied. What has nothing left to select, selects `__typename`. */
-  readonly document: DocumentNode;
+  document: DocumentNode;
   /** Whether a field of the given document is still in the one that is left. */
-  readonly isAsked: (field: FieldNode) => boolean;
+  isAsked: (field: FieldNode) => boolean;
   /** For the uses of a field on objects of a type, which may be one that the document doesn't name: why there is no value. */
-  readonly ofUses: (
-    type: GraphQLCompositeType,
-    field: GraphQLFieldOf,
-    uses: readonly FieldNode[],
-  ) => Denial | undefined;
+  ofUses: (type: GraphQLCompositeType, field: GraphQLFieldOf, uses: readonly FieldNode[]) => Denial | undefined;
   /** For objects that turn out to be of a type. */
-  readonly ofType: (type: string) => Denial | undefined;
+  ofType: (type: string) => Denial | undefined;
 }
 
 type GraphQLFieldOf = Pick<GraphQLField<unknown, unknown>, 'name' | 'type'>;

@@ -29,13 +29,13 @@ export type {
 /** A supergraph ready to be planned against. */
 export interface LoadedSupergraph {
   /** What clients see. */
-  readonly apiSchema: GraphQLSchema;
+  apiSchema: GraphQLSchema;
   /** With everything that the API hides; type conditions of plans are resolved against it. */
-  readonly supergraphSchema: GraphQLSchema;
+  supergraphSchema: GraphQLSchema;
   /** Name of a subgraph to the address that the supergraph carries for it (may be empty). */
-  readonly subgraphs: ReadonlyMap<string, string>;
+  subgraphs: ReadonlyMap<string, string>;
   /** The names under which plans fetch what clients ask for. */
-  readonly names: AskedNames;
+  names: AskedNames;
   /** Plans one operation of a valid document. Throws `PlanningError` where the planner can't, valid or not. */
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }

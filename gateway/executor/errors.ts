@@ -13,10 +13,10 @@ import type { Problem } from './shaping.ts';
 
 /** A fetch whose answer never came, and the entities that it was for. */
 export interface FailedFetch {
-  readonly node: FetchNode;
-  readonly path: FlattenPath;
-  readonly entities: readonly JsonObject[];
-  readonly reason: UnavailableReason;
+  node: FetchNode;
+  path: FlattenPath;
+  entities: readonly JsonObject[];
+  reason: UnavailableReason;
 }
 
 /** An error as a subgraph reported it, under the code that it gave or DOWNSTREAM_SERVICE_ERROR. */

@@ -16,63 +16,59 @@ import type { Shaping } from './shaping.ts';
 import { createTypes } from './types.ts';
 
 export interface ExecutorOptions<TContext> {
-  readonly supergraph: LoadedSupergraph;
-  readonly fetch: SubgraphFetch<TContext>;
+  supergraph: LoadedSupergraph;
+  fetch: SubgraphFetch<TContext>;
   /** The address of a subgraph; by default the one that the supergraph carries. */
-  readonly urlOf?: (subgraph: string, urlInSupergraph: string) => string;
+  urlOf?: (subgraph: string, urlInSupergraph: string) => string;
   /** Compiled operations kept; 1,000 of up to 500 characters by default, fewer of longer ones. */
-  readonly cacheSize?: number;
+  cacheSize?: number;
   /**
    * Tell of values that the schema doesn't allow in `extensions.valueCompletion`, and only where there is no other error, as
    * Apollo's executor does. By default they are errors.
    */
-  readonly valueCompletion?: boolean;
+  valueCompletion?: boolean;
   /** The access rules that the supergraph carried, for whoever a request is from. By default, everybody may do everything. */
-  readonly accessOf?: (context: TContext) => Access;
+  accessOf?: (context: TContext) => Access;
   /** Told of each call that brought no answer, with what the client is not told. */
-  readonly onUnavailable?: (failure: {
-    readonly subgraph: string;
-    readonly error: SubgraphUnavailable;
-    readonly context: TContext;
-  }) => void;
+  onUnavailable?: (failure: { subgraph: string; error: SubgraphUnavailable; context: TContext }) => void;
 }
 
 /** One request for an operation that is compiled already. */
 export interface RunOptions<TContext> {
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  variables?: Readonly<Record<string, unknown>> | null | undefined;
   /** Handed to `SubgraphFetch` as it is. */
-  readonly context: TContext;
+  context: TContext;
   /** Milliseconds for all subgraph calls together: what isn't there by then is reported missing, the rest is answered. */
-  readonly timeoutMs?: number | undefined;
+  timeoutMs?: number | undefined;
   /** Aborted when the client goes away: a query's calls are cancelled. A mutation that has begun goes on to its end. */
-  readonly signal?: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 interface Request<TContext> extends RunOptions<TContext> {
   /** Valid against `Executor.schema`: it is not validated again. */
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
+  document: DocumentNode;
+  operationName?: string | null | undefined;
   /** What the document is kept under: its hash or its text. Without it, it is compiled anew. */
-  readonly cacheKey?: string | undefined;
+  cacheKey?: string | undefined;
 }
 
 /** `data` is JSON text, absent if the operation was not executed at all. */
 export interface Outcome {
-  readonly data?: string;
-  readonly errors?: readonly GraphQLError[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
+  data?: string;
+  errors?: readonly GraphQLError[];
+  extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** As GraphQL's ExecutionResult. */
 export interface Result {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLError[];
-  readonly extensions?: Record<string, unknown>;
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLError[];
+  extensions?: Record<string, unknown>;
 }
 
 export interface Executor<TContext> {
   /** The API schema: validate documents against it. */
-  readonly schema: GraphQLSchema;
+  schema: GraphQLSchema;
   /**
    * Compiles an operation, or finds it among those kept, for callers with the same `access`. Throws a GraphQLError if the client asked for what can't be executed,
    * and a PlanningError if it could be but the planner fails.

@@ -17,9 +17,9 @@ import type { Types } from './types.ts';
 
 /** The answer's part for one representation (or for a root fetch), and all places where it goes. */
 interface Answered {
-  readonly targets: readonly JsonObject[][];
+  targets: readonly JsonObject[][];
   /** What stands before the part's own path in the path of a subgraph's error: `_entities` and an index. */
-  readonly offset: number;
+  offset: number;
 }
 
 export function compileFetch(node: FetchNode, path: FlattenPath, types: Types): Step {

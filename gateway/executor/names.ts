@@ -37,11 +37,11 @@ export function createRequiredNames(): (field: string, args: string) => string {
 
 export interface AskedNames {
   /** Whether a plan may need `alias` for itself. */
-  readonly clashes: (alias: string) => boolean;
+  clashes: (alias: string) => boolean;
   /** The name under which `rename`d documents ask for a client's field. */
-  readonly nameOf: (field: FieldNode) => string;
+  nameOf: (field: FieldNode) => string;
   /** The document as it is planned. */
-  readonly rename: (document: DocumentNode) => DocumentNode;
+  rename: (document: DocumentNode) => DocumentNode;
 }
 
 /** Throws if a field of the supergraph has a name that is reserved here. */

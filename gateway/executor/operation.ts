@@ -28,15 +28,13 @@ import type { Types } from './types.ts';
 const SHAPES_KEPT = 32;
 
 export interface CompiledOperation {
-  readonly kind: 'query' | 'mutation';
-  readonly name: string | undefined;
-  readonly plan: QueryPlan;
+  kind: 'query' | 'mutation';
+  name: string | undefined;
+  plan: QueryPlan;
   /** Checks a request's variables. The errors are the client's, and there is nothing to execute then. */
-  readonly checkVariables: (
-    variables: JsonObject,
-  ) => { readonly errors: readonly GraphQLError[] } | { readonly condition: Condition };
-  readonly fetchAll: Step;
-  readonly writerFor: (condition: Condition) => Writer;
+  checkVariables: (variables: JsonObject) => { errors: readonly GraphQLError[] } | { condition: Condition };
+  fetchAll: Step;
+  writerFor: (condition: Condition) => Writer;
 }
 
 /** The value of a Boolean variable. */

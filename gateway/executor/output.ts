@@ -26,30 +26,30 @@ import type { Selector } from './selection.ts';
 import { deny, invalid, settle, type Introspect, type Place, type Shaping, type Writer } from './shaping.ts';
 
 interface Field {
-  readonly key: string;
+  key: string;
   /** The value's key in the subgraphs' answers. */
-  readonly dataKey: string;
+  dataKey: string;
   /** The brace or comma before the field, and its key. */
-  readonly head: string;
+  head: string;
   /** Whether every JavaScript object inherits a property of this name. */
-  readonly inherited: boolean;
-  readonly nonNull: boolean;
-  readonly where: string;
+  inherited: boolean;
+  nonNull: boolean;
+  where: string;
   /** Writes what doesn't depend on the subgraphs' data; undefined if the value becomes null. */
-  readonly fixed: ((shaping: Shaping) => string | undefined) | undefined;
-  readonly write: Writer;
+  fixed: ((shaping: Shaping) => string | undefined) | undefined;
+  write: Writer;
 }
 
 const NULL = 'Cannot return null for non-nullable ';
 const nothing: Writer = () => undefined;
 
 export interface OutputOptions {
-  readonly schema: GraphQLSchema;
-  readonly selector: Selector;
-  readonly introspect: Introspect;
+  schema: GraphQLSchema;
+  selector: Selector;
+  introspect: Introspect;
   /** The name under which a field stands in the subgraphs' answers. */
-  readonly dataKeyOf: (field: FieldNode) => string;
-  readonly denials: Denials;
+  dataKeyOf: (field: FieldNode) => string;
+  denials: Denials;
 }
 
 /** Compiles the writer of a whole response; undefined from it means `data: null`. */

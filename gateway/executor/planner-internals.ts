@@ -32,9 +32,9 @@ export class PlannerDiffers extends Error {
 
 /** A field with @requires. */
 export interface RequiringField {
-  readonly subgraph: string;
-  readonly type: string;
-  readonly field: string;
+  subgraph: string;
+  type: string;
+  field: string;
 }
 
 /** Replaces what each field of a supergraph requires by what `replace` gives. Throws `PlannerDiffers`. */

@@ -85,8 +85,8 @@ function selectIn(value: JsonValue, selections: readonly QueryPlanSelectionNode[
 
 /** Representations to send, and for each of them the entities that its answer belongs to. */
 export interface Batch {
-  readonly representations: string[];
-  readonly targets: JsonObject[][];
+  representations: string[];
+  targets: JsonObject[][];
 }
 
 export function batch(entities: readonly JsonObject[], represent: Represent): Batch {

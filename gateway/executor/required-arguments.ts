@@ -96,8 +96,8 @@ function completer(requirementsOf: (field: RequiringField) => Names): Complete {
 
 /** Fields of one fetch whose requirements agree about arguments. */
 interface Group {
-  readonly names: Map<string, string>;
-  readonly fields: Set<FieldNode>;
+  names: Map<string, string>;
+  fields: Set<FieldNode>;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Types, TypeNames } from './types.ts';
 
 const FRAGMENT_PREFIX = '... on ';
 
-type Segment = { readonly field: string } | { readonly types: TypeNames };
+type Segment = { field: string } | { types: TypeNames };
 export type Rewrite = (value: JsonValue) => void;
 
 /** One function that applies all `rewrites` in place; undefined if there are none. */

@@ -42,10 +42,10 @@ const isConditional = ({ directives = [] }: SelectionNode): boolean =>
 
 /** One key of the response, and what the operation selects under it. */
 export interface RootField {
-  readonly key: string;
-  readonly field: FieldNode;
+  key: string;
+  field: FieldNode;
   /** Each mention of the field, within the conditions that it stands under. */
-  readonly selections: SelectionNode[];
+  selections: SelectionNode[];
 }
 
 /** The root fields that subgraphs resolve, in the order in which the operation first mentions them. */
@@ -89,8 +89,8 @@ function isNeverIncluded(directives: readonly DirectiveNode[] = []): boolean {
 
 /** A plan, and the keys of the root fields that it is for. */
 export interface RootPlan {
-  readonly keys: readonly string[];
-  readonly plan: QueryPlan;
+  keys: readonly string[];
+  plan: QueryPlan;
 }
 
 /**
@@ -175,7 +175,7 @@ function rootKeys(node: PlanNode): string[] {
 
 function fetchedKeys(document: DocumentNode): string[] {
   const fragments = fragmentsOf(document);
-  const keys = ({ selections }: { readonly selections: readonly SelectionNode[] }): string[] =>
+  const keys = ({ selections }: { selections: readonly SelectionNode[] }): string[] =>
     selections.flatMap((node) => {
       if (node.kind === Kind.FIELD) return [node.alias?.value ?? node.name.value];
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);

@@ -7,16 +7,16 @@ import type { FailedFetch } from './errors.ts';
 /** The state of one execution. */
 export interface Run {
   /** As the client sent them. */
-  readonly variables: JsonObject;
+  variables: JsonObject;
   /** The value of a Boolean variable, defaults applied. */
-  readonly condition: (variable: string) => boolean;
-  readonly data: JsonObject;
-  readonly errors: GraphQLError[];
-  readonly failures: FailedFetch[];
+  condition: (variable: string) => boolean;
+  data: JsonObject;
+  errors: GraphQLError[];
+  failures: FailedFetch[];
   /** The entities for which a subgraph answered null: it doesn't have them, or has reported an error. */
-  readonly absent: Set<JsonObject>;
-  readonly send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
-  readonly onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
+  absent: Set<JsonObject>;
+  send: (subgraph: string, body: string, operation: 'query' | 'mutation') => Promise<SubgraphResponse>;
+  onUnavailable: ((subgraph: string, error: SubgraphUnavailable) => void) | undefined;
 }
 
 /** One step of a plan; undefined if there was nothing to wait for. Never rejects. */

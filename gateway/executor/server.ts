@@ -19,18 +19,18 @@ type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>
 
 export interface ExecutorGatewayOptions<TContext> extends Omit<ExecutorOptions<TContext>, 'supergraph'> {
   /** How long a request may take and what cancels it, from Apollo Server's context value. */
-  readonly timeouts?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
+  timeouts?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
   /**
    * Hand `data` over as `JsonText`, for an Apollo Server that has `stringifyResult` below: it then never becomes an object.
    * Plugins that read `data` see the text instead. Off by default.
    */
-  readonly dataAsText?: boolean;
-  readonly planner?: QueryPlannerConfig;
+  dataAsText?: boolean;
+  planner?: QueryPlannerConfig;
 }
 
 export interface ExecutorGateway<TContext> extends GatewayInterface {
   /** The executor of the supergraph as it is now. Throws before `load` is done. */
-  readonly executor: Executor<TContext>;
+  executor: Executor<TContext>;
 }
 
 /** Wraps `loader`, an ApolloGateway, so that it loads and updates as ever but our executor answers. */

@@ -8,11 +8,11 @@ import type { JsonObject, JsonValue } from '../../runtime/json.ts';
 
 /** A value that the API schema doesn't allow at its place. */
 export interface Problem {
-  readonly what: string;
+  what: string;
   /** Set by the field or list that holds the value. */
   where?: string;
   /** From the innermost key to the outermost. */
-  readonly path: (string | number)[];
+  path: (string | number)[];
   /** The value is missing because a subgraph doesn't have the entity: see `settle`. */
   absent?: boolean;
   /** The value is missing because the caller may not see it. */
@@ -21,14 +21,14 @@ export interface Problem {
 
 /** The state of shaping one response. */
 export interface Shaping {
-  readonly problems: Problem[];
+  problems: Problem[];
   /** Whether to keep the problems of values that are gone because of another problem, as Apollo's executor does. */
-  readonly keepAll: boolean;
+  keepAll: boolean;
   /** The entities that a subgraph was asked for and that don't exist there. */
-  readonly absent: ReadonlySet<JsonObject>;
+  absent: ReadonlySet<JsonObject>;
   /** The field errors of introspection. */
-  readonly errors: GraphQLError[];
-  readonly variables: JsonObject;
+  errors: GraphQLError[];
+  variables: JsonObject;
 }
 
 export type Writer = (value: JsonValue, shaping: Shaping) => string | undefined;
@@ -48,8 +48,8 @@ export function deny(shaping: Shaping, denial: Denial, path: (string | number)[]
 
 /** A field or list element, and whether it may be null. */
 export interface Place {
-  readonly nonNull: boolean;
-  readonly where: string;
+  nonNull: boolean;
+  where: string;
 }
 
 /**

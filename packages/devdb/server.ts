@@ -15,28 +15,28 @@ import { Turn } from './transactions/turn.ts';
 
 export interface DevdbOptions {
   /** The directory of the data files, created if missing. Only one server at a time can use it. */
-  readonly dataDir: string;
+  dataDir: string;
   /** 0, the default, takes any free port. */
-  readonly port?: number;
+  port?: number;
   /** A loopback address: 127.0.0.1 by default. */
-  readonly host?: string;
+  host?: string;
   /** Whether a reply waits until the write is on the disk, not only with the operating system: true by default. */
-  readonly fsync?: boolean;
+  fsync?: boolean;
   /** Whether clients may use `configureFailPoint`: false by default. */
-  readonly testMode?: boolean;
+  testMode?: boolean;
   /** The log is compacted when it is longer than this and than all documents together, in bytes: 64 MiB by default. */
-  readonly compactBytes?: number;
+  compactBytes?: number;
   /** How long a transaction may stay open, in milliseconds: 60,000 by default. */
-  readonly transactionLifetimeMs?: number;
+  transactionLifetimeMs?: number;
   /** How often TTL indexes remove documents, in milliseconds: 60,000 by default. */
-  readonly ttlIntervalMs?: number;
-  readonly log?: Report;
+  ttlIntervalMs?: number;
+  log?: Report;
 }
 
 /** A running server. */
 export interface Devdb extends AsyncDisposable {
-  readonly port: number;
-  readonly uri: string;
+  port: number;
+  uri: string;
   /** Stops accepting connections, finishes the requests at hand, aborts open transactions and closes the files. */
   close(): Promise<void>;
 }

@@ -116,9 +116,9 @@ class Queues {
 
 /** An item whose work has not begun. */
 interface Waiting<Item, Result> {
-  readonly item: Item;
-  readonly answer: (outcome: Result | Error) => void;
-  readonly sharing: Sharing;
+  item: Item;
+  answer: (outcome: Result | Error) => void;
+  sharing: Sharing;
 }
 
 class Shared<Item, Result> {

@@ -15,30 +15,30 @@ export interface Answer {
 
 /** What a caller asks for: lines, and the total that it was shown; null where any total will do. */
 export interface Cart {
-  readonly items: readonly Line[];
-  readonly expectedTotal: Money | null;
+  items: readonly Line[];
+  expectedTotal: Money | null;
 }
 
 /** One order that was asked for: once, or with a key as often as its caller likes. */
 export interface Placement {
-  readonly customerId: string;
+  customerId: string;
   /** Without one, each attempt may be an order of its own. */
-  readonly key: string | null;
+  key: string | null;
   /** The carts that were sent with the key: the first, and others that must not become a second order. */
-  readonly variants: readonly Cart[];
+  variants: readonly Cart[];
   attempts: number;
   /** Which cart was sent, and what was answered. */
-  readonly answers: { variant: number; answer: Answer }[];
+  answers: { variant: number; answer: Answer }[];
 }
 
 /** One change of stock that was asked for. Its reason is its own, so that its movement can be found. */
 export interface StockChange {
-  readonly reason: string;
-  readonly productId: string;
-  readonly delta: number;
-  readonly key: string | null;
+  reason: string;
+  productId: string;
+  delta: number;
+  key: string | null;
   attempts: number;
-  readonly answers: Answer[];
+  answers: Answer[];
 }
 
 const KEY_REUSED = 'IdempotencyKeyReusedError';

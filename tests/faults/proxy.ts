@@ -19,13 +19,13 @@ interface Reply {
 
 export interface Proxy extends AsyncDisposable {
   /** The address to call instead of the subgraph's. */
-  readonly url: string;
+  url: string;
   /** Decides what happens to a call, by the mutation or query in it; undefined: it passes. */
   fault: (body: string) => Fault | undefined;
   /** How late an answer is, in milliseconds. */
   lateMs: number;
   /** How many calls met a fault. */
-  readonly met: number;
+  met: number;
   /** Lets the held calls through, oldest first. @returns the subgraph's answers, which nobody waits for any more */
   arrive: () => Promise<string[]>;
 }

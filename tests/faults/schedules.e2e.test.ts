@@ -35,13 +35,13 @@ const CALM_MS = 1000;
 
 /** The system with a second process of orders and of inventory; each call to them goes to one of the two. */
 interface Cluster extends AsyncDisposable {
-  readonly system: System;
+  system: System;
   /** The processes that are there twice, in pairs, and the others. */
-  readonly pairs: readonly (readonly Process[])[];
-  readonly singles: readonly Process[];
-  readonly proxies: readonly Proxy[];
+  pairs: readonly (readonly Process[])[];
+  singles: readonly Process[];
+  proxies: readonly Proxy[];
   /** Those that don't listen: no call is sent to one of them where its twin does. */
-  readonly down: Set<Process>;
+  down: Set<Process>;
 }
 
 async function startCluster(random: Random): Promise<Cluster> {

@@ -62,10 +62,10 @@ const ACTIONS = {
 
 export interface Shop {
   /** Where the API is served. */
-  readonly origin: () => string;
-  readonly customers: readonly string[];
-  readonly products: readonly string[];
-  readonly history: History;
+  origin: () => string;
+  customers: readonly string[];
+  products: readonly string[];
+  history: History;
 }
 
 /** @param stock of each product at the beginning */

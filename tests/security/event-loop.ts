@@ -7,9 +7,9 @@ import path from 'node:path';
 
 export interface EventLoopMeter {
   /** The environment that a process has to be started with. One process for each meter. */
-  readonly env: Record<string, string>;
+  env: Record<string, string>;
   /** The longest hold in milliseconds since the last call. */
-  readonly longestHold: () => Promise<number>;
+  longestHold: () => Promise<number>;
 }
 
 export function eventLoopMeter(): EventLoopMeter {

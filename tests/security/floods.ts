@@ -12,9 +12,9 @@ type Codes = string | null | readonly string[];
 
 export interface Flood {
   /** A body, as JSON text: JSON.stringify can't write all of them. */
-  readonly body: string;
+  body: string;
   /** The codes that its errors may have, and no others; null: it is answered without errors. */
-  readonly code: Codes;
+  code: Codes;
 }
 
 const list = <T>(length: number, of: (index: number) => T): T[] => Array.from({ length }, (_, index) => of(index));

@@ -7,8 +7,8 @@ import { Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 
 export interface SubgraphSdl {
-  readonly name: string;
-  readonly sdl: string;
+  name: string;
+  sdl: string;
 }
 
 const root = fileURLToPath(new URL('.', import.meta.url));

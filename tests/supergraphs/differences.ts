@@ -10,34 +10,34 @@ import type { GeneratedOperation } from './operations.ts';
 import { nothingSelected, spellOut } from './spell-out.ts';
 
 interface ComparableError {
-  readonly path: readonly (string | number)[] | undefined;
-  readonly code: unknown;
-  readonly subgraph: unknown;
-  readonly message: string;
+  path: readonly (string | number)[] | undefined;
+  code: unknown;
+  subgraph: unknown;
+  message: string;
 }
 
 export interface Comparable {
-  readonly data: unknown;
-  readonly errors: readonly ComparableError[];
-  readonly completion: readonly ComparableError[];
+  data: unknown;
+  errors: readonly ComparableError[];
+  completion: readonly ComparableError[];
 }
 
 interface Question {
-  readonly schema: GraphQLSchema;
-  readonly operation: GeneratedOperation;
-  readonly faults: Faults;
+  schema: GraphQLSchema;
+  operation: GeneratedOperation;
+  faults: Faults;
 }
 
 export interface Difference {
-  readonly name: string;
-  readonly reason: string;
-  readonly applies?: (question: Question) => boolean;
+  name: string;
+  reason: string;
+  applies?: (question: Question) => boolean;
   /** The same question in words that Apollo's executor gets right. */
-  readonly ask?: (operation: GeneratedOperation, schema: GraphQLSchema) => GeneratedOperation;
+  ask?: (operation: GeneratedOperation, schema: GraphQLSchema) => GeneratedOperation;
   /** The plan without what misleads Apollo's executor. */
-  readonly plan?: (plan: QueryPlan, supergraphSdl: string) => QueryPlan;
+  plan?: (plan: QueryPlan, supergraphSdl: string) => QueryPlan;
   /** What is left of both answers without what differs. */
-  readonly reduce?: (answer: Comparable) => Comparable;
+  reduce?: (answer: Comparable) => Comparable;
 }
 
 const unavailable = 'UPSTREAM_UNAVAILABLE';

@@ -35,29 +35,29 @@ type Outage = (typeof outages)[number];
 
 export interface Faults {
   /** Varies which fields are hit. */
-  readonly salt: number;
+  salt: number;
   /** Shares of all fields, in percent, that fail, that are null, and that are null against their type. */
-  readonly errors: number;
-  readonly nulls: number;
-  readonly violations: number;
-  readonly outages: Readonly<Record<string, Outage>>;
+  errors: number;
+  nulls: number;
+  violations: number;
+  outages: Readonly<Record<string, Outage>>;
 }
 
 export const noFaults: Faults = { salt: 0, errors: 0, nulls: 0, violations: 0, outages: {} };
 
 export interface FakeSubgraph extends AsyncDisposable {
-  readonly name: string;
-  readonly url: string;
+  name: string;
+  url: string;
   /** Requests that it has been sent, ever. */
-  readonly requests: () => number;
+  requests: () => number;
 }
 
 export interface FakeObject {
-  readonly __typename: string;
+  __typename: string;
   /** What all values of the object derive from; of an entity, its number. */
-  readonly seed: string;
+  seed: string;
   /** The representation that an entity was asked by. */
-  readonly given?: Readonly<Record<string, unknown>>;
+  given?: Readonly<Record<string, unknown>>;
 }
 
 /** By type and field: values that are not to be made up. */
@@ -66,7 +66,7 @@ export type FakeResolvers = Readonly<
 >;
 
 export interface FakeSubgraphOptions extends SubgraphSdl {
-  readonly resolvers?: FakeResolvers;
+  resolvers?: FakeResolvers;
 }
 
 function hash(...parts: readonly unknown[]): number {
@@ -100,8 +100,8 @@ export async function startFakeSubgraph({ name, sdl, resolvers }: FakeSubgraphOp
 }
 
 interface Body {
-  readonly query: string;
-  readonly variables?: Record<string, unknown>;
+  query: string;
+  variables?: Record<string, unknown>;
 }
 type Handle = (body: Body, faults: Faults) => Promise<unknown>;
 
@@ -216,7 +216,7 @@ function fieldsWithRequires(document: DocumentNode): Set<string> {
   );
 }
 
-type Reference = Readonly<Record<string, unknown>> & { readonly __typename: string };
+type Reference = Readonly<Record<string, unknown>> & { __typename: string };
 
 function referenceResolvers(document: DocumentNode): Record<string, object> {
   const keyed = document.definitions.flatMap((definition) =>

@@ -10,33 +10,33 @@ import type { GeneratedOperation } from './operations.ts';
 
 /** What a request carries along to the subgraphs. */
 interface TestContext {
-  readonly faults: Faults;
+  faults: Faults;
 }
 
 /** A GraphQLError, or what Apollo's executor passes on as it is: any error at all. */
 export interface AnsweredError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
-  readonly extensions?: Record<string, unknown>;
+  message: string;
+  path?: readonly (string | number)[] | undefined;
+  extensions?: Record<string, unknown>;
 }
 
 export interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly AnsweredError[];
-  readonly extensions?: Record<string, unknown>;
+  data?: unknown;
+  errors?: readonly AnsweredError[];
+  extensions?: Record<string, unknown>;
 }
 
 /** Executes an operation; Apollo's along `plan`, where one is given. */
 export type Execute = (operation: GeneratedOperation, faults: Faults, plan?: QueryPlan) => Promise<Answer>;
 
 export interface Gateways extends AsyncDisposable {
-  readonly schema: GraphQLSchema;
-  readonly supergraphSdl: string;
-  readonly subgraphs: readonly FakeSubgraph[];
-  readonly apollo: Execute;
-  readonly own: Execute;
+  schema: GraphQLSchema;
+  supergraphSdl: string;
+  subgraphs: readonly FakeSubgraph[];
+  apollo: Execute;
+  own: Execute;
   /** The plan that both execute. Throws where the planner fails. */
-  readonly plan: (operation: GeneratedOperation) => QueryPlan;
+  plan: (operation: GeneratedOperation) => QueryPlan;
 }
 
 type Load = Parameters<typeof createExecutorGateway>[0]['load'];

@@ -22,10 +22,10 @@ import {
 } from 'graphql';
 
 export interface GeneratedOperation {
-  readonly source: string;
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly variables: Record<string, unknown>;
+  source: string;
+  document: DocumentNode;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
 }
 
 // fast-check prefers small numbers; here each is another thing to ask for, and all should have their turn.
@@ -37,7 +37,7 @@ class Generator {
   readonly #schema: GraphQLSchema;
   readonly #next: GeneratorValue;
   readonly #definitions: string[] = [];
-  readonly #fragments: { readonly name: string; readonly type: GraphQLCompositeType; readonly text: string }[] = [];
+  readonly #fragments: { name: string; type: GraphQLCompositeType; text: string }[] = [];
   readonly variables: Record<string, unknown> = {};
   #budget: number;
   #keys = 0;

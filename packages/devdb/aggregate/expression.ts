@@ -137,7 +137,7 @@ interface ComputeOptions extends Options {
 }
 
 interface Evaluated extends Record<string, unknown> {
-  readonly value: unknown;
+  value: unknown;
 }
 
 interface Documents {

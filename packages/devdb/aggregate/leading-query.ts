@@ -5,10 +5,10 @@ import { stageSpec } from './stage-spec.ts';
 
 /** What a pipeline's first stages ask of the collection, as a find would. */
 interface PipelineQuery {
-  readonly filter: Doc;
-  readonly sort: Doc | undefined;
-  readonly skip: number;
-  readonly limit: number | undefined;
+  filter: Doc;
+  sort: Doc | undefined;
+  skip: number;
+  limit: number | undefined;
 }
 
 /** Takes off a pipeline's front what a find can do: filters, then a sort, then skip, then limit. */

@@ -4,15 +4,15 @@ import { isDoc, type Doc, type Value } from '../bson/values.ts';
 import { badValue, locationError, notSupported } from '../errors.ts';
 
 export interface Output {
-  readonly stage: '$out' | '$merge';
+  stage: '$out' | '$merge';
   /** The database, where it isn't the pipeline's own. */
-  readonly db: string | undefined;
-  readonly collection: string;
+  db: string | undefined;
+  collection: string;
   /** $merge: the fields by which a result finds the document that it meets. */
-  readonly on: readonly string[];
+  on: readonly string[];
   /** $merge: what becomes of a document that is met; a pipeline updates it, with the result as `$$new`. */
-  readonly whenMatched: 'replace' | 'keepExisting' | 'merge' | 'fail' | Value[];
-  readonly whenNotMatched: 'insert' | 'discard' | 'fail';
+  whenMatched: 'replace' | 'keepExisting' | 'merge' | 'fail' | Value[];
+  whenNotMatched: 'insert' | 'discard' | 'fail';
 }
 
 /** The stage as an output, or undefined where it is none. */

@@ -28,9 +28,9 @@ import {
 /** A compiled pipeline. */
 interface Pipeline {
   /** All stages but the output, over the documents in their order. */
-  readonly run: (docs: Iterable<Doc>) => readonly Doc[];
+  run: (docs: Iterable<Doc>) => readonly Doc[];
   /** Where the results go instead of to the client: the last stage, where that is $out or $merge. */
-  readonly output: Output | undefined;
+  output: Output | undefined;
 }
 
 /**

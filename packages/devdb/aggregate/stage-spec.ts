@@ -3,8 +3,8 @@ import { isDoc, type Value } from '../bson/values.ts';
 import { locationError, typeMismatch } from '../errors.ts';
 
 export interface StageSpec {
-  readonly name: string;
-  readonly value: Value;
+  name: string;
+  value: Value;
 }
 
 export function stageSpec(stage: Value): StageSpec {

@@ -14,12 +14,12 @@ import { unwinding } from './unwind.ts';
 
 export interface PipelineOptions {
   /** What `$$name` stands for. */
-  readonly variables?: Doc;
+  variables?: Doc;
   /**
    * The documents of another collection of the database, for $lookup and its like: those that match the filter at
    * least, and more if that is easier, since they are matched again here.
    */
-  readonly collection?: (name: string, filter: Doc, variables?: Doc) => Iterable<Doc>;
+  collection?: (name: string, filter: Doc, variables?: Doc) => Iterable<Doc>;
 }
 
 /** A compiled stage. */

@@ -86,8 +86,8 @@ export function multiply(a: Numeric, b: Numeric): Numeric | undefined {
 }
 
 interface Decimal {
-  readonly coefficient: bigint;
-  readonly exponent: number;
+  coefficient: bigint;
+  exponent: number;
 }
 interface Arithmetic {
   number(x: number, y: number): number;

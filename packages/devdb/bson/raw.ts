@@ -7,10 +7,10 @@ import { commandError, type CommandError } from '../errors.ts';
 
 /** A value inside a document's bytes: its BSON type, and its range in bytes. */
 export interface RawValue {
-  readonly bytes: Buffer;
-  readonly type: number;
-  readonly start: number;
-  readonly end: number;
+  bytes: Buffer;
+  type: number;
+  start: number;
+  end: number;
 }
 
 /** The largest document that MongoDB stores, in bytes. */

@@ -147,7 +147,7 @@ export function typeOrder(value: Value | undefined): number {
 }
 
 function objectOrder(value: object): number {
-  const tag = (value as { readonly [bsonType]?: string })[bsonType];
+  const tag = (value as { [bsonType]?: string })[bsonType];
   if (tag !== undefined) {
     if (value instanceof Code) return value.scope === null ? ORDER.code : ORDER.codeWithScope;
     return ORDER_BY_TAG[tag] ?? ORDER.object;

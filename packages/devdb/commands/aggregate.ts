@@ -30,8 +30,8 @@ async function aggregate(context: CommandContext): Promise<Reply> {
 }
 
 interface Results {
-  readonly documents: Iterable<Buffer>;
-  readonly output: Output | undefined;
+  documents: Iterable<Buffer>;
+  output: Output | undefined;
 }
 
 /** Compiles a pipeline, so that its mistakes are known at once, and gives what it will find. */

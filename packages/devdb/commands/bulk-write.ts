@@ -12,9 +12,9 @@ type Kind = 'insert' | 'update' | 'delete';
 
 /** One of the command's `ops`: its first field says what it does, and to which of `nsInfo`. */
 interface BulkOperation {
-  readonly kind: Kind;
-  readonly ns: string;
-  readonly given: Doc;
+  kind: Kind;
+  ns: string;
+  given: Doc;
 }
 
 async function bulkWrite(context: CommandContext): Promise<Reply> {

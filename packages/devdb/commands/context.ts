@@ -26,26 +26,26 @@ export const OK_ELEMENTS = elementsOf(OK);
 
 /** What all commands of a server share. */
 export interface ServerState {
-  readonly store: Store;
-  readonly transactions: Transactions;
+  store: Store;
+  transactions: Transactions;
   /** Of the writes outside transactions. */
-  readonly turn: Turn;
-  readonly sessions: Sessions;
-  readonly cursors: Cursors;
+  turn: Turn;
+  sessions: Sessions;
+  cursors: Cursors;
   /** Only in test mode. */
-  readonly failpoints: Failpoints | undefined;
+  failpoints: Failpoints | undefined;
   /** `host:port`, by which the server names itself to clients. */
-  readonly address: () => string;
-  readonly startedAt: number;
-  readonly log: Report;
-  readonly dataDir: string;
-  readonly fsync: boolean;
-  readonly counters: { connections: number; connectionsCreated: number; readonly commands: Record<string, number> };
+  address: () => string;
+  startedAt: number;
+  log: Report;
+  dataDir: string;
+  fsync: boolean;
+  counters: { connections: number; connectionsCreated: number; commands: Record<string, number> };
 }
 
 /** What is known of the client's connection. */
 export interface ClientInfo {
-  readonly id: number;
+  id: number;
   appName: string;
 }
 
@@ -55,9 +55,9 @@ export type Reply = Doc | Buffer;
 export interface Command {
   run(context: CommandContext): Reply | Promise<Reply>;
   /** Whether it may be part of a transaction. */
-  readonly inTransaction?: true;
+  inTransaction?: true;
   /** Whether it writes: refused on an unhealthy store, waits for the disk, may be retried. */
-  readonly writes?: true;
+  writes?: true;
 }
 
 /** One command in the making. */

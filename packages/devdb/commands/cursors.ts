@@ -7,17 +7,17 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const IDLE_MS = 10 * 60_000;
 
 interface Cursor {
-  readonly ns: string;
-  readonly documents: Peekable;
+  ns: string;
+  documents: Peekable;
   /** The session that opened it, if any: no other may read on. */
-  readonly session: string | undefined;
+  session: string | undefined;
   lastUsed: number;
 }
 
 /** A reply's documents, and the cursor's id while there are more: 0n at the end. */
 export interface Batch {
-  readonly documents: readonly Buffer[];
-  readonly id: bigint;
+  documents: readonly Buffer[];
+  id: bigint;
 }
 
 /** Documents one after the other, with a look at the next. */

@@ -8,11 +8,11 @@ import { badValue } from '../errors.ts';
 
 /** What `failCommand` does to a command. */
 export interface Fault {
-  readonly blockMs: number;
-  readonly closeConnection: boolean;
-  readonly errorCode: number | undefined;
-  readonly errorLabels: readonly string[] | undefined;
-  readonly writeConcernError: Doc | undefined;
+  blockMs: number;
+  closeConnection: boolean;
+  errorCode: number | undefined;
+  errorLabels: readonly string[] | undefined;
+  writeConcernError: Doc | undefined;
 }
 
 /** Thrown in the middle of a command whose client is to get no answer. */
@@ -42,15 +42,15 @@ class Trigger {
 }
 
 interface FailCommand extends Fault {
-  readonly trigger: Trigger;
-  readonly commands: readonly Value[];
-  readonly appName: string | undefined;
+  trigger: Trigger;
+  commands: readonly Value[];
+  appName: string | undefined;
 }
 
 interface FailWrite {
-  readonly trigger: Trigger;
+  trigger: Trigger;
   /** Whether the write is lost, and not only its answer. */
-  readonly before: boolean;
+  before: boolean;
 }
 
 export class Failpoints {

@@ -87,9 +87,9 @@ export async function runInsert(context: CommandContext, given: Buffer): Promise
 
 /** What an update statement says, compiled. */
 interface UpdateStatement {
-  readonly filter: Doc;
-  readonly update: Update;
-  readonly upsert: boolean;
+  filter: Doc;
+  update: Update;
+  upsert: boolean;
 }
 
 /** @param statement of `update`, or a whole findAndModify: `arrayFilters`, `upsert` and the constants `c` */

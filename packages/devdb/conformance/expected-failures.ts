@@ -6,8 +6,8 @@
 
 interface ExpectedFailures {
   /** The unsupported feature, by name. */
-  readonly reason: string;
-  readonly tests: readonly string[];
+  reason: string;
+  tests: readonly string[];
 }
 
 export const expectedFailures: readonly ExpectedFailures[] = [

@@ -6,119 +6,119 @@ import type { mongo } from 'mongoose';
 export type Doc = Record<string, unknown>;
 
 export interface TestFile {
-  readonly description: string;
-  readonly schemaVersion: string;
-  readonly runOnRequirements?: readonly Requirement[];
-  readonly createEntities?: readonly EntityDescription[];
-  readonly initialData?: readonly CollectionData[];
-  readonly tests: readonly Test[];
+  description: string;
+  schemaVersion: string;
+  runOnRequirements?: readonly Requirement[];
+  createEntities?: readonly EntityDescription[];
+  initialData?: readonly CollectionData[];
+  tests: readonly Test[];
 }
 
 export interface Test {
-  readonly description: string;
-  readonly skipReason?: string;
-  readonly runOnRequirements?: readonly Requirement[];
-  readonly operations: readonly Operation[];
-  readonly expectEvents?: readonly ExpectedEvents[];
-  readonly expectLogMessages?: readonly unknown[];
-  readonly outcome?: readonly CollectionData[];
+  description: string;
+  skipReason?: string;
+  runOnRequirements?: readonly Requirement[];
+  operations: readonly Operation[];
+  expectEvents?: readonly ExpectedEvents[];
+  expectLogMessages?: readonly unknown[];
+  outcome?: readonly CollectionData[];
 }
 
 /** One alternative; each field that is set must hold. */
 export interface Requirement {
-  readonly minServerVersion?: string;
-  readonly maxServerVersion?: string;
-  readonly topologies?: readonly string[];
-  readonly serverParameters?: Doc;
-  readonly serverless?: 'require' | 'forbid' | 'allow';
-  readonly auth?: boolean;
-  readonly csfle?: unknown;
+  minServerVersion?: string;
+  maxServerVersion?: string;
+  topologies?: readonly string[];
+  serverParameters?: Doc;
+  serverless?: 'require' | 'forbid' | 'allow';
+  auth?: boolean;
+  csfle?: unknown;
 }
 
 export interface CollectionData {
-  readonly databaseName: string;
-  readonly collectionName: string;
-  readonly createOptions?: mongo.CreateCollectionOptions;
-  readonly documents?: readonly Doc[];
+  databaseName: string;
+  collectionName: string;
+  createOptions?: mongo.CreateCollectionOptions;
+  documents?: readonly Doc[];
 }
 
 export interface ClientDescription {
-  readonly id: string;
-  readonly uriOptions?: Readonly<Record<string, string | number | boolean>>;
-  readonly observeEvents?: readonly string[];
-  readonly observeSensitiveCommands?: boolean;
-  readonly ignoreCommandMonitoringEvents?: readonly string[];
-  readonly serverApi?: mongo.ServerApi;
+  id: string;
+  uriOptions?: Readonly<Record<string, string | number | boolean>>;
+  observeEvents?: readonly string[];
+  observeSensitiveCommands?: boolean;
+  ignoreCommandMonitoringEvents?: readonly string[];
+  serverApi?: mongo.ServerApi;
 }
 
 /** What a session and startTransaction take; readPreference is a document here, not a driver object. */
 export type TransactionArguments = Omit<mongo.TransactionOptions, 'readPreference'> & {
-  readonly readPreference?: { readonly mode: mongo.ReadPreferenceMode };
+  readPreference?: { mode: mongo.ReadPreferenceMode };
 };
 
 export type EntityDescription =
-  | { readonly client: ClientDescription }
+  | { client: ClientDescription }
   | {
-      readonly database: {
-        readonly id: string;
-        readonly client: string;
-        readonly databaseName: string;
-        readonly databaseOptions?: mongo.DbOptions;
+      database: {
+        id: string;
+        client: string;
+        databaseName: string;
+        databaseOptions?: mongo.DbOptions;
       };
     }
   | {
-      readonly collection: {
-        readonly id: string;
-        readonly database: string;
-        readonly collectionName: string;
-        readonly collectionOptions?: mongo.CollectionOptions;
+      collection: {
+        id: string;
+        database: string;
+        collectionName: string;
+        collectionOptions?: mongo.CollectionOptions;
       };
     }
   | {
-      readonly session: {
-        readonly id: string;
-        readonly client: string;
-        readonly sessionOptions?: {
-          readonly causalConsistency?: boolean;
-          readonly snapshot?: boolean;
+      session: {
+        id: string;
+        client: string;
+        sessionOptions?: {
+          causalConsistency?: boolean;
+          snapshot?: boolean;
           /** The name of an entity that an earlier operation saved. */
-          readonly snapshotTime?: string;
-          readonly defaultTransactionOptions?: TransactionArguments;
+          snapshotTime?: string;
+          defaultTransactionOptions?: TransactionArguments;
         };
       };
     }
-  | { readonly bucket: { readonly id: string; readonly database: string } };
+  | { bucket: { id: string; database: string } };
 
 export interface Operation {
-  readonly name: string;
-  readonly object: string;
-  readonly arguments?: Readonly<Record<string, unknown>>;
-  readonly ignoreResultAndError?: boolean;
-  readonly expectError?: ExpectedError;
-  readonly expectResult?: unknown;
-  readonly saveResultAsEntity?: string;
+  name: string;
+  object: string;
+  arguments?: Readonly<Record<string, unknown>>;
+  ignoreResultAndError?: boolean;
+  expectError?: ExpectedError;
+  expectResult?: unknown;
+  saveResultAsEntity?: string;
 }
 
 export interface ExpectedError {
-  readonly isError?: true;
-  readonly isClientError?: boolean;
-  readonly isTimeoutError?: boolean;
-  readonly errorContains?: string;
-  readonly errorCode?: number;
-  readonly errorCodeName?: string;
-  readonly errorLabelsContain?: readonly string[];
-  readonly errorLabelsOmit?: readonly string[];
-  readonly errorResponse?: Doc;
-  readonly writeErrors?: Doc;
-  readonly writeConcernErrors?: readonly unknown[];
-  readonly expectResult?: unknown;
+  isError?: true;
+  isClientError?: boolean;
+  isTimeoutError?: boolean;
+  errorContains?: string;
+  errorCode?: number;
+  errorCodeName?: string;
+  errorLabelsContain?: readonly string[];
+  errorLabelsOmit?: readonly string[];
+  errorResponse?: Doc;
+  writeErrors?: Doc;
+  writeConcernErrors?: readonly unknown[];
+  expectResult?: unknown;
 }
 
 export interface ExpectedEvents {
-  readonly client: string;
-  readonly eventType?: 'command' | 'cmap' | 'sdam';
-  readonly ignoreExtraEvents?: boolean;
-  readonly events: readonly ExpectedEvent[];
+  client: string;
+  eventType?: 'command' | 'cmap' | 'sdam';
+  ignoreExtraEvents?: boolean;
+  events: readonly ExpectedEvent[];
 }
 
 /** One key, the event's name (commandStartedEvent, ...), and what of it must hold. */

@@ -15,9 +15,9 @@ interface EntityLookup {
 
 /** An event as a client saw it: the format's name for it, and the driver's object. */
 export interface ObservedEvent {
-  readonly kind: 'command' | 'cmap' | 'sdam';
-  readonly name: string;
-  readonly event: unknown;
+  kind: 'command' | 'cmap' | 'sdam';
+  name: string;
+  event: unknown;
 }
 
 export function check(condition: boolean, message: string): asserts condition {

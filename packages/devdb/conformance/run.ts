@@ -33,7 +33,7 @@ interface Counts {
   failed: number;
   skipped: number;
   /** What must fail the run, each with its test's name. */
-  readonly unexpected: string[];
+  unexpected: string[];
 }
 
 const reasons = new Map(expectedFailures.flatMap(({ reason, tests }) => tests.map((test) => [test, reason])));
@@ -110,7 +110,7 @@ async function main(wanted: readonly string[]): Promise<number> {
 }
 
 interface Server extends AsyncDisposable {
-  readonly uri: string;
+  uri: string;
 }
 
 async function startServer(): Promise<Server> {

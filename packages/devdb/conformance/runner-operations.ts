@@ -124,8 +124,8 @@ function sameLastLsids({ client }: Arguments, { entities }: TestContext): boolea
 
 /** What the format asserts of a session is internal to the driver, and not in its types. */
 interface SessionInternals {
-  readonly serverSession: { readonly isDirty: boolean };
-  readonly transaction: { readonly state: string };
+  serverSession: { isDirty: boolean };
+  transaction: { state: string };
 }
 const internals = (session: mongo.ClientSession | undefined): SessionInternals =>
   session as unknown as SessionInternals;

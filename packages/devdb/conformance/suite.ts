@@ -10,17 +10,14 @@ import { perform, UnsupportedOperation } from './operations.ts';
 
 /** The server under test, as its hello and buildInfo describe it. */
 export interface Target {
-  readonly uri: string;
-  readonly util: mongo.MongoClient;
-  readonly version: string;
-  readonly topology: 'single' | 'replicaset' | 'sharded' | 'load-balanced';
-  readonly parameters: mongo.BSON.Document;
+  uri: string;
+  util: mongo.MongoClient;
+  version: string;
+  topology: 'single' | 'replicaset' | 'sharded' | 'load-balanced';
+  parameters: mongo.BSON.Document;
 }
 
-type Outcome =
-  | { readonly status: 'passed' }
-  | { readonly status: 'skipped'; readonly reason: string }
-  | { readonly status: 'failed'; readonly error: Error };
+type Outcome = { status: 'passed' } | { status: 'skipped'; reason: string } | { status: 'failed'; error: Error };
 
 /** Far above what any test takes: the slowest block a connection for a second. */
 const testTimeoutMs = 30_000;

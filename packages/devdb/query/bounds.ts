@@ -15,17 +15,17 @@ type Comparison = '$eq' | '$gt' | '$gte' | '$lt' | '$lte';
 
 /** A condition on one field that an index can help with. */
 type Predicate =
-  | { readonly path: string; readonly operator: Comparison; readonly value: Value }
-  | { readonly path: string; readonly operator: '$in'; readonly value: readonly Value[] }
-  | { readonly path: string; readonly operator: '$exists'; readonly value: true };
+  | { path: string; operator: Comparison; value: Value }
+  | { path: string; operator: '$in'; value: readonly Value[] }
+  | { path: string; operator: '$exists'; value: true };
 
 /** A filter as a conjunction. */
 export interface Conjunction {
-  readonly predicates: readonly Predicate[];
+  predicates: readonly Predicate[];
   /** The alternatives of each `$or` among the conditions. */
-  readonly alternatives: readonly (readonly Doc[])[];
+  alternatives: readonly (readonly Doc[])[];
   /** Whether there are other conditions, which the predicates and alternatives don't express. */
-  readonly more: boolean;
+  more: boolean;
 }
 
 const COMPARISONS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte']);
@@ -77,20 +77,20 @@ function isIndexable(value: Value): boolean {
 
 /** Keys from `low` (included) to `high` (excluded). */
 export interface KeyRange {
-  readonly low: string;
-  readonly high: string;
+  low: string;
+  high: string;
 }
 
 interface FieldRange extends KeyRange {
   /** The key of the value, if the range holds a single one. */
-  readonly point: string | undefined;
+  point: string | undefined;
 }
 
 /** The ranges that one field's predicates allow in its part of the key. */
 interface FieldBounds {
-  readonly ranges: readonly FieldRange[];
+  ranges: readonly FieldRange[];
   /** Whether the ranges hold exactly the values that meet the predicates. */
-  readonly exact: boolean;
+  exact: boolean;
 }
 
 function pointRange(value: Value, descending: boolean): FieldRange {
@@ -166,18 +166,18 @@ function fieldBounds(
 /** A range of an index's keys, and where in its keys each field ends. */
 export interface ScanRange extends KeyRange {
   /** ends[i] is the length of the first i fields in the key, as long as they are bound to single values. */
-  readonly ends: readonly number[];
+  ends: readonly number[];
 }
 
 /** How a conjunction can use an index. */
 export interface Access {
-  readonly ranges: readonly ScanRange[];
+  ranges: readonly ScanRange[];
   /** How many leading fields are bound to single values. */
-  readonly points: number;
+  points: number;
   /** Whether the field after these is bound to a range. */
-  readonly ranged: boolean;
+  ranged: boolean;
   /** Whether every document in the ranges matches the predicates. */
-  readonly exact: boolean;
+  exact: boolean;
 }
 
 /** Beyond this many ranges, the next field is left to the filter. */

@@ -26,15 +26,15 @@ export interface Matcher {
 /** A condition on the values of one field, not yet tied to a path. */
 type Condition =
   | {
-      readonly kind: 'test';
-      readonly test: ValueTest;
+      kind: 'test';
+      test: ValueTest;
       /** Whether an array's elements are tested beside the array itself. */
-      readonly expandLeaf: boolean;
+      expandLeaf: boolean;
       /** Of $elemMatch: the element that matched. */
-      readonly index?: (value: Value | undefined) => number | undefined;
+      index?: (value: Value | undefined) => number | undefined;
     }
-  | { readonly kind: 'not'; readonly of: Condition }
-  | { readonly kind: 'and'; readonly of: readonly Condition[] };
+  | { kind: 'not'; of: Condition }
+  | { kind: 'and'; of: readonly Condition[] };
 
 /**
  * Compiles a filter.

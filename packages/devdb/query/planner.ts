@@ -15,42 +15,42 @@ export type SortPattern = readonly (readonly [path: string, direction: 1 | -1])[
 
 /** One index, read in its order or against it. */
 export interface IndexScan {
-  readonly kind: 'index';
-  readonly index: Index;
-  readonly backward: boolean;
+  kind: 'index';
+  index: Index;
+  backward: boolean;
   /**
    * Runs of keys. A run is in order and overlaps no other; several are merged by what follows `prefix` characters of
    * the key, or read one after the other when no order is asked for.
    */
-  readonly runs: readonly { readonly prefix: number; readonly ranges: readonly KeyRange[] }[];
-  readonly merged: boolean;
+  runs: readonly { prefix: number; ranges: readonly KeyRange[] }[];
+  merged: boolean;
   /** Whether one document may come up more than once. */
-  readonly repeats: boolean;
+  repeats: boolean;
 }
 
 export type Source =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'collection'; readonly backward: boolean }
+  | { kind: 'none' }
+  | { kind: 'collection'; backward: boolean }
   /** The one document with this key in the index on `_id`. */
-  | { readonly kind: 'id'; readonly key: string }
+  | { kind: 'id'; key: string }
   | IndexScan
   /** The alternatives of an `$or`, each by the index that suits it. */
-  | { readonly kind: 'union'; readonly scans: readonly IndexScan[] };
+  | { kind: 'union'; scans: readonly IndexScan[] };
 
 export interface Plan {
-  readonly source: Source;
+  source: Source;
   /** Whether documents come in the order that was asked for. */
-  readonly sorted: boolean;
+  sorted: boolean;
   /** Whether all that come match: nothing is left to check. */
-  readonly exact: boolean;
+  exact: boolean;
 }
 
 interface PlanOptions {
-  readonly filter: Doc;
-  readonly sort?: SortPattern | undefined;
+  filter: Doc;
+  sort?: SortPattern | undefined;
   /** Documents that are wanted, those to skip included; undefined: all. */
-  readonly wanted?: number | undefined;
-  readonly hint?: Value | undefined;
+  wanted?: number | undefined;
+  hint?: Value | undefined;
 }
 
 /** What a full `$or` may expand to; beyond it, the alternatives are left to the filter. */

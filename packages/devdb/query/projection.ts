@@ -13,28 +13,28 @@ export type Projection = (doc: Doc) => Doc;
 
 export interface ProjectionOptions {
   /** What the projection belongs to. $slice, $elemMatch and positional `$` are find's alone; $addFields adds to all. */
-  readonly stage?: 'find' | '$project' | '$addFields';
+  stage?: 'find' | '$project' | '$addFields';
   /** The query's matcher, which knows the position that `path.$` stands for. */
-  readonly matcher?: Matcher;
+  matcher?: Matcher;
   /** What `$$name` stands for in expressions. */
-  readonly variables?: Doc;
+  variables?: Doc;
 }
 
 /** What becomes of a field; a tree where the specification goes on below it. */
 type Rule =
-  | { readonly kind: 'include' | 'exclude' }
-  | { readonly kind: 'array'; readonly pick: (array: readonly Value[], doc: Doc) => Value[] }
-  | { readonly kind: 'computed'; readonly evaluate: (doc: Doc) => Value | undefined }
+  | { kind: 'include' | 'exclude' }
+  | { kind: 'array'; pick: (array: readonly Value[], doc: Doc) => Value[] }
+  | { kind: 'computed'; evaluate: (doc: Doc) => Value | undefined }
   | Tree;
 
 interface Tree {
-  readonly kind: 'tree';
-  readonly rules: Map<string, Rule>;
+  kind: 'tree';
+  rules: Map<string, Rule>;
 }
 
 interface Computed {
-  readonly path: Path;
-  readonly evaluate: (doc: Doc) => Value | undefined;
+  path: Path;
+  evaluate: (doc: Doc) => Value | undefined;
 }
 
 /**

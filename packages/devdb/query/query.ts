@@ -8,13 +8,13 @@ import { count, find, type Counters, type Found } from './scan.ts';
 import { compileSort } from './sort.ts';
 
 export interface QueryOptions {
-  readonly filter: Doc;
-  readonly sort?: Doc | undefined;
-  readonly skip?: number;
-  readonly limit?: number;
-  readonly hint?: Value | undefined;
+  filter: Doc;
+  sort?: Doc | undefined;
+  skip?: number;
+  limit?: number;
+  hint?: Value | undefined;
   /** What `$$name` stands for in `$expr`. */
-  readonly variables?: Doc;
+  variables?: Doc;
 }
 
 /** A query, ready to run on one version of a collection. */

@@ -4,8 +4,8 @@ import { locationError, notSupported } from '../errors.ts';
 
 /** A regular expression as BSON has it. */
 export interface Regex {
-  readonly pattern: string;
-  readonly options: string;
+  pattern: string;
+  options: string;
 }
 
 /** What JavaScript reads as a plain letter or not at all: \A \z \Q..\E, possessive and atomic groups, and the like. */

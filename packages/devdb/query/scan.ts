@@ -13,10 +13,10 @@ export interface Counters {
 
 /** A record that a query found. */
 export interface Found {
-  readonly record: number;
-  readonly bytes: Buffer;
+  record: number;
+  bytes: Buffer;
   /** Decoded, where the filter had to look into it. */
-  readonly doc: Doc | undefined;
+  doc: Doc | undefined;
 }
 
 /** The matching records in the plan's order. The collection must not change while they are taken. */

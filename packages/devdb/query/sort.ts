@@ -5,14 +5,14 @@ import { compareValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 import { locationError, notSupported } from '../errors.ts';
 
 interface Sorter {
-  readonly compare: (a: Doc, b: Doc) => number;
+  compare: (a: Doc, b: Doc) => number;
   /** A sorted copy, stable; each item's keys are extracted once. `docOf` gives the document that an item stands for. */
   sort<T>(items: Iterable<T>, docOf: (item: T) => Doc): T[];
 }
 
 interface Part {
-  readonly path: Path;
-  readonly direction: 1 | -1;
+  path: Path;
+  direction: 1 | -1;
 }
 
 /**

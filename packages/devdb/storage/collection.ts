@@ -11,14 +11,14 @@ import { Index } from './indexes.ts';
 
 /** The effect of one write on a collection: computed by `prepare`, carried out by `apply`. */
 export interface Change {
-  readonly record: number;
-  readonly before: Buffer | undefined;
-  readonly after: Buffer | undefined;
+  record: number;
+  before: Buffer | undefined;
+  after: Buffer | undefined;
   /** For each index that it affects, the keys to remove and to add. */
-  readonly entries: readonly {
-    readonly index: Index;
-    readonly removed: readonly string[];
-    readonly added: readonly string[];
+  entries: readonly {
+    index: Index;
+    removed: readonly string[];
+    added: readonly string[];
   }[];
 }
 

@@ -26,8 +26,8 @@ const MAX_SEARCH_BYTES = 2 ** 31;
 
 /** Identifies a frame: its segment, and its position in the file, from 1. */
 interface FrameNumber {
-  readonly segment: number;
-  readonly frame: number;
+  segment: number;
+  frame: number;
 }
 
 /** The frame around a payload; an empty payload makes an end mark. */
@@ -67,13 +67,13 @@ function isWhole(frame: Buffer): boolean {
 /** The good part of a file: what comes before its end or its first damage. */
 export interface Content {
   /** The length of the file, and of its good part, in bytes. */
-  readonly size: number;
-  readonly good: number;
+  size: number;
+  good: number;
   /** How many frames the good part has, and whether any of them has a number. */
-  readonly frames: number;
-  readonly numbered: boolean;
+  frames: number;
+  numbered: boolean;
   /** Whether the last of them is an end mark. */
-  readonly ended: boolean;
+  ended: boolean;
 }
 
 /**

@@ -5,13 +5,13 @@ import { compileFilter } from '../query/matcher.ts';
 
 /** An index as `listIndexes` shows it. */
 export interface IndexSpec {
-  readonly name: string;
-  readonly key: Readonly<Record<string, 1 | -1>>;
-  readonly unique?: true;
-  readonly sparse?: true;
-  readonly hidden?: true;
-  readonly partialFilterExpression?: Doc;
-  readonly expireAfterSeconds?: number;
+  name: string;
+  key: Readonly<Record<string, 1 | -1>>;
+  unique?: true;
+  sparse?: true;
+  hidden?: true;
+  partialFilterExpression?: Doc;
+  expireAfterSeconds?: number;
 }
 
 const IGNORED_OPTIONS = new Set(['v', 'ns', 'background']);

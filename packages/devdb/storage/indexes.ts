@@ -10,9 +10,9 @@ import { BTree, stringOrder, sortedTree } from './btree.ts';
 import type { IndexSpec } from './index-spec.ts';
 
 interface Field {
-  readonly path: string;
-  readonly parts: readonly Buffer[];
-  readonly descending: boolean;
+  path: string;
+  parts: readonly Buffer[];
+  descending: boolean;
 }
 
 /** One index of one version of a collection. */

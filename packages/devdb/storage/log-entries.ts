@@ -5,23 +5,23 @@ import { parseIndexSpec, type IndexSpec } from './index-spec.ts';
 /** What a session did under its newest number. The log keeps it, so that a retry after a restart is recognized. */
 export interface SessionState {
   /** The session's id, in hexadecimal digits. */
-  readonly id: string;
-  readonly number: number;
+  id: string;
+  number: number;
   /** Whether a transaction with that number was committed. */
-  readonly committed: boolean;
+  committed: boolean;
   /** The results of statements. One run stands for `count` statements in a row, from `first` on, with the same result. */
-  readonly runs: readonly { readonly first: number; readonly count: number; readonly result: Buffer }[];
+  runs: readonly { first: number; count: number; result: Buffer }[];
 }
 
 /** One change of the store, as the log holds it. */
 export type LogEntry =
-  | { readonly kind: 'put'; readonly collection: number; readonly record: number; readonly bytes: Buffer }
-  | { readonly kind: 'remove'; readonly collection: number; readonly record: number }
-  | { readonly kind: 'create'; readonly collection: number; readonly ns: string; readonly options: Doc }
-  | { readonly kind: 'drop'; readonly collection: number }
-  | { readonly kind: 'createIndex'; readonly collection: number; readonly spec: IndexSpec }
-  | { readonly kind: 'dropIndex'; readonly collection: number; readonly name: string }
-  | { readonly kind: 'session'; readonly session: SessionState };
+  | { kind: 'put'; collection: number; record: number; bytes: Buffer }
+  | { kind: 'remove'; collection: number; record: number }
+  | { kind: 'create'; collection: number; ns: string; options: Doc }
+  | { kind: 'drop'; collection: number }
+  | { kind: 'createIndex'; collection: number; spec: IndexSpec }
+  | { kind: 'dropIndex'; collection: number; name: string }
+  | { kind: 'session'; session: SessionState };
 
 /** The entry for the write of one document; without `bytes`, for its removal. */
 export function documentEntry(collection: number, record: number, bytes: Buffer | undefined): LogEntry {

@@ -30,13 +30,13 @@ function syncDirectory(directory: string): void {
 }
 
 interface LogOptions {
-  readonly dataDir: string;
+  dataDir: string;
   /** Whether `durable()` waits until the frames are on the disk, and not only with the operating system. */
-  readonly fsync: boolean;
+  fsync: boolean;
   /** Gets every payload of the last snapshot and of the log after it, oldest first. */
-  readonly replay: (payload: Buffer) => void;
+  replay: (payload: Buffer) => void;
   /** Gets a message about what had to be dropped. */
-  readonly warn: (message: string, details: Record<string, unknown>) => void;
+  warn: (message: string, details: Record<string, unknown>) => void;
 }
 
 /** The open log of one data directory. */

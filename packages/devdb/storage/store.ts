@@ -11,13 +11,13 @@ import { Log } from './log.ts';
 export type Report = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
 
 interface StoreOptions {
-  readonly dataDir: string;
-  readonly fsync: boolean;
+  dataDir: string;
+  fsync: boolean;
   /** The log is compacted when it is longer than this and than all documents together, in bytes. */
-  readonly compactBytes: number;
-  readonly log: Report;
+  compactBytes: number;
+  log: Report;
   /** `restore` gets the sessions' states from the log, oldest first; `states` gives those that a snapshot must keep. */
-  readonly sessions: { restore(session: SessionState): void; states(): Iterable<SessionState> };
+  sessions: { restore(session: SessionState): void; states(): Iterable<SessionState> };
 }
 
 export class Store {

@@ -18,11 +18,11 @@ export interface AnyDoc extends mongo.Document {
 }
 
 export interface TestServer extends AsyncDisposable {
-  readonly uri: string;
-  readonly client: mongo.MongoClient;
-  readonly db: mongo.Db;
-  readonly collection: mongo.Collection<AnyDoc>;
-  readonly logged: { readonly level: string; readonly message: string; readonly details: Record<string, unknown> }[];
+  uri: string;
+  client: mongo.MongoClient;
+  db: mongo.Db;
+  collection: mongo.Collection<AnyDoc>;
+  logged: { level: string; message: string; details: Record<string, unknown> }[];
   /** Closes the server and opens another on the same files. */
   restart(options?: Partial<DevdbOptions>): Promise<TestServer>;
 }
@@ -85,10 +85,10 @@ export async function send(uri: string, command: Doc | mongo.Document): Promise<
 }
 
 interface Stage {
-  readonly stage: string;
-  readonly indexName?: string;
-  readonly inputStage?: Stage;
-  readonly inputStages?: readonly Stage[];
+  stage: string;
+  indexName?: string;
+  inputStage?: Stage;
+  inputStages?: readonly Stage[];
 }
 
 /** The stages of an explained plan from the top down, and what running it looked at. */
@@ -114,7 +114,7 @@ export function explained(plan: mongo.Document): {
 
 /** A directory for a log alone. */
 interface LogDirectory extends Disposable {
-  readonly dataDir: string;
+  dataDir: string;
   /** Opens the log and gives it with what it replayed and warned of. */
   open(fsync?: boolean): { log: Log; replayed: string[]; warnings: Record<string, unknown>[] };
 }

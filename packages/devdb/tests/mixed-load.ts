@@ -31,9 +31,9 @@ interface Transfer {
 }
 
 interface Collections {
-  readonly items: mongo.Collection<Item>;
-  readonly accounts: mongo.Collection<Account>;
-  readonly transfers: mongo.Collection<Transfer>;
+  items: mongo.Collection<Item>;
+  accounts: mongo.Collection<Account>;
+  transfers: mongo.Collection<Transfer>;
 }
 
 const collectionsOf = (client: mongo.MongoClient): Collections => ({
@@ -54,7 +54,7 @@ export class MixedLoad {
 
   readonly #random: () => number;
   #nextId = 1;
-  #waiting: { readonly count: number; readonly resolve: () => void } | undefined;
+  #waiting: { count: number; resolve: () => void } | undefined;
 
   constructor(random: () => number) {
     this.#random = random;

@@ -12,21 +12,19 @@ export type Options = Pick<DevdbOptions, 'dataDir' | 'fsync' | 'compactBytes'>;
 
 /** What a process took so far. */
 interface Usage {
-  readonly residentBytes: number;
+  residentBytes: number;
   /** Of all its threads, in microseconds. */
-  readonly cpu: number;
+  cpu: number;
 }
 
 interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
+  level: string;
+  message: string;
+  details: Readonly<Record<string, unknown>>;
 }
 
 export type Message =
-  | { readonly kind: 'ready'; readonly port: number }
-  | { readonly kind: 'log'; readonly line: LogLine }
-  | { readonly kind: 'usage'; readonly usage: Usage };
+  { kind: 'ready'; port: number } | { kind: 'log'; line: LogLine } | { kind: 'usage'; usage: Usage };
 
 const SOURCE = path.join(import.meta.dirname, 'process.child.ts');
 

@@ -4,7 +4,7 @@ import type { Change, Collection } from '../storage/collection.ts';
 /** What stands in the way of a write: a transaction that has written the same document, key or name. */
 export interface LockHolder {
   /** Resolves when it has ended, one way or the other. */
-  readonly ended: Promise<void>;
+  ended: Promise<void>;
 }
 
 /** Thrown by a write outside a transaction that has to wait for `holder` and be tried again; nothing was changed. */

@@ -136,17 +136,17 @@ function sessionKey(lsid: unknown): string | undefined {
 
 /** A command's name and its arguments. */
 interface NamedCommand {
-  readonly name: string;
-  readonly body: Doc;
+  name: string;
+  body: Doc;
 }
 
 /** How a command uses its session. */
 export type SessionUse =
-  | { readonly kind: 'plain' }
-  | { readonly kind: 'retryable'; readonly session: Session }
-  | { readonly kind: 'transaction'; readonly session: Session; readonly transaction: Transaction }
+  | { kind: 'plain' }
+  | { kind: 'retryable'; session: Session }
+  | { kind: 'transaction'; session: Session; transaction: Transaction }
   /** commitTransaction or abortTransaction of what is no longer open. */
-  | { readonly kind: 'over'; readonly session: Session };
+  | { kind: 'over'; session: Session };
 
 /**
  * Finds or begins what the command's `txnNumber`, `startTransaction` and `autocommit` say it belongs to.

@@ -14,7 +14,7 @@ import { Blocked, lockNames, namespaceLock, type Locks } from './locks.ts';
 
 /** What a command reads and writes through. Writes throw Blocked or CommandError 112 when a transaction is in the way. */
 export interface Work {
-  readonly inTransaction: boolean;
+  inTransaction: boolean;
   /** The version of the collection to read. */
   collection(ns: string): Collection | undefined;
   create(ns: string, options: Doc): Collection;

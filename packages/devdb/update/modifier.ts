@@ -3,11 +3,11 @@ import type { Doc, Value } from '../bson/values.ts';
 
 /** What a modifier may know of the document that it is applied to. */
 export interface Target {
-  readonly doc: Doc;
+  doc: Doc;
   /** Whether the document is about to be inserted by an upsert. */
-  readonly insert: boolean;
+  insert: boolean;
   /** What `$rename` moves, by the path that it moves to. */
-  readonly renamed: ReadonlyMap<string, Value>;
+  renamed: ReadonlyMap<string, Value>;
 }
 
 /**

@@ -11,9 +11,9 @@ import type { Matcher } from '../query/matcher.ts';
 import type { Modifier, Target } from './modifier.ts';
 
 export type Node =
-  | { readonly kind: 'leaf'; readonly modifier: Modifier }
+  | { kind: 'leaf'; modifier: Modifier }
   /** `fields` has its children by field name, array position or `$`; `elements` by array filter, '' being `$[]`. */
-  | { readonly kind: 'fields' | 'elements'; readonly children: ReadonlyMap<string, Node> };
+  | { kind: 'fields' | 'elements'; children: ReadonlyMap<string, Node> };
 
 /** How many nulls an update may fill an array up with, as in MongoDB. */
 const MAX_PADDING = 1_500_000;
@@ -115,9 +115,9 @@ export function applyTree(
 }
 
 interface Run {
-  readonly target: Target;
-  readonly position: number | undefined;
-  readonly filters: ReadonlyMap<string, Matcher>;
+  target: Target;
+  position: number | undefined;
+  filters: ReadonlyMap<string, Matcher>;
 }
 
 function apply(node: Node, value: Value | undefined, run: Run, at: string): Value | undefined {

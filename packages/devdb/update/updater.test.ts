@@ -10,8 +10,8 @@ const received = <T extends Value>(value: T): T => decode(encode({ value }))['va
 const canonical = (doc: Value) => EJSON.stringify(doc, { relaxed: false });
 
 interface Given {
-  readonly filter?: Doc;
-  readonly arrayFilters?: Doc[];
+  filter?: Doc;
+  arrayFilters?: Doc[];
 }
 
 function apply(update: Value, doc: Doc, { filter, arrayFilters }: Given = {}) {

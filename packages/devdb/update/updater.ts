@@ -17,9 +17,9 @@ import { upsertId, upsertSeed, withId } from './upsert.ts';
 
 /** A compiled update. */
 export interface Update {
-  readonly kind: 'modifiers' | 'replacement' | 'pipeline';
+  kind: 'modifiers' | 'replacement' | 'pipeline';
   /** Whether a path holds the positional operator `$`, so that `apply` wants the matcher's `position`. */
-  readonly needsPosition: boolean;
+  needsPosition: boolean;
   /**
    * The document after the update, and whether it differs: the very document where it doesn't.
    * @throws CommandError 66 where the update would change `_id`, and what the operators throw
@@ -30,14 +30,14 @@ export interface Update {
 }
 
 interface Updated {
-  readonly doc: Doc;
-  readonly changed: boolean;
+  doc: Doc;
+  changed: boolean;
 }
 
 export interface UpdateOptions {
-  readonly arrayFilters?: readonly Value[];
+  arrayFilters?: readonly Value[];
   /** What `$$name` stands for in a pipeline. */
-  readonly variables?: Doc;
+  variables?: Doc;
 }
 
 /**
@@ -61,9 +61,9 @@ function refuseArrayFilters({ arrayFilters = [] }: UpdateOptions, style: string)
 }
 
 interface Rename {
-  readonly from: string;
-  readonly to: string;
-  readonly removal: Node;
+  from: string;
+  to: string;
+  removal: Node;
 }
 
 function modifierUpdate(update: Doc, filterDocs: readonly Value[]): Update {

@@ -18,17 +18,17 @@ export const MAX_MESSAGE_BYTES = 48_000_000;
 
 /** A command as it came over the wire. */
 export interface CommandRequest {
-  readonly requestId: number;
+  requestId: number;
   /** The command's name: the first key of its body. */
-  readonly name: string;
-  readonly db: string;
-  readonly body: Doc;
+  name: string;
+  db: string;
+  body: Doc;
   /** What an `insert` brings, as bytes; empty for every other command. */
-  readonly documents: readonly Buffer[];
+  documents: readonly Buffer[];
   /** Whether the client wants no reply (an unacknowledged write). */
-  readonly moreToCome: boolean;
+  moreToCome: boolean;
   /** Whether it came as OP_QUERY and is answered by OP_REPLY. */
-  readonly legacy: boolean;
+  legacy: boolean;
 }
 
 /** A message that can't be answered: the connection is closed. */
