@@ -1,6 +1,6 @@
 /**
- * Who is asking: checks the user's token that a request carries. Only the gateway reads users' tokens. It tells subgraphs the
- * outcome inside its own token (runtime/token.ts).
+ * Checks the user's token of a request. Only the gateway reads users' tokens; it passes the user on to subgraphs inside
+ * its own service token (runtime/token.ts).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from 'jose';
@@ -8,7 +8,7 @@ import type { Role } from '../runtime/caller.ts';
 import { LruMap } from '../runtime/lru.ts';
 import { textProblem } from '../runtime/text.ts';
 
-/** The user who sent a request, as far as the gateway knows. */
+/** The user who sent a request. */
 export interface User {
   role: Exclude<Role, 'service'>;
   /** The token's subject: for a customer, the customer's id. Null for requests without a token. */
@@ -43,7 +43,7 @@ const OPEN: User = { role: 'staff', id: null, scopes: 'all' };
 /** How many checked tokens are kept, and for how long. A revoked key stays valid this long. */
 const KEPT_TOKENS = 10_000;
 const KEPT_MS = 30_000;
-/** The most that the clocks of two machines may differ. */
+/** How much the clocks of two machines may differ. */
 const CLOCK_TOLERANCE_S = 5;
 /** Asymmetric ones only: if HMAC were allowed, an attacker could sign with the public key as the secret (RFC 8725, section 2.1). */
 const JWKS_ALGORITHMS = [
@@ -96,11 +96,11 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
 
 const invalid = (message: string): Authentication => ({ ok: false, reason: 'invalid', message });
 
-/** @param payload what was signed. jose checks the types of dates only */
+/** @param payload the token's claims. Of their types, jose checks only those of dates */
 function claimsToUser({ sub, role, scope }: Omit<JWTPayload, 'sub'> & { sub?: unknown }): Authentication {
-  // RFC 7519, section 4.1.2: a string.
+  // RFC 7519, section 4.1.2: `sub` is a string.
   if (typeof sub !== 'string' || sub === '' || textProblem(sub) !== null) return invalid('The token has no subject.');
-  if (role !== 'staff' && role !== 'customer') return invalid('The token has no role, or one that is not known here.');
+  if (role !== 'staff' && role !== 'customer') return invalid('The token has no role, or an unknown one.');
   if (scope === undefined) return { ok: true, user: { role, id: sub } };
   if (typeof scope !== 'string') return invalid('The scope of the token is not a string.');
   // RFC 8693, section 4.2: scopes are separated by spaces.
@@ -113,7 +113,7 @@ function keyOf(key: AuthOptions['key']): [JWTVerifyGetKey, string[]] {
   return [() => Promise.resolve(secret), ['HS256']];
 }
 
-/** Whether the token is wrong. All other errors come from fetching the keys. */
+/** Whether the error is about the token. All other errors come from fetching the keys. */
 const isTokenProblem = (error: unknown): boolean =>
   error instanceof errors.JWTExpired ||
   error instanceof errors.JWTClaimValidationFailed ||
@@ -138,7 +138,7 @@ export async function authenticate(request: FastifyRequest, authenticator: Authe
 export const authenticationOf = (request: FastifyRequest): Authentication | undefined =>
   request.getDecorator<Authentication | undefined>(DECORATOR);
 
-/** The user of a request that was let in. Throws for any other. */
+/** The user of an authenticated request. Throws for any other. */
 export function userOf(request: FastifyRequest): User {
   const authentication = authenticationOf(request);
   if (authentication?.ok !== true) throw new Error('The request has no user.');

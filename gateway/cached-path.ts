@@ -1,6 +1,6 @@
 /**
- * The gateway's cached path (runtime/operation-cache.ts): checks the limits that depend on variables, runs the plan that our executor
- * has kept, and gives the answer as text.
+ * The gateway's cached path (runtime/operation-cache.ts): checks the limits that depend on variables, runs the compiled
+ * plan, and returns the answer as JSON text.
  */
 import type { FormatError } from '../runtime/masking.ts';
 import { type ExecuteCached, executionErrorFormatter } from '../runtime/operation-cache.ts';

@@ -1,4 +1,4 @@
-/** What the gateway knows of one request to /graphql: made once, handed to the executor and from there to the calls to subgraphs. */
+/** The context of one request to /graphql. It is made once, and passed to the executor and to the calls to subgraphs. */
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { whenAnswered } from '../runtime/answer.ts';
 import { deadlineOf, traceparentOf } from '../runtime/request.ts';
@@ -13,7 +13,7 @@ export interface GatewayContext {
   /** Aborted when the client disconnects: calls that only read are then cancelled. */
   signal: AbortSignal;
   user: User;
-  /** The gateway's own token with the user inside; null where subgraphs are open (development). */
+  /** The gateway's own token with the user inside; null if subgraphs are open (development). */
   serviceToken: string | null;
   log: FastifyBaseLogger;
 }
@@ -36,7 +36,7 @@ export const contextFactory =
     };
   };
 
-/** The time that is left for subgraph calls, and the signal that cancels them. */
+/** The time left for subgraph calls, and the signal that cancels them. */
 export const timeoutsOf = ({ deadline, signal }: GatewayContext): { timeoutMs: number; signal: AbortSignal } => ({
   timeoutMs: Math.max(1, deadline - Date.now()),
   signal,

@@ -1,8 +1,8 @@
 /**
- * What an operation may cost, told before anything is fetched: the number of objects that its answer could hold, with the page
- * sizes that it asks for multiplied through nesting, and the elements of the lists that it sends along. A bound but for lists
- * without pages, such as an order's items: they count as ten, which is more than most have, and less than the hundred that one
- * can have.
+ * The cost of an operation, computed before anything is fetched: the number of objects that its answer could hold, with
+ * page sizes multiplied through nesting, plus the elements of the lists that it sends. This is an upper bound, except
+ * for lists without pages, such as an order's items: each counts as ten rows, which is more than most have and less
+ * than the allowed hundred.
  */
 import {
   type DocumentNode,
@@ -27,20 +27,21 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** The rows of a page where neither `first` nor `last` is given, as the API's descriptions say. */
+/** The rows of a page if neither `first` nor `last` is given, as the SDL states. */
 const DEFAULT_PAGE = 20;
-/** The rows that a list without pages is taken to have. */
+/** The rows that a list without pages is assumed to have. */
 const ASSUMED_LIST = 10;
 
 type Variables = Record<string, unknown>;
 
 /**
- * The objects that the answer to a valid operation can hold, and the elements of the lists in its arguments; where an argument's
- * list is answered with a row for each element, the row alone counts. Conditions (`@skip`, `@include`, types of fragments) are
- * taken to hold. Introspection costs one for each of its root fields: its answers have a size of their own, and graphql-js
- * bounds their nesting.
- * @param variables as they came: what is no number counts as if it were not given, and is refused later
- * @returns the cost, and whether it is the same whatever the variables are
+ * Counts the objects that the answer to a valid operation can hold, and the elements of the lists in its arguments. If
+ * a field returns a row for each element of an argument, only the row counts. Conditions (`@skip`, `@include`, types of
+ * fragments) are assumed to hold. Introspection costs one for each root field: the size of its answer depends on the
+ * schema alone, and graphql-js bounds its nesting.
+ * @param variables as the client sent them. A page size that is not a number counts as not given; validation refuses it
+ * later
+ * @returns the cost, and whether it is the same for all variables
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -62,10 +63,10 @@ export function costOf(
     if (hasVariable(value)) constant = false;
     return valueFromASTUntyped(value, values);
   };
-  /** By fragment and page size: spreads of spreads would take exponential time otherwise. */
+  /** The cost of each fragment, by page size. Without it, fragments that spread fragments would take exponential time. */
   const known = new Map<string, number>();
 
-  /** @param page the rows of the page that these selections belong to, where they belong to one */
+  /** @param page the rows of the page that these selections belong to, if any */
   const objectsIn = (selections: SelectionSetNode, parent: GraphQLCompositeType, page: number | undefined): number => {
     let sum = 0;
     for (const selection of selections.selections) {
@@ -90,7 +91,7 @@ export function costOf(
     if (!isList(field.type)) return sent + 1 + objectsIn(node.selectionSet, type, own);
     const rows = own ?? page;
     const below = 1 + objectsIn(node.selectionSet, type, own);
-    // A list without pages may have a row for each element of a list that it is asked with.
+    // A list without pages may have a row for each element of a list argument.
     return rows === undefined ? Math.max(ASSUMED_LIST, sent) * below : sent + rows * below;
   };
 
@@ -114,7 +115,7 @@ export function costOf(
 
 const isList = (type: GraphQLOutputType): boolean => isListType(getNullableType(type));
 
-/** What an argument is given, with the variables in it. */
+/** The value of an argument, with its variables replaced. */
 type ValueOf = (value: ValueNode) => unknown;
 
 function hasVariable(value: ValueNode): boolean {
@@ -123,7 +124,7 @@ function hasVariable(value: ValueNode): boolean {
   return value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value));
 }
 
-/** The rows that a field's page can have; undefined where the field has no pages. */
+/** The rows that a field's page can have; undefined if the field has no pages. */
 function pageOf(field: GraphQLField<unknown, unknown>, node: FieldNode, valueOf: ValueOf): number | undefined {
   const sizes = field.args.filter(({ name }) => name === 'first' || name === 'last');
   if (sizes.length === 0) return undefined;
@@ -148,14 +149,14 @@ function elementsSent(field: GraphQLField<unknown, unknown>, node: FieldNode, va
 
 const holdsList = new WeakMap<GraphQLInputType, boolean>();
 
-/** Whether values of an input type can have lists in them. Those of custom scalars are not looked into. */
+/** Whether values of an input type can contain lists. Custom scalars are assumed not to. */
 function canHoldList(type: GraphQLInputType): boolean {
   let answer = holdsList.get(type);
   if (answer === undefined) holdsList.set(type, (answer = reachesList(type, new Set())));
   return answer;
 }
 
-/** @param seen types that are being looked into, or lead to no list: input types may hold themselves */
+/** @param seen types that are being visited or contain no list. Input types may be recursive */
 function reachesList(type: GraphQLInputType, seen: Set<GraphQLInputType>): boolean {
   const nullable = getNullableType(type);
   if (isListType(nullable)) return true;

@@ -1,11 +1,12 @@
 /**
- * Which documents the gateway serves. A client's own operations are known beforehand: codegen writes them to a manifest
- * (packages/client/manifest.json), by the SHA-256 of their text. They are parsed and validated once, when the supergraph is loaded,
- * and clients may send the hash alone, as for automatic persisted queries (`extensions.persistedQuery.sha256Hash`).
+ * Trusted documents and persisted queries. Codegen writes the client's own operations to a manifest
+ * (packages/client/manifest.json), by the SHA-256 of their text. They are parsed and validated once, when the
+ * supergraph is loaded, and clients may send only the hash, as for automatic persisted queries
+ * (`extensions.persistedQuery.sha256Hash`).
  *
- * - `off`: no manifest. Any document, and automatic persisted queries.
- * - `prefer`: the manifest's are served without parsing again; others as with `off`.
- * - `only`: the manifest's alone; everything else is refused before it is parsed.
+ * - `off`: no manifest. Any document is served, and automatic persisted queries.
+ * - `prefer`: documents of the manifest are served without parsing them again; others as with `off`.
+ * - `only`: only documents of the manifest are served; all others are refused before they are parsed.
  */
 import { createHash } from 'node:crypto';
 import type { ApolloServerOptions, ApolloServerPlugin, BaseContext } from '@apollo/server';
@@ -21,7 +22,7 @@ export type Manifest = ReadonlyMap<string, string>;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Reads a manifest: a JSON object from hash to text. Throws where it is none, or where a hash isn't its text's. */
+/** Reads a manifest: a JSON object from hash to text. Throws if it is malformed or if a hash doesn't match its text. */
 export function parseManifest(json: string): Manifest {
   const manifest = new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(json))));
   for (const [hash, text] of manifest)
@@ -30,11 +31,12 @@ export function parseManifest(json: string): Manifest {
 }
 
 export interface Documents {
-  /** Apollo Server's options that make it so. */
+  /** The options of Apollo Server for this mode. */
   options: Required<Pick<ApolloServerOptions<BaseContext>, 'persistedQueries' | 'documentStore'>>;
   plugin: ApolloServerPlugin;
   /**
-   * Whether a request must be refused, before Apollo Server sees it: from a plugin it could only be a bug.
+   * Whether a request must be refused. Asked before Apollo Server sees it, because an error thrown by a plugin would be
+   * reported as a bug.
    * @param request its parameters, as runtime/parameters.ts reads them
    */
   refuses: (request: unknown) => boolean;
@@ -42,29 +44,32 @@ export interface Documents {
 
 export const UNTRUSTED = [
   'UNTRUSTED_DOCUMENT',
-  'This API serves the operations of its own clients only, and this is none of them.',
+  'This API serves only the operations of its own clients, and this is not one of them.',
 ] as const;
 
-/** The characters of all texts that are kept for automatic persisted queries; and of all documents kept parsed: 125 bytes each. */
+/**
+ * The most characters that are kept: of texts for automatic persisted queries; and of parsed documents, which take some
+ * 125 bytes per character.
+ */
 const KEPT_TEXTS = 10_000_000;
 const KEPT_DOCUMENTS = 500_000;
 
-/** @param manifest not looked at where the mode is `off` */
+/** @param manifest ignored if the mode is `off` */
 export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, log: Logger): Documents {
   const texts = mode === 'off' ? new Map<string, string>() : manifest;
   let parsed: ReadonlyMap<string, DocumentNode> = new Map();
 
   const persisted = new LruMap<string, string>(KEPT_TEXTS);
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
-  // Apollo Server puts something before the hash: `apq:`, and the schema's own hash. What follows is the client's, whatever it
-  // is: a text before a known hash would be another key for the same document, as long and as often as one likes.
+  // Apollo Server puts `apq:` or the schema's hash before the client's hash. The client controls the rest: any text
+  // before a cached hash would be another key for the same document, so that one client could fill the cache.
   const hashIn = (key: string): string => key.slice(key.indexOf(':') + 1);
 
   const plugin: ApolloServerPlugin = {
     serverWillStart: async () => ({
       schemaDidLoadOrUpdate: ({ apiSchema }) => {
         parsed = parseAll(texts, apiSchema, log);
-        if (mode === 'only') log.info({ documents: parsed.size }, 'trusted documents alone are served');
+        if (mode === 'only') log.info({ documents: parsed.size }, 'only trusted documents are served');
       },
     }),
   };
@@ -92,14 +97,14 @@ export function createDocuments(mode: TrustedDocumentsMode, manifest: Manifest, 
   };
 }
 
-/** The hashes of the document that a request names, by its text or by its hash; none where it names none. */
+/** The hashes of the document that a request names, by its text or by its hash. */
 function hashesOf(request: unknown): string[] {
   const { query, extensions } = partsOf.catch({}).parse(request);
   if (query !== undefined) return [hashOf(query)];
   return extensions === undefined ? [] : [extensions.persistedQuery.sha256Hash];
 }
 
-/** What of a request says which document it is about. Whatever is shaped otherwise, Apollo Server refuses. */
+/** The parts of a request that name its document. Apollo Server refuses other shapes. */
 const partsOf = z.object({
   query: z.string().optional().catch(undefined),
   extensions: z
@@ -108,21 +113,21 @@ const partsOf = z.object({
     .catch(undefined),
 });
 
-/** A manifest may be of a client newer than the supergraph, or made for another one: what doesn't fit is left out. */
+/** Leaves out what doesn't fit the supergraph: the manifest may belong to a newer client or to another supergraph. */
 function parseAll(texts: Manifest, schema: GraphQLSchema, log: Logger): ReadonlyMap<string, DocumentNode> {
   const parsed = new Map<string, DocumentNode>();
   for (const [hash, text] of texts) {
     const document = parse(text);
     const [fault] = validate(schema, document);
     if (fault === undefined) parsed.set(hash, document);
-    else log.warn({ hash, fault: fault.message }, 'a trusted document does not fit the supergraph: left out');
+    else log.warn({ hash, fault: fault.message }, 'left out a trusted document that does not fit the supergraph');
   }
   return parsed;
 }
 
 /**
- * What Apollo Server says of persisted queries without a code, which would pass for bugs.
- * @returns undefined where it is about something else
+ * Gives a code to Apollo Server's errors about persisted queries. Without one they would be masked as bugs.
+ * @returns undefined if the error is about something else
  */
 export function persistedQueryError({ message }: GraphQLFormattedError): GraphQLFormattedError | undefined {
   return message === 'provided sha does not match query' || message === 'Unsupported persisted query version'

@@ -36,8 +36,8 @@ export const gatewaySettings = z.object({
   CORS_ORIGINS: list,
   CORS_HEADERS: list.pipe(
     z.array(
-      // A token of RFC 9110, section 5.6.2. `*` is one, too, but must not allow every header.
-      z.string().regex(/^(?!\*$)[\w!#$%&'*+.^`|~-]+$/, 'Invalid name of a header'),
+      // A token (RFC 9110, section 5.6.2). `*` is also a token, but must not allow every header.
+      z.string().regex(/^(?!\*$)[\w!#$%&'*+.^`|~-]+$/, 'Invalid header name'),
     ),
   ),
   TRUSTED_DOCUMENTS: z.enum(['off', 'prefer', 'only']).optional(),
@@ -60,13 +60,13 @@ export interface AuthSettings {
 
 export interface GatewayEnv extends ServiceEnv {
   /**
-   * The address of a subgraph: what `<NAME>_URL` says; otherwise, for a supergraph of SUPERGRAPH_PATH, the address in that
-   * supergraph; otherwise where our own subgraphs listen. Throws a ConfigError if there is none.
+   * The address of a subgraph: `<NAME>_URL` if set; otherwise, with SUPERGRAPH_PATH, the address in that supergraph;
+   * otherwise the address where our own subgraphs listen. Throws a ConfigError if there is none.
    */
   subgraphUrl: (name: string, urlInSupergraph: string) => string;
   /** The gateway's key for subgraphs; null in open development. */
   signingKey: string | null;
-  /** Null: everybody is staff (development only). */
+  /** Null: every caller is staff (development only). */
   auth: AuthSettings | null;
   limits: {
     bodyBytes: number;
@@ -113,7 +113,7 @@ export const gatewayEnv = (): GatewayEnv =>
     };
   });
 
-/** Reports what the gateway lacks for production, and what contradicts itself. */
+/** Reports settings that production requires, and settings that contradict each other. */
 export function checkGateway(values: Values, problem: ReportProblem): void {
   if (values.NODE_ENV === 'production') {
     requireGatewayKey(values.SUBGRAPH_TOKEN, problem);
@@ -122,7 +122,7 @@ export function checkGateway(values: Values, problem: ReportProblem): void {
     }
     if (values.AUTH_SECRET !== undefined && values.AUTH_SECRET === values.SUBGRAPH_TOKEN) {
       problem(
-        "AUTH_SECRET equals SUBGRAPH_TOKEN: in production they must differ, or whoever signs users' tokens could pose as the gateway.",
+        "AUTH_SECRET equals SUBGRAPH_TOKEN: in production they must differ, or the issuer of users' tokens could act as the gateway.",
       );
     }
     if (values.AUTH_ISSUER === undefined)
@@ -144,7 +144,8 @@ export function authOf(values: Values): AuthSettings | null {
 function addressOf(values: Values, name: string, urlInSupergraph: string): string {
   const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_URL`;
   const own = values.SUPERGRAPH_PATH === undefined ? SUBGRAPHS.find((each) => each === name) : undefined;
-  // Another supergraph has subgraphs of other names, so that no schema can list their variables.
+  // A supergraph of SUPERGRAPH_PATH has subgraphs with other names, so that no schema of settings can list their
+  // variables.
   const address = process.env[variable] ?? (own === undefined ? urlInSupergraph : subgraphUrl(values, own));
   if (!url.safeParse(address).success) {
     throw new ConfigError([`${variable} is missing: the supergraph gives no address for the subgraph ${name}.`]);
@@ -152,7 +153,7 @@ function addressOf(values: Values, name: string, urlInSupergraph: string): strin
   return address;
 }
 
-/** Otherwise @apollo/gateway sends figures about this machine to Apollo, and looks for a cloud's metadata. */
+/** Without this, @apollo/gateway sends data about this machine to Apollo and queries cloud metadata services. */
 export function disableApolloTelemetry(): void {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 }

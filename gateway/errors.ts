@@ -1,23 +1,23 @@
-/** Which errors clients see, and what of them: the gateway's `formatError`. */
+/** The gateway's `formatError`: which errors clients see, and what of them. */
 import { limitError } from '../runtime/bounds.ts';
 import type { Logger } from '../runtime/log.ts';
 import { type FormatError, errorFormatter } from '../runtime/masking.ts';
 import { persistedQueryError } from './documents.ts';
 
-/** graphql-js names fields and types that are spelled alike. That tells as much as introspection. */
+/** graphql-js suggests names of fields and types that are spelled alike. That reveals as much as introspection. */
 const SUGGESTION = / ?Did you mean .+\?$/;
 
 export interface ErrorFormatterOptions {
   /** Whether introspection is allowed; otherwise messages suggest no names. */
   explorable: boolean;
-  /** The most lexical tokens of a document: graphql-js refuses more, without a code. */
+  /** The most lexical tokens of a document. graphql-js refuses more without a code. */
   maxTokens: number;
   log: Logger;
 }
 
 /**
- * Masks bugs, as every process does. An error that a subgraph sends without a code, or about the gateway's own query, is a bug
- * too.
+ * Masks bugs, as in every process. A subgraph's error without a code, or about the query that the gateway sent, is also
+ * a bug.
  */
 export function gatewayErrorFormatter({ explorable, maxTokens, log }: ErrorFormatterOptions): FormatError {
   const format = errorFormatter(log);

@@ -1,6 +1,6 @@
 /**
- * The gateway: one GraphQL API over the subgraphs of a supergraph. Checks who is asking, plans and runs operations, and answers
- * with the data it has when a subgraph is unavailable. Talks to subgraphs only (subgraphs.ts).
+ * The gateway: one GraphQL API over the subgraphs of a supergraph. It authenticates users, plans and runs operations,
+ * and returns partial data when a subgraph is unavailable. Talks only to subgraphs (subgraphs.ts).
  */
 import { ApolloServer } from '@apollo/server';
 import {
@@ -35,17 +35,17 @@ import { createSubgraphs } from './subgraphs.ts';
 import { limitQueries, queryTimeoutPlugin } from './timeouts.ts';
 
 export interface GatewayOptions extends EngineOptions {
-  /** Makes the tokens that subgraphs ask for; null: they are open (development only). */
+  /** Makes the service tokens that subgraphs require; null: they are open (development only). */
   sign: Signer | null;
   /** Checks users' tokens; null: every caller is staff (development only). */
   authenticate: Authenticator | null;
   /** Sandbox, GraphiQL and introspection. */
   explorable: boolean;
-  /** The operation that GraphiQL opens with; null: its own greeting. */
+  /** The operation that GraphiQL opens with; null: GraphiQL's own welcome text. */
   example: string | null;
-  /** Requests served at once; more are refused with 503. */
+  /** How many requests are served at the same time; more are refused with 503. */
   maxInFlight: number;
-  /** Bytes of a request's body. */
+  /** The largest request body, in bytes. */
   bodyLimit: number;
   /** The longest time that a query may take, in milliseconds. */
   queryTimeoutMs: number;
@@ -57,8 +57,8 @@ export interface GatewayOptions extends EngineOptions {
 }
 
 /**
- * Loads the supergraph and builds its server. Subgraphs need not be running yet. Rejects if the SDL is not a supergraph's, or
- * can't be served as `options` ask.
+ * Loads the supergraph and builds its server. Subgraphs need not be running yet. Rejects if the SDL is not a
+ * supergraph, or can't be served with these options.
  */
 export async function createGateway(options: GatewayOptions): Promise<App> {
   const { sign, authenticate, explorable, limits, httpSecurity, log } = options;
@@ -130,7 +130,8 @@ async function createOperationServer(options: GatewayOptions, parts: Parts): Pro
     ...documents.options,
     parseOptions: { maxLexicalTokens: limits.tokens },
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
-    // Our rules expect a valid document. With a limit on recursion, Apollo Server runs them after graphql-js's own.
+    // Our rules expect a valid document. With a limit on recursion, Apollo Server runs them after the rules of
+    // graphql-js.
     maxRecursiveSelections: true,
     validationRules: [
       reservedNames,

@@ -1,6 +1,6 @@
 /**
- * GraphiQL at /graphiql: an explorer that works without internet. It is bundled by esbuild when it is first asked for. It is a
- * development dependency: where it isn't installed, as in the Docker image, there is no such page.
+ * GraphiQL at /graphiql: an explorer that works offline. esbuild bundles it on the first request. It is a development
+ * dependency: if it isn't installed, as in the Docker image, there is no such page.
  */
 import { createRequire } from 'node:module';
 import { basename, extname } from 'node:path';
@@ -47,7 +47,7 @@ const escape = (text: string): string =>
 
 export interface GraphiqlOptions {
   endpoint: string;
-  /** What it opens on where nothing has been typed before; null: its own greeting. */
+  /** The operation that it opens with if nothing has been typed before; null: GraphiQL's own welcome text. */
   query: string | null;
 }
 
@@ -78,7 +78,7 @@ export function isGraphiqlInstalled(): boolean {
   }
 }
 
-/** All files by name, in memory: about two seconds of work and a few megabytes. */
+/** All files by name, in memory. Takes about two seconds and a few megabytes. */
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fastify } from 'fastify';
 import { registerRateLimit } from './http-security.ts';
 
-/** A server that lets each caller ask once a minute, knows nobody's name, and believes what it is told of addresses. */
+/** A server that allows each caller one request a minute, has no users, and trusts `x-forwarded-for`. */
 async function start() {
   const app = fastify({ trustProxy: true });
   await registerRateLimit(app, { requestsPerMinute: 1, personOf: () => null });
@@ -14,13 +14,13 @@ async function start() {
   };
 }
 
-describe('the rate limit of callers without a name', () => {
+describe('the rate limit of anonymous callers', () => {
   it.each([
     ['the same address', '192.0.2.1', '192.0.2.1', 429],
     ['another address', '192.0.2.1', '192.0.2.2', 200],
     ['another address of the same IPv6 network', '2001:db8::1', '2001:db8::ffff:2', 429],
     ['another IPv6 network', '2001:db8::1', '2001:db8:0:1::1', 200],
-    ['an IPv4 address that is written as one of IPv6', '192.0.2.1', '::ffff:192.0.2.1', 429],
+    ['an IPv4 address written as IPv6', '192.0.2.1', '::ffff:192.0.2.1', 429],
   ])('after one request answers %s (%s, %s) with %d', async (_, first, second, status) => {
     await using server = await start();
     expect([await server.askFrom(first), await server.askFrom(second)]).toEqual([200, status]);

@@ -1,7 +1,4 @@
-/**
- * What every request to the gateway meets before GraphQL does: security headers, CORS, a rate limit for each caller; and
- * after it: the statuses of GraphQL over HTTP, and nothing of a bug's inside.
- */
+/** HTTP security of the gateway: security headers, CORS and a rate limit for each caller. */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
@@ -10,22 +7,22 @@ import { isRefusedOperation } from '../runtime/error-codes.ts';
 import { maskedBody } from '../runtime/masking.ts';
 
 export interface HttpSecurityOptions {
-  /** Whether pages (Apollo Sandbox, GraphiQL) are served; otherwise no page may run anything. */
+  /** Whether pages (Apollo Sandbox, GraphiQL) are served; if not, the content security policy allows no scripts at all. */
   explorable: boolean;
-  /** Origins of the pages that may call; `*` for all. Where there are none, browsers let no other origin's pages call. */
+  /** Origins whose pages may call the API; `*` for all. With none, browsers block calls from other origins. */
   corsOrigins: readonly string[];
-  /** Request headers that those pages may send beside the usual ones. */
+  /** Request headers that those pages may send, in addition to the usual ones. */
   corsHeaders: readonly string[];
 }
 
 export interface RateLimitOptions {
-  /** For each person, and for each address where there is no person; 0: no limit. Counted by this process alone. */
+  /** For each user, and for each address if there is no user; 0: no limit. Each process counts for itself. */
   requestsPerMinute: number;
-  /** The person who asks, as the token's subject says; null where nobody is known. */
+  /** The user's id, from the token; null if there is none. */
   personOf: (request: FastifyRequest) => string | null;
 }
 
-/** Request headers that our client, the usual GraphQL clients and tracing send from browsers. */
+/** Request headers that our client, common GraphQL clients and tracing send from browsers. */
 const CORS_HEADERS = [
   'authorization',
   'content-type',
@@ -41,14 +38,17 @@ const CORS_HEADERS = [
   'x-apollo-operation-name',
 ];
 
-/** Hooks for all answers. They must come before whatever refuses, so that a browser's page can read why. */
+/**
+ * Adds headers to all answers. Must be registered before anything that refuses requests, so that a page can read the
+ * refusal.
+ */
 export async function registerHttpSecurity(fastify: FastifyInstance, options: HttpSecurityOptions): Promise<void> {
   await fastify.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: csp(options.explorable) },
   });
   const { corsOrigins, corsHeaders } = options;
   if (corsOrigins.length > 0) {
-    // OPTIONS that is no preflight is a method like any other, which no route has.
+    // OPTIONS without the headers of a preflight is treated like any other method that no route has.
     fastify.addHook('onRequest', async ({ method, headers }, reply): Promise<unknown> => {
       const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
       if (method !== 'OPTIONS' || isPreflight) return undefined;
@@ -70,7 +70,7 @@ export async function registerHttpSecurity(fastify: FastifyInstance, options: Ht
   });
 }
 
-/** To be awaited before routes are added: those that come later are counted. */
+/** Await this before adding routes: it counts only routes that are added later. */
 export async function registerRateLimit(fastify: FastifyInstance, options: RateLimitOptions): Promise<void> {
   const { requestsPerMinute, personOf } = options;
   if (requestsPerMinute > 0) {
@@ -79,18 +79,18 @@ export async function registerRateLimit(fastify: FastifyInstance, options: RateL
       timeWindow: '1 minute',
       keyGenerator(request) {
         const person = personOf(request);
-        // Whoever has one address of IPv6 has a network of them, and counts as one.
+        // A caller with one IPv6 address usually has a whole /64 network, so the network counts as one caller.
         return person === null ? `address ${normalizeIP(request.ip)}` : `person ${person}`;
       },
       errorResponseBuilder: (_request, { max }) =>
-        Object.assign(new Error(`More than ${String(max)} requests in a minute. Try again later.`), {
+        Object.assign(new Error(`More than ${String(max)} requests a minute. Try again later.`), {
           statusCode: 429,
         }),
     });
   }
 }
 
-/** Whether a client of `application/json` is told that its operation was refused. Apollo Server answers 400 to all clients. */
+/** Whether this is a refused operation for a client of `application/json`. Apollo Server answers 400 to all clients. */
 function refusesJsonOperation(contentType: unknown, payload: unknown): boolean {
   if (typeof payload !== 'string' || typeof contentType !== 'string' || !contentType.startsWith('application/json'))
     return false;
@@ -98,13 +98,16 @@ function refusesJsonOperation(contentType: unknown, payload: unknown): boolean {
   return errors?.every(({ extensions }) => isRefusedOperation(extensions?.code)) ?? false;
 }
 
-/** Nothing at all may run in an answer, unless pages are served: then their own scripts, and what Sandbox loads. */
+/**
+ * The content security policy: nothing may run, unless pages are served. Then their own scripts may, and what Sandbox
+ * loads.
+ */
 function csp(explorable: boolean): Record<string, string[]> {
   if (!explorable) return { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
   const apollo = 'https://*.cdn.apollographql.com';
   return {
     'default-src': ["'self'"],
-    // Sandbox has inline scripts, and a policy with their nonces inside its page. GraphiQL's editor runs in workers.
+    // Sandbox has inline scripts, and its page contains a policy with their nonces. GraphiQL's editor runs in workers.
     'script-src': ["'self'", "'unsafe-inline'", apollo],
     'style-src': ["'self'", "'unsafe-inline'", apollo, 'https://fonts.googleapis.com'],
     'font-src': ["'self'", 'data:', 'https://fonts.gstatic.com'],

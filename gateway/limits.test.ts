@@ -51,26 +51,26 @@ describe('the limits of an operation', () => {
       { rootFields: 3 },
       'query { ...A ... { ...A } } fragment A on Query { a: __typename b: __typename }',
     ],
-  ])('count what fragments hold towards the %s limit', (name, limits, query) => {
+  ])('count the contents of fragments towards the %s limit', (name, limits, query) => {
     expect(refusals(query, limits)).toEqual([expect.stringContaining(`The ${name} limit is 3; this operation has 4`)]);
   });
 
-  it.each(['depth', 'aliases', 'rootFields'])('end with fragments that spread themselves, whatever the %s', (limit) => {
+  it.each(['depth', 'aliases', 'rootFields'])('terminate for fragments that spread themselves, whatever the %s limit', (limit) => {
     const cyclic = 'query { ...A } fragment A on Query { a: __typename ...B } fragment B on Query { ...A }';
     expect(Array.isArray(refusals(cyclic, { [limit]: 1 }))).toBe(true);
   });
 
-  it('hold for every operation of a document, whichever is asked for', () => {
+  it('apply to every operation of a document, whichever is executed', () => {
     const both = 'query A { __typename } query B { a: __typename b: __typename }';
     expect(refusals(both, { rootFields: 1 })).toHaveLength(1);
   });
 
-  it('hold for introspection, and leave room for that of every tool', () => {
+  it('apply to introspection, and allow the introspection of common tools', () => {
     expect(refusals(getIntrospectionQuery(), { depth: 15, aliases: 30, rootFields: 20 })).toEqual([]);
     expect(refusals(getIntrospectionQuery(), { depth: 14 })).toEqual(['The depth limit is 14; this operation has 15.']);
   });
 
-  it('are found in linear time where fragments double at each of 60 levels', () => {
+  it('are computed in linear time for fragments that double at each of 60 levels', () => {
     const level = (n: number): string =>
       `fragment F${String(n)} on Product { ...F${String(n + 1)} ... { ...F${String(n + 1)} } }`;
     const levels = Array.from({ length: 60 }, (_, n) => level(n)).join(' ');
@@ -92,13 +92,13 @@ describe('an alias', () => {
   const errors = (query: string): string[] =>
     validate(schema, parse(query), [reservedNames]).map(({ message }) => message);
 
-  it('may not begin with two underscores, in fragments neither', () => {
+  it('may not begin with two underscores, nor in fragments', () => {
     const refused = (alias: string) => `The alias "${alias}" begins with "__", which is reserved by GraphQL.`;
     expect(errors('{ product(id: "1") { __typename: name } }')).toEqual([refused('__typename')]);
     expect(errors('{ ...F } fragment F on Query { __proto__: __typename }')).toEqual([refused('__proto__')]);
   });
 
-  it("may be the field's own name, and may have underscores else", () => {
+  it("may be the field's own name, and may contain underscores elsewhere", () => {
     expect(errors('{ __typename: __typename _a: __typename a__b: __typename }')).toEqual([]);
   });
 });
@@ -109,9 +109,9 @@ describe('the cost of an operation', () => {
     ['one for each object', '{ product(id: "1") { id price { amount } } }', 2],
     ['a page for its rows', '{ products(first: 7) { nodes { id } } }', 1 + 7],
     ['a page that reads backwards', '{ products(last: 9) { nodes { id } } }', 1 + 9],
-    ['20 where no page size is given', '{ products { nodes { id } } }', 1 + 20],
-    ['20 where the page size is null', '{ products(first: null) { nodes { id } } }', 1 + 20],
-    ['edges as nodes', '{ products(first: 3) { edges { node { id } } } }', 1 + 3 * 2],
+    ['20 if no page size is given', '{ products { nodes { id } } }', 1 + 20],
+    ['20 if the page size is null', '{ products(first: null) { nodes { id } } }', 1 + 20],
+    ['edges like nodes', '{ products(first: 3) { edges { node { id } } } }', 1 + 3 * 2],
     [
       'page sizes multiplied through nesting',
       '{ customers(first: 5) { nodes { orders(first: 7) { nodes { id } } } } }',
@@ -133,7 +133,7 @@ describe('the cost of an operation', () => {
       8 + 6,
     ],
     [
-      'what fragments hold',
+      'the contents of fragments',
       '{ products(first: 7) { ...F } } fragment F on ProductConnection { nodes { ...P } } fragment P on Product { price { amount } }',
       1 + 7 * 2,
     ],
@@ -148,17 +148,17 @@ describe('the cost of an operation', () => {
       30 + 1,
     ],
     [
-      'the elements as often as their field is asked for',
+      'the elements once for each use of their field',
       '{ customers(first: 5) { nodes { orders(first: 7, filter: { status: [PENDING, SHIPPED] }) { totalCount } } } }',
       1 + 5 * (1 + 2 + 1),
     ],
-    ['introspection as one', '{ __schema { types { fields { name } } } }', 1],
-    ['one for a field that is not wanted', '{ product(id: "1") @skip(if: true) { id } }', 1],
+    ['one for introspection', '{ __schema { types { fields { name } } } }', 1],
+    ['one for a field that is skipped', '{ product(id: "1") @skip(if: true) { id } }', 1],
   ])('is %s', (_, query, expected) => {
     expect(cost(query)).toBe(expected);
   });
 
-  it('is that of the variables given, or of their defaults', () => {
+  it('follows the given variables, or their defaults', () => {
     const query = 'query ($n: Int = 4) { products(first: $n) { nodes { id } } }';
     expect(cost(query)).toBe(1 + 4);
     expect(cost(query, { n: 90 })).toBe(1 + 90);
@@ -167,7 +167,7 @@ describe('the cost of an operation', () => {
     ).toBe(55);
   });
 
-  it('is that of the lists in variables, however they are nested', () => {
+  it('counts lists in variables, however deeply they are nested', () => {
     const query =
       'query ($f: ProductFilter, $ids: [ID!] = ["1", "2"]) { products(filter: $f) { totalCount } b: products(filter: { ids: $ids }) { totalCount } }';
     expect(cost(query)).toBe(2 + 2);
@@ -185,7 +185,7 @@ describe('the cost of an operation', () => {
     expect(cost('query ($n: Int) { products(first: $n) { nodes { id } } }', { n })).toBe(1 + 20);
   });
 
-  it('is that of the operation asked for', () => {
+  it('is that of the executed operation', () => {
     const both = 'query A { products(first: 1) { nodes { id } } } query B { products(first: 2) { nodes { id } } }';
     expect([cost(both, {}, 'A'), cost(both, {}, 'B')]).toEqual([2, 3]);
   });

@@ -1,6 +1,6 @@
 /**
- * What an operation may ask for at most: depth, aliases, root fields, tokens, cost. Each refusal names the limit and what
- * was asked, with the code LIMIT_EXCEEDED. Plugged into Apollo Server by gateway.ts.
+ * Limits of an operation: depth, aliases, root fields, tokens, cost. Each refusal names the limit and the operation's
+ * value, with the code LIMIT_EXCEEDED. gateway.ts plugs them into Apollo Server.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
@@ -21,19 +21,19 @@ import { limitExceeded } from '../runtime/bounds.ts';
 import { costOf } from './cost.ts';
 
 export interface OperationLimits {
-  /** Fields below each other, leaves included. The standard introspection query has 15. */
+  /** Nested fields, leaves included. The standard introspection query has 15. */
   depth: number;
   aliases: number;
   rootFields: number;
   /** Lexical tokens of the document. */
   tokens: number;
-  /** Objects in the answer, and what is in lists that are sent: see cost.ts. */
+  /** Objects in the answer, and elements of lists that are sent: see cost.ts. */
   cost: number;
 }
 
 /**
- * Validation rules for depth, aliases and root fields, fragments included. Depth and aliases are counted by GraphQL Armor;
- * its own way of refusing (throwing) would be a 500 in Apollo Server.
+ * Validation rules for depth, aliases and root fields, fragments included. Depth and aliases are counted by GraphQL
+ * Armor; its own way of refusing (throwing) would become a 500 in Apollo Server.
  */
 export function limitRules({ depth, aliases, rootFields }: OperationLimits): ValidationRule[] {
   const counted = (limit: string, max: number) => ({
@@ -54,8 +54,8 @@ export function limitRules({ depth, aliases, rootFields }: OperationLimits): Val
 }
 
 /**
- * Refuses an alias that begins with two underscores, unless it is the field's own name. Those names are GraphQL's own: what
- * comes under `__typename` tells gateway and subgraphs of which type an object is, and nobody's text may stand there.
+ * Refuses an alias that begins with two underscores, unless it is the field's own name. Such names are reserved by
+ * GraphQL: gateway and subgraphs read an object's type from `__typename`, so that it must not contain user data.
  */
 export const reservedNames: ValidationRule = (context): ASTVisitor => ({
   Field({ alias, name }) {
@@ -66,7 +66,7 @@ export const reservedNames: ValidationRule = (context): ASTVisitor => ({
   },
 });
 
-/** Characters of an alias, which stands in the answer as often as its field does. */
+/** The most characters of an alias. It is repeated in the answer with every value of its field. */
 const MAX_ALIAS_LENGTH = 100;
 
 const aliasLengthRule: ValidationRule = (context): ASTVisitor => ({
@@ -85,7 +85,7 @@ const rootFieldsRule =
     },
   });
 
-/** The fields at an operation's root, those of its fragments included, as often as they are spread. */
+/** The root fields of an operation, including those of fragments, once for each spread. */
 function countFields(
   { selectionSet }: OperationDefinitionNode,
   fragmentOf: (name: string) => FragmentDefinitionNode | null | undefined,
@@ -97,7 +97,7 @@ function countFields(
       if (selection.kind === Kind.INLINE_FRAGMENT) return sum + count(selection.selectionSet);
       const name = selection.name.value;
       if (!known.has(name)) {
-        // For a fragment that spreads itself; graphql-js refuses it.
+        // A fragment that spreads itself; graphql-js refuses it.
         known.set(name, 0);
         const fragment = fragmentOf(name);
         if (fragment) known.set(name, count(fragment.selectionSet));
@@ -107,7 +107,7 @@ function countFields(
   return count(selectionSet);
 }
 
-/** Why an operation that could answer too many objects is refused; undefined where it may go on. */
+/** The refusal of an operation whose cost is too high; undefined if it is allowed. */
 export type CostCheck = (
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -129,8 +129,8 @@ export function costCheck(max: number): CostCheck {
 }
 
 /**
- * Refuses what costs too much, once the variables are known; and a request of which nobody can say which operation it means: no
- * later reader of its name may find one that has not been looked at here.
+ * Refuses an operation whose cost is too high, once its variables are there; and a request that doesn't say which
+ * operation to execute, so that no operation is executed that was not checked here.
  */
 export function costLimit(overCost: CostCheck): ApolloServerPlugin {
   return {

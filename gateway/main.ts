@@ -25,7 +25,7 @@ mainOfMany('gateway', gatewayEnv, async (env) => {
     authenticate: env.auth && createAuthenticator(env.auth),
     executor: env.executor,
     explorable: !env.production,
-    // Another supergraph has other fields.
+    // The example fits only our own supergraph.
     example: env.supergraphPath === undefined ? await readFile(EXAMPLE, 'utf8') : null,
     maxInFlight: env.maxInFlight,
     bodyLimit: env.limits.bodyBytes,
@@ -42,7 +42,7 @@ mainOfMany('gateway', gatewayEnv, async (env) => {
     },
     log,
   }).catch((error: unknown) => {
-    // The file may be one of many: which one it was is the first question.
+    // Names the file: it may be one of several.
     throw new ConfigError([`${supergraphPath} can't be served: ${messageOf(error)}`]);
   });
   await serve(app, { name: 'gateway', host: env.host, port: env.port, log });
@@ -62,6 +62,6 @@ async function readManifest(): Promise<Manifest> {
   try {
     return parseManifest(await readFile(MANIFEST, 'utf8'));
   } catch (error) {
-    throw new ConfigError([`TRUSTED_DOCUMENTS can't be had: ${messageOf(error)}.`]);
+    throw new ConfigError([`TRUSTED_DOCUMENTS can't be read: ${messageOf(error)}.`]);
   }
 }

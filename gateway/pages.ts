@@ -1,10 +1,10 @@
-/** The pages that people find in development beside GraphiQL: a front page at /, and Apollo Sandbox at /graphql. */
+/** The pages of development besides GraphiQL: a front page at /, and Apollo Sandbox at /graphql. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { FastifyInstance } from 'fastify';
 
 export interface Pages {
-  /** Whether GraphiQL is there to be pointed to. */
+  /** Whether GraphiQL is installed, so that pages may link to it. */
   graphiql: boolean;
 }
 
@@ -41,7 +41,7 @@ const GRAPHIQL = `
       <dt><a href="graphiql">GraphiQL</a></dt>
       <dd>Explore the schema and run operations. Works offline.</dd>`;
 
-/** Nothing but its own style: the explorers need more. */
+/** The front page needs nothing but its own style. */
 const FRONT_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 /** Adds GET /. */
@@ -54,10 +54,10 @@ export function registerFrontPage(app: FastifyInstance, { graphiql }: Pages): vo
   );
 }
 
-/** What Apollo's page shows for a second while Sandbox loads, and for good where it can't. */
+/** The message that Apollo's page shows while Sandbox loads, and keeps if it can't load. */
 const OFFLINE = 'Apollo Sandbox cannot be loaded; it appears that you might be offline.';
 
-/** Apollo Sandbox in a browser at /graphql, which points to GraphiQL where there is no internet. */
+/** Apollo Sandbox at /graphql for browsers. Its page links to GraphiQL for use offline. */
 export function sandbox({ graphiql }: Pages): ApolloServerPlugin {
   const apollo = ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false });
   return {

@@ -1,6 +1,6 @@
 /**
- * GET and POST /graphql: who is asking, then how large the request is and whether its document is trusted, then the operation
- * cache, and the full path through Apollo Server where the cache can't answer.
+ * GET and POST /graphql. A request is authenticated, then refused if it is too large or not a trusted document, then
+ * answered by the operation cache, or by the full path through Apollo Server if the cache can't answer.
  */
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
@@ -31,7 +31,7 @@ export function registerGraphql(fastify: FastifyInstance, options: GraphqlRouteO
     url: '/graphql',
     exposeHeadRoute: false,
     onRequest: (request) => authenticate(request, authenticator),
-    // After the rate limit, which counts bad tokens as well.
+    // After the rate limit, which also counts requests with bad tokens.
     preParsing(request, reply, payload, done) {
       const authentication = authenticationOf(request);
       if (authentication?.ok !== false) {

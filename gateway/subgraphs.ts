@@ -1,6 +1,6 @@
 /**
- * The gateway's calls to subgraphs: kept-alive connections, a deadline, the headers that go along, and one clear error when a
- * subgraph is unavailable. Both executors use the same connections.
+ * The gateway's calls to subgraphs: kept-alive connections, deadlines, headers, and one clear error if a subgraph is
+ * unavailable. Both executors use them.
  */
 import { outgoingHeaders } from '../runtime/request.ts';
 import { type SubgraphFetch, SubgraphUnavailable, createPoolTransport } from '../runtime/transport.ts';
@@ -46,7 +46,7 @@ interface Unavailable {
   context: GatewayContext;
 }
 
-/** Logs why a subgraph gave no answer, with what the client must not see, such as its address. */
+/** Logs why a subgraph gave no answer, including what the client must not see, such as its address. */
 export function logUnavailable({ subgraph, error, context }: Unavailable): void {
   // The client disconnected.
   if (error.reason === 'cancelled') return;

@@ -1,6 +1,6 @@
 /**
- * @apollo/gateway's executor within the bounds of an answer. By itself it looks for every error in the variables, and quotes a
- * value for each: time and answer grow with what was sent.
+ * Bounds the errors that @apollo/gateway's executor reports for variables. By itself it reports every wrong value and
+ * quotes it, so that its time and its answer grow with the request.
  */
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { OperationTypeNode, getVariableValues, type OperationDefinitionNode } from 'graphql';

@@ -26,7 +26,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
 
   async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Answer {
     const { query = '', variables } = options.request;
-    // The type allows for health checks too, which have none. ApolloGateway makes them only if it is told to.
+    // The type also allows health checks, which have no context. ApolloGateway makes none unless it is configured to.
     const context = options.context as GatewayContext;
     const { timeoutMs, signal } = timeoutsOf(context);
     const operation = query.startsWith('mutation') ? 'mutation' : 'query';
@@ -40,7 +40,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
       signal: operation === 'query' ? signal : undefined,
     };
     try {
-      // The shapes are GraphQL's on both sides.
+      // Both types describe a GraphQL answer.
       return (await this.#fetch(call)) as Awaited<Answer>;
     } catch (error) {
       if (!(error instanceof SubgraphUnavailable)) throw error;

@@ -1,11 +1,14 @@
-/** Apollo's executor, but for introspection: graphql-js answers that, as Apollo's planner fails on `isOneOf` and more. */
+/**
+ * Has graphql-js answer introspection in front of Apollo's executor, because Apollo's planner fails on `isOneOf` and
+ * other newer fields.
+ */
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { executeSync, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { clientError, INTROSPECTED, onlyIntrospection, withoutIntrospection } from '../executor/introspection.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
-/** Wraps `gateway`, an ApolloGateway. Its own executor sees the rest of an operation. */
+/** Wraps an ApolloGateway. Its executor gets what remains of an operation without introspection. */
 export function answerIntrospection(gateway: GatewayInterface): GatewayInterface {
   let schema: GraphQLSchema | undefined;
   const unsubscribe = gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
