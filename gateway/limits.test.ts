@@ -55,10 +55,13 @@ describe('the limits of an operation', () => {
     expect(refusals(query, limits)).toEqual([expect.stringContaining(`The ${name} limit is 3; this operation has 4`)]);
   });
 
-  it.each(['depth', 'aliases', 'rootFields'])('terminate for fragments that spread themselves, whatever the %s limit', (limit) => {
-    const cyclic = 'query { ...A } fragment A on Query { a: __typename ...B } fragment B on Query { ...A }';
-    expect(Array.isArray(refusals(cyclic, { [limit]: 1 }))).toBe(true);
-  });
+  it.each(['depth', 'aliases', 'rootFields'])(
+    'terminate for fragments that spread themselves, whatever the %s limit',
+    (limit) => {
+      const cyclic = 'query { ...A } fragment A on Query { a: __typename ...B } fragment B on Query { ...A }';
+      expect(Array.isArray(refusals(cyclic, { [limit]: 1 }))).toBe(true);
+    },
+  );
 
   it('apply to every operation of a document, whichever is executed', () => {
     const both = 'query A { __typename } query B { a: __typename b: __typename }';

@@ -1,8 +1,8 @@
 /**
- * Access rules that a supergraph carries: `@authenticated` and `@requiresScopes` of Federation 2.5 and later. Our own supergraph
- * is composed without them, because its subgraphs enforce them; a supergraph of others may count on the gateway. As in Apollo's
- * router, what a caller may not see is taken out of the operation before it is planned, so that no subgraph is asked for it,
- * and is null in the response, with an error.
+ * Access rules in a supergraph: `@authenticated` and `@requiresScopes` of Federation 2.5 and later. Our own supergraph
+ * is composed without them, because its subgraphs enforce them; other supergraphs may rely on the gateway. As in
+ * Apollo's router, fields that a caller may not see are removed from the operation before it is planned, so that no
+ * subgraph is asked for them. In the response they are null, with an error.
  */
 import {
   getNamedType,
@@ -28,7 +28,7 @@ import {
 } from 'graphql';
 import type { Denial } from '../../runtime/errors.ts';
 
-/** What the gateway knows of a caller, from the claims of its token. */
+/** A caller, by the claims of its token. */
 interface AccessCaller {
   isAuthenticated: boolean;
   hasScope: (scope: string) => boolean;
@@ -36,7 +36,10 @@ interface AccessCaller {
 
 /** Which fields and types one caller is denied. */
 export interface Access {
-  /** Equal for callers that are denied the same, for the same reason; empty for those who are denied nothing. Without a space. */
+  /**
+   * The same for all callers that are denied the same fields for the same reasons; empty for those who are denied
+   * nothing. Contains no space.
+   */
   key: string;
   /** For a field of an object or interface type. */
   ofField: (type: string, field: string, returns: GraphQLOutputType) => Denial | undefined;
@@ -52,7 +55,7 @@ export interface AccessRules {
 /** One application of a directive. */
 interface Rule {
   id: number;
-  /** An OR of ANDs, as the directive's specification has it; undefined: any caller with a token. */
+  /** An OR of ANDs, as in the directive's specification; undefined: any caller with a token. */
   scopes: readonly (readonly string[])[] | undefined;
 }
 
@@ -60,8 +63,8 @@ const FEATURE = /^https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|po
 type Feature = 'authenticated' | 'requiresScopes' | 'policy';
 
 /**
- * Takes the rules out of a supergraph, for Apollo's gateway and planner refuse one that carries them.
- * Throws for `@policy`, which nothing here can decide.
+ * Removes the rules from a supergraph, because Apollo's gateway and planner refuse one that has them. Throws for
+ * `@policy`, which this gateway can't evaluate.
  */
 export function separateAccessRules(supergraphSdl: string): { supergraphSdl: string; rules: AccessRules } {
   const document = parse(supergraphSdl);
@@ -109,7 +112,7 @@ export function separateAccessRules(supergraphSdl: string): { supergraphSdl: str
   return { supergraphSdl: print(bare), rules: createRules(rules) };
 }
 
-/** The names under which the supergraph knows what the features bring: their directives, and the scalar that an argument has. */
+/** The names that the supergraph uses for the features' directives and for the scalar of an argument. */
 function namesOf(document: DocumentNode): { directives: ReadonlyMap<string, Feature>; scalars: ReadonlySet<string> } {
   const directives = new Map<string, Feature>();
   const scalars = new Set<string>();
@@ -118,7 +121,8 @@ function namesOf(document: DocumentNode): { directives: ReadonlyMap<string, Feat
     for (const link of definition.directives ?? []) {
       const feature = featureOf(link);
       if (feature === undefined) continue;
-      // https://specs.apollo.dev/link/v1.0: what isn't imported has the feature's name in front, which `as` changes.
+      // https://specs.apollo.dev/link/v1.0: names that are not imported are prefixed with the feature's name, which
+      // `as` changes.
       const prefix = (argument(link, 'as') as string | undefined) ?? feature;
       const imports = (argument(link, 'import') ?? []) as (string | { name: string; as?: string })[];
       const imported = (name: string): string | undefined => {
@@ -132,16 +136,16 @@ function namesOf(document: DocumentNode): { directives: ReadonlyMap<string, Feat
   return { directives, scalars };
 }
 
-/** The feature that a `@link` brings in; undefined where it brings in another one, or is no `@link`. */
+/** The feature that a `@link` imports; undefined for other features and other directives. */
 function featureOf(link: ConstDirectiveNode): Feature | undefined {
   if (link.name.value !== 'link') return undefined;
-  // The pattern allows no other.
+  // The pattern matches nothing else.
   return FEATURE.exec(String(argument(link, 'url')))?.[1] as Feature | undefined;
 }
 
 function scopesOf(directive: ConstDirectiveNode, names: ReadonlyMap<string, Feature>): string[][] | undefined {
   if (names.get(directive.name.value) !== 'requiresScopes') return undefined;
-  // What composition has checked.
+  // Composition has checked the types.
   return argument(directive, 'scopes') as string[][];
 }
 
@@ -171,21 +175,21 @@ function createRules(rules: ReadonlyMap<string, readonly Rule[]>): AccessRules {
   };
 }
 
-/** What one caller is denied of one operation. */
+/** What a caller is denied in one operation. */
 export interface Denials {
-  /** The document without what is denied. What has nothing left to select, selects `__typename`. */
+  /** The document without the denied fields. A selection that would be empty selects `__typename`. */
   document: DocumentNode;
-  /** Whether a field of the given document is still in the one that is left. */
+  /** Whether a field of the given document remains in `document`. */
   isAsked: (field: FieldNode) => boolean;
-  /** For the uses of a field on objects of a type, which may be one that the document doesn't name: why there is no value. */
+  /** Why the value of a field is denied on objects of a type. The document may not name that type. */
   ofUses: (type: GraphQLCompositeType, field: GraphQLFieldOf, uses: readonly FieldNode[]) => Denial | undefined;
-  /** For objects that turn out to be of a type. */
+  /** Why objects of a type are denied. */
   ofType: (type: string) => Denial | undefined;
 }
 
 type GraphQLFieldOf = Pick<GraphQLField<unknown, unknown>, 'name' | 'type'>;
 
-/** For a caller who may do everything, and where there are no rules. */
+/** For a caller who is denied nothing, and for a supergraph without rules. */
 export const nothingDenied = (document: DocumentNode): Denials => ({
   document,
   isAsked: () => true,
@@ -218,7 +222,7 @@ export function denialsOf(schema: GraphQLSchema, document: DocumentNode, access:
       },
     }),
   );
-  /** Of an object of which only an abstract type is known, any of its types could be the one. */
+  /** If only an abstract type of an object is known, it could be any of that type's object types. */
   const typesOf = (type: GraphQLCompositeType): readonly GraphQLCompositeType[] =>
     isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
   return {

@@ -2,13 +2,13 @@
  * What the executor takes from Apollo's federation packages.
  *
  * Only exported API is used here: `Supergraph` and `operationFromDocument` of @apollo/federation-internals and `QueryPlanner` of
- * @apollo/query-planner, the parts that @apollo/gateway is assembled from. Neither package promises semantic versioning to
- * others than Apollo, so their versions are pinned exactly, and the differential test runs against @apollo/gateway of the same
- * version. plan.ts, fetch.ts and rewrites.ts know the shape of a plan from here.
+ * `@apollo/query-planner`, which @apollo/gateway also uses. Neither package promises semantic versioning, so their versions are
+ * pinned exactly, and the differential test runs against @apollo/gateway of the same version. plan.ts, fetch.ts and rewrites.ts
+ * depend on the shape of a plan.
  *
- * Four things that the planner gets wrong are put right around it: names that hide others (names.ts), keys that can't be
- * resolved (keys.ts), required fields with arguments (required-arguments.ts; its private parts: planner-internals.ts), and fields
- * that it leaves out (root-fields.ts).
+ * Four mistakes of the planner are corrected around it: aliases that hide other fields (names.ts), keys that can't be
+ * resolved (keys.ts), required fields with arguments (required-arguments.ts, planner-internals.ts), and fields that it
+ * leaves out (root-fields.ts).
  */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan, type QueryPlannerConfig } from '@apollo/query-planner';
@@ -28,19 +28,22 @@ export type {
 
 /** A supergraph ready to be planned against. */
 export interface LoadedSupergraph {
-  /** What clients see. */
+  /** The schema that clients see. */
   apiSchema: GraphQLSchema;
-  /** With everything that the API hides; type conditions of plans are resolved against it. */
+  /** The schema with everything that the API hides. Type conditions of plans are resolved against it. */
   supergraphSchema: GraphQLSchema;
-  /** Name of a subgraph to the address that the supergraph carries for it (may be empty). */
+  /** From a subgraph's name to its address in the supergraph (may be empty). */
   subgraphs: ReadonlyMap<string, string>;
-  /** The names under which plans fetch what clients ask for. */
+  /** The names under which plans fetch the fields that clients select. */
   names: AskedNames;
-  /** Plans one operation of a valid document. Throws `PlanningError` where the planner can't, valid or not. */
+  /** Plans one operation of a valid document. Throws `PlanningError` if the planner fails. */
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
 
-/** Reads a supergraph's SDL, as composition wrote it. Throws if it isn't one, or if the planner isn't the one that we know. */
+/**
+ * Reads the SDL of a composed supergraph. Throws if it isn't one, or if the installed planner is not the version that
+ * planner-internals.ts was written for.
+ */
 export function loadSupergraph(supergraphSdl: string, config?: QueryPlannerConfig): LoadedSupergraph {
   const document = parse(supergraphSdl, { noLocation: true });
   const supergraph = Supergraph.build(withResolvableKeys(document), { validateSupergraph: false });
@@ -64,7 +67,7 @@ export function loadSupergraph(supergraphSdl: string, config?: QueryPlannerConfi
   };
 }
 
-/** The planner gave up: over its limits, or a shortcoming of it. Not the client's fault as far as the schema tells. */
+/** The planner failed, by its limits or by a bug. The operation is valid, so this is not the client's error. */
 class PlanningError extends Error {
   override readonly name = 'PlanningError';
 }

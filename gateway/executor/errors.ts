@@ -1,4 +1,4 @@
-/** The errors of a response: what subgraphs reported, and what is missing because one could not be asked. */
+/** The errors of a response: those that subgraphs reported, and those for parts that are missing because a fetch failed. */
 import { GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import { MAX_ERRORS } from '../../runtime/bounds.ts';
 import type { ErrorCode } from '../../runtime/error-codes.ts';
@@ -11,7 +11,7 @@ import { clientName, isRequiredName } from './names.ts';
 import { clientNames } from './rewrites.ts';
 import type { Problem } from './shaping.ts';
 
-/** A fetch whose answer never came, and the entities that it was for. */
+/** A fetch without an answer, and the entities that it was for. */
 export interface FailedFetch {
   node: FetchNode;
   path: FlattenPath;
@@ -19,7 +19,7 @@ export interface FailedFetch {
   reason: UnavailableReason;
 }
 
-/** An error as a subgraph reported it, under the code that it gave or DOWNSTREAM_SERVICE_ERROR. */
+/** An error that a subgraph reported, with its code or DOWNSTREAM_SERVICE_ERROR. */
 export function subgraphError(error: unknown, subgraph: string, path: ResponsePath | undefined): GraphQLError {
   const { message, extensions } = isObject(error) ? error : {};
   return new GraphQLError(
@@ -34,10 +34,10 @@ export function subgraphError(error: unknown, subgraph: string, path: ResponsePa
 }
 
 /**
- * One error for each part of the response that is null because a fetch failed, at the place of the null: after nulls have
- * moved up, several missing fields may have become one missing object. A fetch that leaves no visible gap (its fields are
- * only another subgraph's @requires) gets one error, at the place of its first entity. An answer has no more than 50 errors, so
- * no more gaps than that are looked for.
+ * One error for each part of the response that is null because a fetch failed, at the path of the null. Nulls move up,
+ * so several missing fields may have become one missing object. A fetch that leaves no visible gap (its fields are only
+ * required by another subgraph) gets one error, at the path of its first entity. An answer has at most 50 errors, so
+ * the search ends after as many.
  */
 export function missingParts(
   failures: readonly FailedFetch[],
@@ -61,7 +61,7 @@ export function missingParts(
     }
     if (gaps.size === 0) {
       const place = [...places.values()][0] ?? path.filter((part) => part !== '@').map(clientName);
-      // Nothing at all is left to point at, or nothing that the client can see: then the field that began it.
+      // The client sees no part of it: then the error is at the root field that led there.
       add(response === null ? [...place, ...firstKey(selections).map(nameOf)] : place);
     }
     const { message, extensions } = unavailable(node.serviceName, reason);
@@ -71,8 +71,8 @@ export function missingParts(
 }
 
 /**
- * Why a value isn't there: the caller may not see it, or a subgraph broke the schema. Then the error names the field, and
- * neither the value nor the subgraph.
+ * Why a value is missing: the caller may not see it, or a subgraph broke the schema. In that case the error names the
+ * field, but neither the value nor the subgraph.
  */
 export function missingValue({ what, where, path, denial }: Problem): GraphQLError {
   return new GraphQLError(denial === undefined ? `${what}${where ?? 'the response'}.` : DENIALS[denial], {
@@ -82,8 +82,8 @@ export function missingValue({ what, where, path, denial }: Problem): GraphQLErr
 }
 
 /**
- * Those of `errors` that none of `told` explains: a subgraph's error at a field explains null there, above it (where nulls have
- * moved up) and below it (where an entity could not be had). An error without a path may be about anything.
+ * Those of `errors` that no error of `told` explains. A subgraph's error at a field explains a null there, above it
+ * (nulls move up) and below it (the entity is missing). An error without a path may explain any null.
  */
 export function unexplained(errors: readonly GraphQLError[], told: readonly GraphQLError[]): readonly GraphQLError[] {
   if (told.some(({ path }) => path === undefined)) return [];
@@ -99,7 +99,7 @@ export function unexplained(errors: readonly GraphQLError[], told: readonly Grap
   });
 }
 
-/** What a fetch asked for about each of its entities. */
+/** The fields that a fetch asked for on each of its entities. */
 function fetchedSelections(node: FetchNode): SelectionSetNode[] {
   const [definition] = parse(node.operation, { noLocation: true }).definitions;
   if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
@@ -115,7 +115,7 @@ function firstKey(selections: readonly SelectionSetNode[]): string[] {
   return first?.kind === Kind.FIELD ? [first.alias?.value ?? first.name.value] : [];
 }
 
-/** The value at `place`, or the null that stands on the way there. */
+/** The value at `place`, or the first null on the way to it. */
 function walk(response: JsonObject | null, place: ResponsePath): { value: JsonValue; at: ResponsePath } {
   let value: JsonValue = response;
   for (let depth = 0; depth < place.length; depth++) {

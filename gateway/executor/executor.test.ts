@@ -1,4 +1,4 @@
-/** What the executor promises, on a supergraph of two subgraphs whose answers each test writes by hand. */
+/** The executor on a supergraph of two subgraphs whose answers each test writes by hand. */
 import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
@@ -135,7 +135,7 @@ describe('entity fetches', () => {
     ]);
   });
 
-  it('are not sent where there is nothing to ask', async () => {
+  it('are not sent if there is nothing to ask', async () => {
     const { execute, calls } = setUp({ orders: () => ({ data: { orders: [] } }), customers });
     expect(await execute('{ orders { customer { name } } }')).toEqual({ data: { orders: [] } });
     expect(calls).toHaveLength(1);
@@ -146,8 +146,8 @@ describe('entity fetches', () => {
   }
 });
 
-describe('a subgraph that is away', () => {
-  it('leaves null for its part and one error for each part that is missing, at the place of the null', async () => {
+describe('an unavailable subgraph', () => {
+  it('leaves null for its part and one error for each missing part, at the path of the null', async () => {
     const { execute, unavailable } = setUp({ orders });
     const { data, errors } = await execute('{ orders { customer { id name address { city zip } } } }');
     expect(data).toEqual({ orders: [{ customer: null }, { customer: null }, { customer: null }, { customer: null }] });
@@ -161,21 +161,21 @@ describe('a subgraph that is away', () => {
     expect(unavailable).toEqual([['customers', 'unreachable', 'request-1']]);
   });
 
-  it('is told at the fields where those may be null', async () => {
+  it('is reported at the fields if those may be null', async () => {
     const { execute } = setUp({ orders });
     const { errors } = await execute('{ orders { customer { id address { city } } } }');
     expect((errors as { path: unknown }[])[0]?.path).toEqual(['orders', 0, 'customer', 'address']);
   });
 
-  it('is told even if nothing at all is left', async () => {
+  it('is reported even if no data is left', async () => {
     const { execute } = setUp({});
     expect(await execute('{ count }')).toMatchObject({ data: null, errors: [{ path: ['count'] }] });
   });
 
-  it('is not waited for beyond the deadline, and not asked after it', async () => {
+  it('is not waited for after the deadline, nor asked after it', async () => {
     const { execute, calls } = setUp({
       orders: async (body, call) => {
-        // The whole time goes by here.
+        // This takes all the time that there is.
         await new Promise((resolve) => setTimeout(resolve, (call.timeoutMs ?? 0) + 5));
         return orders(body, call);
       },
@@ -187,7 +187,7 @@ describe('a subgraph that is away', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('that answers for another number of entities than asked has given no valid answer', async () => {
+  it('has given no valid answer if it answers for another number of entities', async () => {
     const { execute } = setUp({ orders, customers: () => ({ data: { _entities: [] } }) });
     expect(await execute('{ orders { customer { address { zip } } } }')).toMatchObject({
       errors: [{ message: 'Subgraph "customers" gave no valid answer.' }, {}, {}],
@@ -208,7 +208,7 @@ describe('a response', () => {
     );
   });
 
-  it('moves a null up to what may be null, and says so if no subgraph did', async () => {
+  it('moves a null up to the nearest nullable field, with an error unless a subgraph reported one', async () => {
     const { execute } = setUp({ orders: () => ({ data: { list: [{ id: '1' }, null] } }) });
     expect(await execute('{ list: orders { id } }')).toEqual({
       data: { list: null },
@@ -222,7 +222,7 @@ describe('a response', () => {
     });
   });
 
-  it.each(['"1"', '[]'])('has null for an object where a subgraph sends %s', async (value) => {
+  it.each(['"1"', '[]'])('has null for an object if a subgraph sends %s', async (value) => {
     const { execute } = setUp({ orders: () => JSON.parse(`{"data":{"orders":[{"x":${value}}]}}`) as SubgraphResponse });
     expect(await execute('{ orders { x: customer { id } } }')).toMatchObject({
       data: { orders: [{ x: null }] },
@@ -230,7 +230,7 @@ describe('a response', () => {
     });
   });
 
-  it("tells of a value that can't be at the client's alias, also where that is the name of a key", async () => {
+  it("reports an invalid value at the client's alias, also if that is the name of a key", async () => {
     const { executor } = setUp({ orders, customers: () => ({ data: { _entities: [{}, { name: 'b' }] } }) });
     const document = parse('{ orders { customer { id: name } } }');
     const { errors = [], extensions } = await executor.execute({ document, context: '' });
@@ -238,7 +238,7 @@ describe('a response', () => {
     expect([...errors, ...completion].map(({ path }) => path)).toContainEqual(['orders', 0, 'customer', 'id']);
   });
 
-  it('takes names that every object inherits for fields like any other', async () => {
+  it('treats names that every object inherits as ordinary fields', async () => {
     const { execute } = setUp({
       orders: () =>
         JSON.parse('{"data":{"orders":[{"__proto__":"a","toString":"b"},{"toString":null}]}}') as SubgraphResponse,
@@ -249,7 +249,7 @@ describe('a response', () => {
     );
   });
 
-  it('keeps what subgraphs send out of the prototypes of objects', async () => {
+  it('does not let data of subgraphs change the prototypes of objects', async () => {
     const evil = JSON.parse('{"_entities":[{"__proto__":{"polluted":1},"name":"a"},{"name":"b"}]}') as never;
     const { execute } = setUp({ orders, customers: () => ({ data: evil }) });
     await execute('{ orders { customer { name } } }');
@@ -273,7 +273,7 @@ describe('a response', () => {
 });
 
 describe('operations', () => {
-  it('are compiled once and forgotten in the order of their last use', () => {
+  it('are compiled once, and the least recently used is forgotten first', () => {
     const { executor } = setUp({}, 2);
     const [a, b, c] = ['{ count }', '{ orders { id } }', '{ orders { note } }'].map((source) => {
       const document = parse(source);
@@ -286,7 +286,7 @@ describe('operations', () => {
     expect(b?.()).not.toBe(second);
   });
 
-  it('of one document are told apart by name', async () => {
+  it('of one document are distinguished by name', async () => {
     const { executor } = setUp({
       orders: ({ query }) => ({ data: query.includes('count') ? { count: 1 } : { orders: [] } }),
     });
@@ -310,22 +310,19 @@ describe('operations', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it.each(['subscription { placed { id } }'])(
-    'of a kind that is not supported are refused clearly: %s',
-    async (source) => {
-      const { execute } = setUp({});
-      expect(await execute(source)).toEqual({
-        errors: [
-          {
-            message: 'Subscriptions are not supported by this gateway.',
-            extensions: { code: 'UNSUPPORTED_OPERATION' },
-          },
-        ],
-      });
-    },
-  );
+  it.each(['subscription { placed { id } }'])('of an unsupported kind are refused clearly: %s', async (source) => {
+    const { execute } = setUp({});
+    expect(await execute(source)).toEqual({
+      errors: [
+        {
+          message: 'Subscriptions are not supported by this gateway.',
+          extensions: { code: 'UNSUPPORTED_OPERATION' },
+        },
+      ],
+    });
+  });
 
-  it('that change something run one after the other, to their end even if the client goes away', async () => {
+  it('that are mutations run one after the other, to their end even if the client disconnects', async () => {
     const client = new AbortController();
     const placed = { __typename: 'Order', customer: { __typename: 'Customer', id: '1' } };
     const { execute, calls } = setUp({
@@ -347,7 +344,7 @@ describe('operations', () => {
     ]);
   });
 
-  it('that change something send each variable to the field that uses it, and complete each field before the next', async () => {
+  it('that are mutations send each variable to the field that uses it, and complete each field before the next', async () => {
     const placed = { __typename: 'Order', customer: { __typename: 'Customer', id: '1' } };
     const { execute, calls } = setUp({
       orders: ({ query }) => ({ data: query.includes('place') ? { place: placed } : { ship: placed } }),
@@ -364,7 +361,7 @@ describe('operations', () => {
     ]);
   });
 
-  it('execute a field also where nothing is selected of it', async () => {
+  it('execute a field even if all its selections are skipped', async () => {
     const { execute, calls } = setUp({ orders: () => ({ data: { place: { __typename: 'Order' } } }) });
     const conditional =
       'mutation ($if: Boolean!) { place(id: "1") { customer @include(if: $if) { id } ... @include(if: $if) { id } } }';
@@ -374,7 +371,7 @@ describe('operations', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('that only read hand the signal of the client to the transport', async () => {
+  it("that are queries pass the client's abort signal to the transport", async () => {
     const { signal } = new AbortController();
     const { execute, calls } = setUp({ orders: () => ({ data: { count: 1 } }) });
     await execute('{ count }', {}, { signal });
@@ -382,8 +379,8 @@ describe('operations', () => {
   });
 });
 
-it('data that is text already goes out as it is, and is an object for whoever asks', () => {
-  // To Apollo Server it is data like any other, as server.ts gives it.
+it('data that is JSON text is sent as it is, and can be read as an object', () => {
+  // To Apollo Server this is data like any other.
   const data = new JsonText('{"a":1}') as unknown as Record<string, unknown>;
   expect(stringifyResult({ data })).toBe('{"data":{"a":1}}');
   expect(stringifyResult({ errors: [{ message: 'no' }], data })).toBe('{"errors":[{"message":"no"}],"data":{"a":1}}');
@@ -403,14 +400,14 @@ describe('an answer has at most 50 errors', () => {
   });
   const count = (list: unknown): unknown => (Array.isArray(list) ? list.length : list);
 
-  it('where each row misses what a subgraph that is away would have told', async () => {
+  it('if each row lacks the data of an unavailable subgraph', async () => {
     const { execute } = setUp({ orders: many });
     const { data, errors } = await execute('{ orders { customer { name address { city } } } }');
     expect(count((data as { orders: unknown[] }).orders)).toBe(rows);
     expect(count(errors)).toBe(50);
   });
 
-  it('where a subgraph reports one for each row', async () => {
+  it('if a subgraph reports one for each row', async () => {
     const { execute } = setUp({
       orders: many,
       customers: ({ variables }) => ({
@@ -421,7 +418,7 @@ describe('an answer has at most 50 errors', () => {
     expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
   });
 
-  it('where one that a subgraph reports belongs to each row', async () => {
+  it('if one reported error belongs to every row', async () => {
     const { execute } = setUp({
       orders: () => ({
         data: { orders: Array.from({ length: rows }, () => ({ customer: { __typename: 'Customer', id: '1' } })) },
@@ -431,7 +428,7 @@ describe('an answer has at most 50 errors', () => {
     expect(count((await execute('{ orders { customer { name } } }'))['errors'])).toBe(50);
   });
 
-  it('and no more that tell of values which the schema does not allow', async () => {
+  it('if each row has a value that the schema does not allow', async () => {
     const { execute } = setUp({
       orders: () => ({ data: { orders: Array.from({ length: rows }, () => ({ id: '1', state: 'LOST' })) } }),
     });

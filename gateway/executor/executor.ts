@@ -1,6 +1,6 @@
 /**
- * Executes operations on a supergraph: Apollo's planner says which subgraph is asked for what, and this runs the plan. Each
- * operation is planned and compiled once and kept. Talks to subgraphs through the `SubgraphFetch` that it is given.
+ * Executes operations on a supergraph: Apollo's planner decides which subgraph is asked for what, and this runs the
+ * plan. Each operation is planned and compiled once and kept. Talks to subgraphs through the given `SubgraphFetch`.
  */
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { firstErrors } from '../../runtime/bounds.ts';
@@ -18,41 +18,41 @@ import { createTypes } from './types.ts';
 export interface ExecutorOptions<TContext> {
   supergraph: LoadedSupergraph;
   fetch: SubgraphFetch<TContext>;
-  /** The address of a subgraph; by default the one that the supergraph carries. */
+  /** The address of a subgraph; by default the one in the supergraph. */
   urlOf?: (subgraph: string, urlInSupergraph: string) => string;
-  /** Compiled operations kept; 1,000 of up to 500 characters by default, fewer of longer ones. */
+  /** How many compiled operations are kept: by default 1,000 of up to 500 characters, fewer of longer ones. */
   cacheSize?: number;
   /**
-   * Tell of values that the schema doesn't allow in `extensions.valueCompletion`, and only where there is no other error, as
-   * Apollo's executor does. By default they are errors.
+   * Report values that the schema doesn't allow in `extensions.valueCompletion`, and only if there is no other error,
+   * as Apollo's executor does. By default they are errors.
    */
   valueCompletion?: boolean;
-  /** The access rules that the supergraph carried, for whoever a request is from. By default, everybody may do everything. */
+  /** The access rules of the supergraph for the caller of a request. By default, every caller may do everything. */
   accessOf?: (context: TContext) => Access;
-  /** Told of each call that brought no answer, with what the client is not told. */
+  /** Called for each call to a subgraph that got no answer, with details that the client is not told. */
   onUnavailable?: (failure: { subgraph: string; error: SubgraphUnavailable; context: TContext }) => void;
 }
 
-/** One request for an operation that is compiled already. */
+/** One execution of a compiled operation. */
 export interface RunOptions<TContext> {
   variables?: Readonly<Record<string, unknown>> | null | undefined;
-  /** Handed to `SubgraphFetch` as it is. */
+  /** Passed to `SubgraphFetch` unchanged. */
   context: TContext;
-  /** Milliseconds for all subgraph calls together: what isn't there by then is reported missing, the rest is answered. */
+  /** Milliseconds for all subgraph calls together. Parts that are missing by then are reported, the rest is answered. */
   timeoutMs?: number | undefined;
-  /** Aborted when the client goes away: a query's calls are cancelled. A mutation that has begun goes on to its end. */
+  /** Aborted when the client disconnects: the calls of a query are cancelled. A mutation that has begun is completed. */
   signal?: AbortSignal | undefined;
 }
 
 interface Request<TContext> extends RunOptions<TContext> {
-  /** Valid against `Executor.schema`: it is not validated again. */
+  /** Must be valid against `Executor.schema`; it is not validated again. */
   document: DocumentNode;
   operationName?: string | null | undefined;
-  /** What the document is kept under: its hash or its text. Without it, it is compiled anew. */
+  /** The key under which the compiled document is kept: its hash or its text. Without it, the document is compiled anew. */
   cacheKey?: string | undefined;
 }
 
-/** `data` is JSON text, absent if the operation was not executed at all. */
+/** `data` is JSON text; absent if the operation was not executed. */
 export interface Outcome {
   data?: string;
   errors?: readonly GraphQLError[];
@@ -74,19 +74,19 @@ export interface Executor<TContext> {
    * and a PlanningError if it could be but the planner fails.
    */
   prepare(document: DocumentNode, operationName?: string | null, cacheKey?: string, access?: Access): CompiledOperation;
-  /** Runs a compiled operation. Subgraphs that fail are errors in the outcome; it rejects for bugs alone. */
+  /** Runs a compiled operation. Failures of subgraphs are errors in the outcome; it rejects only for bugs. */
   run(operation: CompiledOperation, options: RunOptions<TContext>): Promise<Outcome>;
-  /** `prepare` and `run`; the client's errors are in the outcome. */
+  /** `prepare` and `run`; errors of the client are in the outcome. */
   answer(request: Request<TContext>): Promise<Outcome>;
   /** As `answer`, with the data as an object. */
   execute(request: Request<TContext>): Promise<Result>;
-  /** As `answer`, as the text of a response. `formatError` decides what of an error the client sees. */
+  /** As `answer`, as the text of a response. `formatError` decides what the client sees of an error. */
   executeToString(request: Request<TContext>, formatError?: FormatError): Promise<string>;
 }
 
 export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
 
-/** Memory grows with an operation's text: what is this long counts as one, what is longer as several. */
+/** Memory grows with an operation's text: one of this length counts as one, a longer one as several. */
 const CHARACTERS = 500;
 
 export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Executor<TContext> {
@@ -97,7 +97,7 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
 
   const prepare: Executor<TContext>['prepare'] = (document, operationName, cacheKey, access) => {
     const name = operationName ?? undefined;
-    // Neither a name nor the key of an access holds a space, so that the parts can't be mistaken for others.
+    // Neither a name nor the key of an access contains a space, so the combined key is unambiguous.
     const key = cacheKey === undefined ? undefined : `${access?.key ?? ''} ${name ?? ''} ${cacheKey}`;
     const known = key === undefined ? undefined : operations.get(key);
     if (known !== undefined) return known;
@@ -107,7 +107,7 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
   };
 
   const run: Executor<TContext>['run'] = async (operation, { variables: given, context, timeoutMs, signal }) => {
-    // Variables came as JSON.
+    // Variables were parsed from JSON.
     const variables = (given ?? {}) as JsonObject;
     const checked = operation.checkVariables(variables);
     if ('errors' in checked) return { errors: checked.errors };
@@ -165,7 +165,7 @@ function respond(operation: CompiledOperation, running: Run, valueCompletion: bo
   const text = operation.writerFor(running.condition)(running.data, shaping);
   const data = text ?? 'null';
   const { problems } = shaping;
-  // One null is one error: the last problem took everything along.
+  // One null is one error: that of the last problem, which made everything null.
   if (text === undefined && !valueCompletion) problems.splice(0, problems.length - 1);
   if (failures.length > 0) {
     const parsed: unknown = JSON.parse(data);

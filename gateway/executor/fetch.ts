@@ -15,10 +15,10 @@ import { clientNames, compileRewrites, type Rewrite } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import type { Types } from './types.ts';
 
-/** The answer's part for one representation (or for a root fetch), and all places where it goes. */
+/** The part of the answer for one representation (or for a root fetch), and all places that it belongs to. */
 interface Answered {
   targets: readonly JsonObject[][];
-  /** What stands before the part's own path in the path of a subgraph's error: `_entities` and an index. */
+  /** The prefix of this part in the path of a subgraph's error: `_entities` and an index. */
   offset: number;
 }
 
@@ -55,7 +55,8 @@ export function compileFetch(node: FetchNode, path: FlattenPath, types: Types): 
         entities.forEach((entity, index) => {
           if (entity === null) for (const target of targets[index] ?? []) run.absent.add(target);
           if (!isObject(entity)) return;
-          // To a subgraph with an @interfaceObject all its objects are of the interface; what they really are is known already.
+          // A subgraph with an @interfaceObject knows only the interface; the object's real type is already in the
+          // data.
           if (types.isInterface(entity['__typename'])) entity['__typename'] = undefined;
           mergeAnswer(entity, targets[index] ?? [], rewrite);
         });
@@ -71,7 +72,7 @@ function requestHead(node: FetchNode): string {
   return `{"query":${JSON.stringify(node.operation)},${name}"variables":{`;
 }
 
-/** The variables that a fetch uses, as they came; the subgraph coerces them and knows the defaults. */
+/** The variables that a fetch uses, as the client sent them. The subgraph coerces them and applies defaults. */
 function compileVariables(names: readonly string[]): (variables: JsonObject) => string {
   if (names.length === 0) return () => '';
   const heads = names.map((name) => `${JSON.stringify(name)}:`);
@@ -113,7 +114,7 @@ function mergeAnswer(answer: JsonObject, targets: readonly JsonObject[], rewrite
   if (first !== undefined) merge(first, answer);
 }
 
-/** Records a response's errors, each at every place that the part it is about goes to. */
+/** Records a response's errors, each at every place that its part belongs to. */
 function compileReport(
   node: FetchNode,
   path: FlattenPath,

@@ -1,4 +1,4 @@
-/** Introspection: all that the schema lists is answered, by graphql-js alone, beside whatever else is asked. */
+/** Introspection: every field that the introspection schema has is answered, by graphql-js alone, beside other fields. */
 import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -38,7 +38,7 @@ async function ask(query: string, order?: object, variables: Record<string, unkn
 }
 
 describe('introspection', () => {
-  it('answers all that it lists, without the planner and without a subgraph', async () => {
+  it('answers every field that it lists, without the planner and without a subgraph', async () => {
     const query = getIntrospectionQuery({
       oneOf: true,
       specifiedByUrl: true,
@@ -57,7 +57,7 @@ describe('introspection', () => {
     expect(answer).toEqual(JSON.parse(JSON.stringify(graphqlSync({ schema: supergraph.apiSchema, source: query }))));
   });
 
-  it('answers every field of every type that introspection has', async () => {
+  it('answers every field of every introspection type', async () => {
     const everything = everyField('__Schema', 0);
     const query = `{ __schema ${everything} }`;
     expect(await ask(query)).toEqual(
@@ -69,13 +69,13 @@ describe('introspection', () => {
     ['{ order { id } ...F } fragment F on Query { __type(name: "State") { ...T } } fragment T on __Type { isOneOf }'],
     ['{ order { id } ... on Query { ... { __type(name: "State") { isOneOf } } } }'],
     ['{ ... @include(if: true) { __type(name: "State") { isOneOf } } order { id } }'],
-  ])('stands beside data, in fragments as well: %s', async (query) => {
+  ])('may be mixed with data, in fragments as well: %s', async (query) => {
     expect(await ask(query, { id: '1' })).toEqual({
       data: { order: { id: '1' }, __type: { isOneOf: null } },
     });
   });
 
-  it('that fails is an error at its field, and the rest is answered', async () => {
+  it('has an error at a field that fails, and the rest is answered', async () => {
     const query = 'query ($n: String = "State") { order { id } t: __type(name: $n) { name } }';
     expect(await ask(query, { id: '1' }, { n: null })).toEqual({
       data: { order: { id: '1' }, t: null },
@@ -91,7 +91,7 @@ describe('introspection', () => {
     expect(await ask(query, { id: '1' })).toEqual({ data: { order: { id: '1' }, t: { name: 'State' } } });
   });
 
-  /** A selection of all fields, with all that is deprecated, so deep that each type is met. */
+  /** A selection of all fields, deprecated ones included, deep enough to reach each type. */
   function everyField(name: string, depth: number): string {
     const type = introspectionTypes.find((each) => each.name === name);
     if (!isObjectType(type)) throw new Error(`${name} is no object type.`);

@@ -1,6 +1,6 @@
 /**
- * `__schema` and `__type`: answered from the API schema by graphql-js. Neither subgraphs nor Apollo's planner see them: the
- * planner knows introspection as it was before `isOneOf`.
+ * `__schema` and `__type`, answered from the API schema by graphql-js. Neither subgraphs nor Apollo's planner see them:
+ * the planner's introspection lacks newer fields such as `isOneOf`.
  */
 import {
   executeSync,
@@ -24,7 +24,7 @@ export function compileIntrospection(
   const constant = !operation.variableDefinitions?.length;
 
   const answer = (nodes: readonly FieldNode[], shaping: Shaping): string => {
-    // Whether these fields are selected at all is decided already.
+    // The caller has already decided that these fields are selected.
     const selections = nodes.map((node) => ({ ...node, directives: [] }));
     const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
     const { data, errors } = executeSync({
@@ -44,13 +44,13 @@ export function compileIntrospection(
   };
 }
 
-/** A field of introspection fails for its arguments alone: a nullable variable that has a default may still be null. */
+/** An introspection field can fail only for its arguments: a nullable variable with a default may still be null. */
 export function clientError({ message, nodes, path }: GraphQLError): GraphQLError {
   const extensions = { code: 'BAD_USER_INPUT' };
   return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
 }
 
-/** What stands in the place of `__schema` and `__type`, as no selection may be empty. No client may use such an alias. */
+/** Replaces `__schema` and `__type`, because no selection may be empty. Clients can't use this alias. */
 export const INTROSPECTED = '__introspected';
 export const PLACEHOLDER: FieldNode = {
   kind: Kind.FIELD,
@@ -58,7 +58,7 @@ export const PLACEHOLDER: FieldNode = {
   name: { kind: Kind.NAME, value: '__typename' },
 };
 
-/** What is left of the document for subgraphs; `document` itself if it has no introspection. */
+/** The document without introspection, for subgraphs; `document` itself if it has none. */
 export function withoutIntrospection(document: DocumentNode): DocumentNode {
   return visit(document, {
     // They are spread within introspection alone.

@@ -1,13 +1,13 @@
 /**
- * Keys by which the planner comes back to a subgraph. A field with @requires is asked for once its requirements are there, by a
- * key of its type. Apollo's planner takes the first key whose fields that subgraph has, although `resolvable: false` says that
- * the subgraph can't find an entity by it. So the planner gets a supergraph that doesn't offer such keys.
+ * Keys that the planner uses to return to a subgraph. A field with @requires is fetched after its requirements, by a key of its
+ * type. Apollo's planner takes the first key whose fields that subgraph has, even one with `resolvable: false`, by which the
+ * subgraph can't find an entity. So the planner gets a supergraph without such keys.
  */
 import { Kind, type ConstDirectiveNode, type ConstValueNode, type DefinitionNode, type DocumentNode } from 'graphql';
 
 /**
- * The supergraph in which a field with @requires is reached by keys that can be resolved. Where its subgraph has none, the field
- * counts as external, if another subgraph resolves it; if none does, that subgraph is asked by the key that it has.
+ * The supergraph in which fields with @requires are reached only by resolvable keys. If their subgraph has none, such a field counts
+ * as external, provided another subgraph resolves it; if none does, the subgraph is asked by the key that it has.
  */
 export function withResolvableKeys(supergraph: DocumentNode): DocumentNode {
   return { ...supergraph, definitions: supergraph.definitions.map(withResolvableKeysOf) };
@@ -63,7 +63,7 @@ function requires(directive: ConstDirectiveNode): boolean {
   return directive.name.value === 'join__field' && argument(directive, 'requires') !== undefined;
 }
 
-/** Whether the field is said to be resolved by a subgraph: neither external there nor taken over by another. */
+/** Whether a subgraph resolves the field: it is neither external there nor overridden by another subgraph. */
 function resolves(directive: ConstDirectiveNode): boolean {
   return (
     directive.name.value === 'join__field' &&

@@ -1,6 +1,6 @@
 /**
- * JSON text of scalars and enum values. Built-in scalars are coerced as graphql-js serialises them, enum values are those of the
- * API schema; what doesn't fit its type is null.
+ * JSON text of scalars and enum values. Built-in scalars are serialised as in graphql-js, enum values are those of the
+ * API schema; a value that doesn't fit its type is null.
  */
 import {
   GraphQLBoolean,
@@ -15,7 +15,7 @@ import {
 import { quote, type JsonValue } from '../../runtime/json.ts';
 import { invalid, type Shaping, type Writer } from './shaping.ts';
 
-// What subgraphs usually send is told by its type alone; graphql-js judges the rest.
+// Usual values are recognized by their JavaScript type; graphql-js decides about the rest.
 const writers: Readonly<Record<string, Writer>> = {
   Int: (value, shaping) =>
     typeof value === 'number' && (value | 0) === value ? String(value) : coerce(GraphQLInt, value, shaping),
@@ -27,7 +27,7 @@ const writers: Readonly<Record<string, Writer>> = {
   ID: (value, shaping) => (typeof value === 'string' ? quote(value) : coerce(GraphQLID, value, shaping)),
 };
 
-/** A custom scalar may be any JSON. (A number that is too large for JavaScript is none.) */
+/** A custom scalar may be any JSON. (A number that is too large for JavaScript has become Infinity, which is not JSON.) */
 const custom: Writer = (value, shaping) => {
   if (typeof value === 'string') return quote(value);
   return typeof value === 'number' && !Number.isFinite(value) ? reject(shaping) : JSON.stringify(value);

@@ -1,16 +1,16 @@
 /**
- * Moving about in the data that subgraphs have answered so far: finding the objects at a plan's path, naming their places in
- * the response, and merging new data into them.
+ * Works on the data that subgraphs have sent so far: finds the objects at a plan's path, finds their paths in the
+ * response, and merges new data into them.
  */
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import { clientName } from './names.ts';
 
 /** A plan's path: field names, and `@` for "each element of this list". */
 export type FlattenPath = readonly string[];
-/** A place in the response, as GraphQL errors name it. */
+/** A path in the response, as in GraphQL errors. */
 export type ResponsePath = readonly (string | number)[];
 
-/** The objects at `path`, in the order of the response. Nulls on the way are left out. */
+/** The objects at `path`, in the order of the response, without nulls. */
 export function objectsAt(root: JsonObject, path: FlattenPath): JsonObject[] {
   if (path.length === 0) return [root];
   const found: JsonObject[] = [];
@@ -32,8 +32,8 @@ function collect(value: JsonValue, path: FlattenPath, depth: number, found: Json
 }
 
 /**
- * The places of `objects` in the response. Only asked for when there is an error to report, so it searches again instead of
- * having every fetch keep paths that nobody needs. An object that another fetch has replaced meanwhile is left out.
+ * The paths of `objects` in the response. They are needed only to report an error, so this searches for them instead of
+ * having every fetch keep paths. An object that another fetch has replaced meanwhile is left out.
  */
 export function placesOf(
   root: JsonObject,
@@ -58,8 +58,8 @@ export function placesOf(
 }
 
 /**
- * Merges `source` into `target`, deeply. Lists of the same length are merged element by element: they are the same list, seen
- * by two subgraphs. `source` must not be used afterwards; where it goes to several targets, the others get `mergeCopy`.
+ * Merges `source` into `target`, deeply. Lists of the same length are merged element by element: they are the same list
+ * from two subgraphs. `source` must not be used afterwards; for several targets, use `mergeCopy` for the others.
  */
 export function merge(target: JsonObject, source: JsonObject): void {
   for (const key in source) {
@@ -68,7 +68,7 @@ export function merge(target: JsonObject, source: JsonObject): void {
   }
 }
 
-/** As `merge`, leaving `source` untouched and unshared: what is merged into one place must never show in another. */
+/** As `merge`, but `source` stays unchanged and unshared: data merged into one place later must not appear in another. */
 export function mergeCopy(target: JsonObject, source: JsonObject): void {
   for (const key in source) {
     const incoming = source[key];
@@ -83,7 +83,7 @@ function merged(existing: JsonValue, incoming: JsonValue): JsonValue {
     for (let index = 0; index < existing.length; index++) {
       const element = existing[index];
       const other = incoming[index];
-      // A list in a list is the later subgraph's, as in Apollo's executor.
+      // For lists within lists, the later subgraph's data is taken, as in Apollo's executor.
       if (isObject(element) && isObject(other)) merge(element, other);
       else existing[index] = other;
     }

@@ -1,8 +1,8 @@
 /**
- * Names in the subgraphs' answers. A plan selects more than the client asked for: the keys of entities, and what another field
- * @requires. They come under their own names, where the client may have put something else:
- * `{ customer { id: name orders { totalCount } } }`. So a client's field whose alias is such a name is planned and fetched
- * under another name, and gets its alias back when the response is written. All names are decided when an operation is compiled.
+ * Names in the subgraphs' answers. A plan selects more than the client did: the keys of entities, and fields that other fields
+ * require (`@requires`). Those are fetched under their own names, which the client may use as aliases for other fields:
+ * `{ customer { id: name orders { totalCount } } }`. So a client's field with such an alias is planned and fetched under another
+ * name, and gets its alias back when the response is written. All names are decided when an operation is compiled.
  */
 import { Kind, parse, visit, type ConstDirectiveNode, type DocumentNode, type FieldNode } from 'graphql';
 
@@ -11,7 +11,7 @@ const ASKED = /^_asked_(.*)_$/;
 /** `_required0_price` is the field `price` with the arguments that another field requires: see required-arguments.ts. */
 const REQUIRED = /^_required\d+_/;
 const RESERVED = /^_asked_|^_required\d+_/;
-/** Names that the planner makes up where two types of one list differ in a field. */
+/** Names that the planner makes up if two types of one list differ in a field. */
 const PLANNER_ALIAS = /__alias_\d+$/;
 
 /** The client's name for what a subgraph answers under `name`. */
@@ -19,7 +19,7 @@ export function clientName(name: string): string {
   return name.replace(ASKED, '$1').replace(REQUIRED, '');
 }
 
-/** Whether `name` stands for what a field requires, and so for nothing in the response. */
+/** Whether `name` is that of a required field, which is not in the response. */
 export function isRequiredName(name: string): boolean {
   return REQUIRED.test(name);
 }
@@ -36,15 +36,15 @@ export function createRequiredNames(): (field: string, args: string) => string {
 }
 
 export interface AskedNames {
-  /** Whether a plan may need `alias` for itself. */
+  /** Whether plans may need this name for a key or a required field. */
   clashes: (alias: string) => boolean;
-  /** The name under which `rename`d documents ask for a client's field. */
+  /** The name under which a document that `rename` has changed selects a client's field. */
   nameOf: (field: FieldNode) => string;
-  /** The document as it is planned. */
+  /** The document to plan, with aliases renamed. */
   rename: (document: DocumentNode) => DocumentNode;
 }
 
-/** Throws if a field of the supergraph has a name that is reserved here. */
+/** Throws if a field of the supergraph has one of the reserved names. */
 export function createAskedNames(supergraph: DocumentNode): AskedNames {
   refuseReservedNames(supergraph);
   const needed = namesInFieldSets(supergraph);

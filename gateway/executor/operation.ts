@@ -1,6 +1,6 @@
 /**
- * An operation compiled: its plan as functions, and the writers of its response, one for each combination of the Boolean
- * variables that @skip and @include ask (compiled when it first occurs).
+ * A compiled operation: its plan as functions, and the writers of its response, one for each combination of the Boolean
+ * variables of @skip and @include (compiled when it first occurs).
  */
 import {
   getVariableValues,
@@ -24,14 +24,14 @@ import { conditionVariables, createSelector, findOperation, fragmentsOf } from '
 import type { Writer } from './shaping.ts';
 import type { Types } from './types.ts';
 
-/** Combinations of @skip and @include values kept for one operation; more are compiled again when they occur. */
+/** How many combinations of @skip and @include values are kept for one operation; others are compiled each time. */
 const SHAPES_KEPT = 32;
 
 export interface CompiledOperation {
   kind: 'query' | 'mutation';
   name: string | undefined;
   plan: QueryPlan;
-  /** Checks a request's variables. The errors are the client's, and there is nothing to execute then. */
+  /** Checks a request's variables. If there are errors, nothing is executed. */
   checkVariables: (variables: JsonObject) => { errors: readonly GraphQLError[] } | { condition: Condition };
   fetchAll: Step;
   writerFor: (condition: Condition) => Writer;

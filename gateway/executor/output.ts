@@ -1,10 +1,10 @@
 /**
- * Writes the response as JSON text, from what the subgraphs answered: the fields that the client selected, in its order and under
- * its names, with values checked against the API schema.
+ * Writes the response as JSON text from the subgraphs' data: the fields that the client selected, in its order and
+ * under its names, with values checked against the API schema.
  *
- * A `Writer` is compiled once for each place of an operation. It gets a value that is not null and returns its JSON text, or
- * undefined if the value becomes null; then the problem has been recorded, and the caller decides whether null may stand there.
- * Paths are put together on the way out, so they cost nothing where there is no problem.
+ * A `Writer` is compiled once for each place of an operation. It gets a value that is not null and returns its JSON
+ * text, or undefined if the value becomes null; then it has recorded the problem, and its caller decides whether null
+ * is allowed there. The path of a problem is built on the way out, so it costs nothing if there is none.
  */
 import {
   isCompositeType,
@@ -31,11 +31,11 @@ interface Field {
   dataKey: string;
   /** The brace or comma before the field, and its key. */
   head: string;
-  /** Whether every JavaScript object inherits a property of this name. */
+  /** Whether JavaScript objects inherit a property of this name. */
   inherited: boolean;
   nonNull: boolean;
   where: string;
-  /** Writes what doesn't depend on the subgraphs' data; undefined if the value becomes null. */
+  /** Writes a value that doesn't depend on the subgraphs' data; undefined if it becomes null. */
   fixed: ((shaping: Shaping) => string | undefined) | undefined;
   write: Writer;
 }
@@ -47,12 +47,12 @@ export interface OutputOptions {
   schema: GraphQLSchema;
   selector: Selector;
   introspect: Introspect;
-  /** The name under which a field stands in the subgraphs' answers. */
+  /** The name of a field in the subgraphs' answers. */
   dataKeyOf: (field: FieldNode) => string;
   denials: Denials;
 }
 
-/** Compiles the writer of a whole response; undefined from it means `data: null`. */
+/** Compiles the writer of a whole response. If it returns undefined, the response has `data: null`. */
 export const compileOutput = (
   options: OutputOptions,
   rootType: GraphQLCompositeType,
@@ -96,7 +96,7 @@ class OutputCompiler {
     };
   }
 
-  /** The writer of an object that says it is of the type `name`; undefined if an object of `type` can't be. */
+  /** The writer of an object whose `__typename` is `name`; undefined if no object of `type` can have it. */
   #subtype(type: GraphQLCompositeType, name: string, nodes: readonly SelectionSetNode[]): Writer | undefined {
     const { schema, denials } = this.#options;
     const actual = schema.getType(name);
@@ -169,7 +169,10 @@ function writeFields(fields: readonly Field[], object: JsonObject, shaping: Shap
   return `${text}}`;
 }
 
-/** An object type names itself. An object of which only an interface or union is known has no name, and becomes null. */
+/**
+ * Objects of an object type have its name. If only an interface or union is known, there is no name, and the object
+ * becomes null.
+ */
 function typenameWriter(type: GraphQLCompositeType): (shaping: Shaping) => string | undefined {
   const text = JSON.stringify(type.name);
   return isObjectType(type) ? () => text : (shaping) => invalid(shaping, 'Invalid __typename found for object at ');

@@ -1,4 +1,4 @@
-/** Turns a query plan into functions, once; running them fills `Run.data` with what the subgraphs answer. */
+/** Turns a query plan into functions, once. Running them fills `Run.data` with the subgraphs' answers. */
 import { GraphQLError } from 'graphql';
 import type { PlanNode, QueryPlan } from './apollo.ts';
 import { compileFetch } from './fetch.ts';

@@ -1,4 +1,4 @@
-/** Another version of Apollo's planner is noticed: when a supergraph is loaded, or else when the first plan differs. */
+/** Another version of Apollo's planner is detected when a supergraph is loaded, or when the first plan differs. */
 import { composeServices } from '@apollo/composition';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
@@ -34,7 +34,7 @@ interface Graph {
   allEdges: unknown;
 }
 
-/** A planner as another version may have it. */
+/** A planner as it may be in another version. */
 function planner(change: (graph: Graph, edges: Edge[], planner: object) => void): QueryPlanner {
   const changed = new QueryPlanner(supergraph);
   const graph = Reflect.get(changed, 'federatedQueryGraph') as Graph & { allEdges: () => Iterable<Edge> };
@@ -75,7 +75,7 @@ it.each<[string, Parameters<typeof planner>[0]]>([
   expect(() => nameRequiredFields(planner(change))).toThrow(differs(difference));
 });
 
-it('a plan is refused, by name and version, if it sends another thing than a field requires', () => {
+it('a plan is refused, by name and version, if it does not send what a field requires', () => {
   const unchanged = planner(() => undefined);
   const complete = nameRequiredFields(unchanged);
   const operation = operationFromDocument(supergraph.apiSchema(), parse('{ product { fee } }'));
@@ -85,7 +85,7 @@ it('a plan is refused, by name and version, if it sends another thing than a fie
   expect(() => complete(other)).toThrow(differs('a plan doesn\'t send the required field "price"'));
 });
 
-it('a supergraph with a field whose name the executor needs for itself is refused', () => {
+it('a supergraph with a reserved field name is refused', () => {
   for (const name of ['_asked_id_', '_required0_price'])
     expect(() => loadSupergraph(supergraphSdl.replaceAll(/\bfee\b/g, name))).toThrow(
       `The supergraph has a field "${name}"; this gateway reserves such names for itself.`,

@@ -1,15 +1,16 @@
 /**
- * The one file that reaches past what Apollo's query planner exports.
+ * The one file that uses what Apollo's query planner doesn't export.
  *
- * What: the planner keeps a graph of all fields (`federatedQueryGraph`). An edge of it leads to a field, and carries what the
- * field requires as its private `_conditions`. Here these are replaced, once, before anything is planned.
+ * What: the planner keeps a graph of all fields (`federatedQueryGraph`). An edge of it leads to a field, and has what
+ * the field requires as its private `_conditions`. This file replaces them, once, before anything is planned.
  *
- * Why: the planner takes two fields of one name for the same field, whatever their arguments. Of `price(currency: "EUR")`, which
- * one field requires, and `price(currency: "USD")`, which another field requires or the client asks for, only one is fetched and
- * serves both. No configuration changes that. An alias does, and only the graph can carry it.
+ * Why: the planner treats two fields with one name as the same field, whatever their arguments. Of `price(currency:
+ * "EUR")`, which one field requires, and `price(currency: "USD")`, which another field requires or the client asks for,
+ * only one is fetched and serves both. No configuration changes that. An alias does, but only the graph can contain
+ * one.
  *
- * The versions of Apollo's packages are pinned exactly. Should another version lack what is used here, loading a supergraph fails
- * with a `PlannerDiffers` error; should its plans differ, planning does (required-arguments.ts).
+ * The versions of Apollo's packages are pinned exactly. If another version lacks what is used here, loading a
+ * supergraph fails with a `PlannerDiffers` error; if its plans differ, planning does (required-arguments.ts).
  */
 import { createRequire } from 'node:module';
 import { SelectionSet } from '@apollo/federation-internals';
@@ -37,7 +38,7 @@ export interface RequiringField {
   field: string;
 }
 
-/** Replaces what each field of a supergraph requires by what `replace` gives. Throws `PlannerDiffers`. */
+/** Replaces the requirements of each field by the result of `replace`. Throws `PlannerDiffers`. */
 export function replaceRequirements(
   planner: QueryPlanner,
   replace: (requirements: SelectionSet, of: RequiringField) => SelectionSet,

@@ -1,6 +1,6 @@
 /**
- * From entities in the response to the representations (`__typename`, key and @requires fields) that a subgraph resolves them
- * by, as JSON text. Each is sent once, however often the response mentions it.
+ * Builds the representations of entities (`__typename`, key and @requires fields) that a subgraph resolves, as JSON
+ * text. Each entity is sent once, however often the response has it.
  */
 import { isObject, own, quote, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { FetchDataRewrite, QueryPlanSelectionNode } from './apollo.ts';
@@ -8,7 +8,7 @@ import { merge } from './merge.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Types } from './types.ts';
 
-/** The representation of an entity as JSON text; undefined for one of another type or with a key that is missing. */
+/** The representation of an entity as JSON text; undefined if it has another type or lacks a key. */
 export type Represent = (entity: JsonObject) => string | undefined;
 
 export function compileRepresentation(
@@ -27,12 +27,12 @@ export function compileRepresentation(
   };
 }
 
-/** Most entities: one type, a key of plain fields. Undefined where it is more than that. */
+/** The common case: one type, and a key of plain fields. Undefined in other cases. */
 function compileFlat(requires: readonly QueryPlanSelectionNode[], types: Types): Represent | undefined {
   const [fragment] = requires;
   if (requires.length !== 1 || fragment?.kind !== 'InlineFragment' || fragment.typeCondition === undefined)
     return undefined;
-  /** Where each value stands in the entity, and the name that the subgraph knows it by. */
+  /** The name of each value in the entity, and its name in the subgraph. */
   const keys: string[] = [];
   const sent: string[] = [];
   for (const selection of fragment.selections) {
@@ -83,7 +83,7 @@ function selectIn(value: JsonValue, selections: readonly QueryPlanSelectionNode[
   return isObject(value) ? (select(value, selections, types) ?? null) : null;
 }
 
-/** Representations to send, and for each of them the entities that its answer belongs to. */
+/** The representations to send, and for each the entities that its answer belongs to. */
 export interface Batch {
   representations: string[];
   targets: JsonObject[][];

@@ -1,8 +1,8 @@
 /**
- * Fields that another field requires, with arguments: `@requires(fields: "price(currency: \"EUR\")")`. Each goes by a name of
- * its own in the planner's graph (planner-internals.ts says why), so that each is fetched. Here the plans are completed: what
- * stands under such a name is sent to the subgraph as the field that it is. A supergraph without such requirements is planned
- * as ever.
+ * Fields that another field requires, with arguments: `@requires(fields: "price(currency: \"EUR\")")`. Each has a name
+ * of its own in the planner's graph (planner-internals.ts says why), so that each is fetched. This file completes the
+ * plans: it replaces such a name by the real field in what is sent to the subgraph. Supergraphs without such
+ * requirements are not affected.
  */
 import { FieldSelection, type SelectionSet } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanner, QueryPlanSelectionNode } from '@apollo/query-planner';
@@ -20,12 +20,15 @@ import { createRequiredNames } from './names.ts';
 import { PlannerDiffers, replaceRequirements, type RequiringField } from './planner-internals.ts';
 import { fragmentsOf } from './selection.ts';
 
-/** The place of a required field below its entity, such as `size in` or `media ...Book price`, to the name that it goes by. */
+/** From the place of a required field below its entity, such as `size in` or `media ...Book price`, to its name. */
 type Names = ReadonlyMap<string, string>;
 
 type Complete = (plan: QueryPlan) => QueryPlan;
 
-/** Names the required fields in `planner`, and gives what completes each of its plans. Throws `PlannerDiffers`, as that does. */
+/**
+ * Names the required fields in `planner`, and returns the function that completes each of its plans. Throws
+ * `PlannerDiffers`.
+ */
 export function nameRequiredFields(planner: QueryPlanner): Complete {
   const nameFor = createRequiredNames();
   const requirements = new Map<string, Names>();
@@ -101,8 +104,8 @@ interface Group {
 }
 
 /**
- * The fetch, sending each required field as what it is. Where its own fields require the same one with other arguments, it
- * becomes several fetches: one representation can't hold both.
+ * The fetch with the real required fields. If its fields require the same field with different arguments, it becomes
+ * several fetches: one representation can't contain both.
  */
 function completeFetch(node: FetchNode, requirementsOf: (field: RequiringField) => Names): PlanNode {
   const { requires, serviceName: subgraph } = node;
@@ -127,7 +130,7 @@ function completeFetch(node: FetchNode, requirementsOf: (field: RequiringField) 
   return only !== undefined && another === undefined ? only : { kind: 'Parallel', nodes };
 }
 
-/** Calls `take` for each field that is asked of the entities themselves, with the type that it is asked of. */
+/** Calls `take` for each field that is selected on the entities themselves, with the type that it is selected on. */
 function forEachField(document: DocumentNode, take: (field: FieldNode, type: string) => void): void {
   const walk = ({ selections }: SelectionSetNode, type: string): void => {
     for (const selection of selections) {
@@ -155,7 +158,7 @@ function withoutSpreads(document: DocumentNode): DocumentNode {
   });
 }
 
-/** The operation with no other of the entities' fields than `kept`, and the variables that are left in it. */
+/** The operation with only those fields of the entities that are in `kept`, and its remaining variables. */
 function operationOf(
   document: DocumentNode,
   kept: ReadonlySet<FieldNode>,
@@ -178,9 +181,9 @@ function operationOf(
 }
 
 /**
- * What is sent of an entity, each field of `names` taken from where it was fetched to. The planner leaves the names out, and
- * mentions a field once for each list of arguments. `places` are the places of all required fields, those of other fetches too.
- * Throws `PlannerDiffers` if the planner sends no such field.
+ * What is sent of an entity, with each field of `names` read from the name under which it was fetched. The planner
+ * leaves the names out, and lists a field once for each list of arguments. `places` has the places of all required
+ * fields, including those of other fetches. Throws `PlannerDiffers` if the planner sends no such field.
  */
 function representationOf(
   requires: readonly QueryPlanSelectionNode[],
@@ -205,7 +208,7 @@ function representationOf(
       return [{ ...selection, ...(alias !== undefined && { alias }), ...(nested && { selections: nested }) }];
     });
   };
-  // The outermost fragments say of which type the entity is; a place is below it.
+  // The outermost fragments name the entity's type; places are below it.
   const result = requires.map((entity) =>
     entity.kind === 'InlineFragment' ? { ...entity, selections: named(entity.selections, '') } : entity,
   );

@@ -1,7 +1,7 @@
 /**
- * Variables that their type lets be null, and the place where they are used doesn't. Validation allows that where there is a default
- * (GraphQL specification, section 5.8.5), and null is then an error at the field (6.4.1): after the mutations before it have run.
- * It is told before anything runs instead.
+ * Null variables at places that don't allow null. Validation allows a nullable variable there if there is a default
+ * (GraphQL specification, section 5.8.5); null is then an error at the field (6.4.1), after earlier mutations have run.
+ * This reports the error before anything runs.
  */
 import {
   GraphQLError,
@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Fragments } from './selection.ts';
 
-/** Finds the variable that is null and must not be; gives it as the client's error. */
+/** Finds a variable that is null but must not be, and returns the error. */
 export type CheckRequired = (coerced: Readonly<Record<string, unknown>>) => GraphQLError | undefined;
 
 const nothingRequired: CheckRequired = () => undefined;
@@ -35,7 +35,7 @@ export function requiredVariables(
   const info = new TypeInfo(schema);
   const visitor = visitWithTypeInfo(info, {
     VariableDefinition: () => false,
-    // Introspection asks no subgraph: there it is an error at the field, and the rest is answered.
+    // For introspection, which asks no subgraph, it is an error at the field, and the rest is answered.
     Field: ({ name }) => (name.value.startsWith('__') ? false : undefined),
     Variable({ name }) {
       if (nullable.has(name.value) && isNonNullType(info.getInputType())) required.add(name.value);

@@ -1,7 +1,7 @@
 /**
- * The changes that a plan makes to what is sent to a subgraph and to what comes back: a `ValueSetter` puts a fixed value (the
- * `__typename` that an @interfaceObject subgraph knows), a `KeyRenamer` gives a field back the name that it had before the
- * planner aliased it, because two types of one list differ in it.
+ * The rewrites of a plan, of what is sent to a subgraph and of its answer: a `ValueSetter` sets a fixed value (the
+ * `__typename` that an @interfaceObject subgraph knows); a `KeyRenamer` restores the name of a field that the planner
+ * aliased because two types of one list differ in it.
  */
 import { isObject, own, setOwn, type JsonObject, type JsonValue } from '../../runtime/json.ts';
 import type { FetchDataRewrite } from './apollo.ts';
@@ -22,7 +22,7 @@ export function compileRewrites(rewrites: readonly FetchDataRewrite[] | undefine
   };
 }
 
-/** The client's name for what a subgraph answers under a name, in a fetch whose answer is rewritten so. */
+/** The client's name for a field of a subgraph's answer, in a fetch with these rewrites. */
 export function clientNames(rewrites: readonly FetchDataRewrite[] | undefined): (name: string) => string {
   const names = new Map<string, string>();
   for (const rewrite of rewrites ?? []) {
@@ -68,7 +68,7 @@ function compileRewrite(rewrite: FetchDataRewrite, types: Types): Rewrite {
   };
 }
 
-// An object that doesn't say its type was asked for under this condition alone.
+// An object without `__typename` was selected only under this type condition.
 function isOf(types: TypeNames, typename: JsonValue): boolean {
   return typeof typename !== 'string' || typename === '' || types.has(typename);
 }

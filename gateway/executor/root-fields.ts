@@ -1,7 +1,7 @@
 /**
- * The root fields of an operation, and what its plans make of them: each is planned, and those of a mutation are planned apart,
- * because one is completed, entities included, before the next begins (GraphQL specification, section 6.2.2). Apollo's planner
- * puts neighbours of one subgraph into one fetch, and fetches entities last.
+ * The root fields of an operation and their plans. Those of a mutation are planned separately, because each is
+ * completed, entities included, before the next begins (GraphQL specification, section 6.2.2). Apollo's planner would
+ * put neighbouring fields of one subgraph into one fetch, and fetch entities last.
  */
 import {
   Kind,
@@ -22,8 +22,8 @@ import { fragmentsOf, type Fragments } from './selection.ts';
 import type { Types } from './types.ts';
 
 /**
- * The document with something selected everywhere, whatever the conditions are. The planner leaves out a field of which nothing
- * is selected, but it is to be executed all the same, and is an empty object in the response (GraphQL specification, section 6.3).
+ * The document with no empty selection, whatever @skip and @include say. The planner leaves out a field without
+ * selections, but it must be executed, and is an empty object in the response (GraphQL specification, section 6.3).
  */
 export function neverEmpty(document: DocumentNode): DocumentNode {
   return visit(document, {
@@ -40,15 +40,15 @@ const isOperation = (node: unknown): boolean =>
 const isConditional = ({ directives = [] }: SelectionNode): boolean =>
   directives.some(({ name }) => name.value === 'skip' || name.value === 'include');
 
-/** One key of the response, and what the operation selects under it. */
+/** A response key at the root, and what the operation selects under it. */
 export interface RootField {
   key: string;
   field: FieldNode;
-  /** Each mention of the field, within the conditions that it stands under. */
+  /** Each use of the field, within its conditions. */
   selections: SelectionNode[];
 }
 
-/** The root fields that subgraphs resolve, in the order in which the operation first mentions them. */
+/** The root fields that subgraphs resolve, in the order of their first use. */
 export function rootFields(operation: OperationDefinitionNode, fragments: Fragments): RootField[] {
   const found = new Map<string, RootField>();
   const walk = (selections: readonly SelectionNode[], within: (node: SelectionNode) => SelectionNode): void => {
@@ -94,8 +94,9 @@ export interface RootPlan {
 }
 
 /**
- * A plan for each root field of a mutation that has several, and a single one for any other operation; an empty one where nothing is
- * asked of subgraphs. Throws a GraphQLError if a root field isn't in its plan, and a PlanningError where the planner fails.
+ * One plan for each root field of a mutation with several, and a single plan for any other operation; an empty one if
+ * no subgraph is asked. Throws a GraphQLError if a root field isn't in its plan, and a PlanningError if the planner
+ * fails.
  */
 export function planRootFields(
   supergraph: LoadedSupergraph,
@@ -146,9 +147,9 @@ export function compileRootPlans(
   };
 }
 
-/** The planner leaves out a field that no subgraph can resolve, which would pass for null. */
+/** The planner leaves out a field that no subgraph can resolve; it would become null without an error. */
 function refuseUnplanned(fields: readonly RootField[], plan: QueryPlan, { names }: LoadedSupergraph): void {
-  // Refused by compilePlan.
+  // compilePlan refuses these.
   if (plan.node?.kind === 'Subscription' || plan.node?.kind === 'Defer') return;
   const planned = new Set(plan.node && rootKeys(plan.node));
   for (const { key, field } of fields) {

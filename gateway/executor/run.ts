@@ -6,7 +6,7 @@ import type { FailedFetch } from './errors.ts';
 
 /** The state of one execution. */
 export interface Run {
-  /** As the client sent them. */
+  /** The variables as the client sent them. */
   variables: JsonObject;
   /** The value of a Boolean variable, defaults applied. */
   condition: (variable: string) => boolean;

@@ -1,6 +1,6 @@
 /**
- * Which fields an operation selects on a type, as CollectFields of the GraphQL specification has it, for one set of values of
- * the Boolean variables that @skip and @include ask. With those values settled beforehand, shaping a response decides nothing.
+ * The fields that an operation selects on a type (CollectFields of the GraphQL specification), for given values of the
+ * Boolean variables of @skip and @include. So nothing remains to be decided while a response is written.
  */
 import {
   GraphQLError,
@@ -49,7 +49,7 @@ export function conditionVariables(operation: OperationDefinitionNode, fragments
       },
     });
   }
-  // A fragment that the operation doesn't use may speak of another operation's variables.
+  // A fragment that the operation doesn't use may have variables of another operation.
   const defined = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
   return [...names].filter((name) => defined.has(name));
 }

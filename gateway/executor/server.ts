@@ -1,6 +1,7 @@
 /**
- * The executor as Apollo Server's gateway. @apollo/gateway loads the supergraph, from wherever it is configured to, and tells of
- * every update, for which the executor is made anew. Apollo Server parses, validates, limits, formats errors and answers HTTP.
+ * The executor as Apollo Server's gateway. @apollo/gateway loads the supergraph, from wherever it is configured to, and
+ * reports updates; each gets a new executor. Apollo Server parses, validates, applies limits, formats errors and
+ * answers HTTP.
  */
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
@@ -21,19 +22,19 @@ export interface ExecutorGatewayOptions<TContext> extends Omit<ExecutorOptions<T
   /** How long a request may take and what cancels it, from Apollo Server's context value. */
   timeouts?: (context: TContext) => Pick<RunOptions<TContext>, 'timeoutMs' | 'signal'>;
   /**
-   * Hand `data` over as `JsonText`, for an Apollo Server that has `stringifyResult` below: it then never becomes an object.
-   * Plugins that read `data` see the text instead. Off by default.
+   * Pass `data` as `JsonText`, for an Apollo Server with the `stringifyResult` below, so that it never becomes an
+   * object. Plugins that read `data` see the text. Off by default.
    */
   dataAsText?: boolean;
   planner?: QueryPlannerConfig;
 }
 
 export interface ExecutorGateway<TContext> extends GatewayInterface {
-  /** The executor of the supergraph as it is now. Throws before `load` is done. */
+  /** The executor of the current supergraph. Throws before `load` has resolved. */
   executor: Executor<TContext>;
 }
 
-/** Wraps `loader`, an ApolloGateway, so that it loads and updates as ever but our executor answers. */
+/** Wraps an ApolloGateway: it loads and updates as usual, but our executor answers. */
 export function createExecutorGateway<TContext extends object>(
   loader: GatewayInterface,
   options: ExecutorGatewayOptions<TContext>,
@@ -52,7 +53,7 @@ export function createExecutorGateway<TContext extends object>(
   });
 
   const execute: GatewayExecutor = async ({ document, queryHash, request, context: contextValue }) => {
-    // Apollo Server hands through what its `context` function gave.
+    // Apollo Server passes on the value of its `context` function.
     const context = contextValue as TContext;
     const { operationName, variables } = request;
     const outcome = await executor().answer({
@@ -82,7 +83,7 @@ export function createExecutorGateway<TContext extends object>(
   };
 }
 
-/** The `data` of a response as it will be sent. Where somebody needs the object, it is one JSON.parse away. */
+/** The `data` of a response as JSON text. */
 export class JsonText {
   readonly text: string;
 
@@ -97,7 +98,7 @@ export class JsonText {
 
 function withText({ data, ...rest }: Outcome): Awaited<ReturnType<GatewayExecutor>> {
   if (data === undefined) return { ...rest };
-  // Apollo Server only hands `data` on to `stringifyResult`, where the text is taken out again.
+  // Apollo Server only passes `data` on to `stringifyResult`, which takes the text out.
   return { ...rest, data: new JsonText(data) };
 }
 

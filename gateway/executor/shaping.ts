@@ -1,6 +1,6 @@
 /**
- * The state of shaping one response, and the rules for values that can't stand in it: what became null, why, and which of several
- * problems is reported (GraphQL specification, section 6.4.4).
+ * The state of writing one response, and the rules for values that are not allowed in it: what becomes null, why, and
+ * which of several problems is reported (GraphQL specification, section 6.4.4).
  */
 import type { FieldNode, GraphQLError } from 'graphql';
 import type { Denial } from '../../runtime/errors.ts';
@@ -13,18 +13,18 @@ export interface Problem {
   where?: string;
   /** From the innermost key to the outermost. */
   path: (string | number)[];
-  /** The value is missing because a subgraph doesn't have the entity: see `settle`. */
+  /** Whether the value is missing because a subgraph doesn't have the entity: see `settle`. */
   absent?: boolean;
-  /** The value is missing because the caller may not see it. */
+  /** Whether the value is missing because the caller may not see it. */
   denial?: Denial;
 }
 
 /** The state of shaping one response. */
 export interface Shaping {
   problems: Problem[];
-  /** Whether to keep the problems of values that are gone because of another problem, as Apollo's executor does. */
+  /** Whether to also keep the problems of values below a null, as Apollo's executor does. */
   keepAll: boolean;
-  /** The entities that a subgraph was asked for and that don't exist there. */
+  /** The entities that a subgraph was asked for but doesn't have. */
   absent: ReadonlySet<JsonObject>;
   /** The field errors of introspection. */
   errors: GraphQLError[];
@@ -35,7 +35,7 @@ export type Writer = (value: JsonValue, shaping: Shaping) => string | undefined;
 /** Answers a `__schema` or `__type` selection with JSON text. */
 export type Introspect = (nodes: readonly FieldNode[], shaping: Shaping) => string;
 
-/** Records that a value can't stand in the response. The field or list that holds it adds where it is. */
+/** Records that a value is not allowed in the response. The field or list around it adds its key to the path. */
 export function invalid(shaping: Shaping, what: string): string | undefined {
   shaping.problems.push({ what, path: [] });
   return undefined;
@@ -55,11 +55,12 @@ export interface Place {
 /**
  * Puts the problems from index `earlier` on below `key`, and decides which of them remain if the value at `key` `becomesNull`.
  *
- * One null is one error: the last problem is the one that made it null, and all others are about values that are gone with it.
+ * One null is one error: the last problem is the one that made it null; the others are about values below it.
  *
- * If a subgraph answers null for an entity without an error, the entity doesn't exist for that subgraph, and its fields are missing
- * without an error: nullable ones are null, and a non-null one makes the whole entity null. It is an error only where the entity itself
- * may not be null, as in `[Customer!]`: then other data is lost, and one subgraph refers to what another one doesn't have.
+ * If a subgraph answers null for an entity without an error, the entity doesn't exist for that subgraph, and its fields
+ * are missing without an error: nullable ones are null, and a non-null one makes the whole entity null. It is an error
+ * only if the entity itself may not be null, as in `[Customer!]`: then other data is lost, because one subgraph refers
+ * to an entity that another doesn't have.
  */
 export function settle(
   { problems, keepAll }: Shaping,

@@ -1,10 +1,10 @@
-/** What plans ask about types, resolved once for each name: which `__typename`s an object may carry to match `... on X`. */
+/** Types of plans, resolved once for each name: which `__typename`s match `... on X`. */
 import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql';
 
 export type TypeNames = ReadonlySet<string>;
 
 export interface Types {
-  /** The names of all types that are `condition` or, where it is abstract, one of its object types or sub-interfaces. */
+  /** The names of all types that are `condition` or, if it is abstract, one of its object types or sub-interfaces. */
   matching(condition: string): TypeNames;
   isInterface(name: unknown): boolean;
 }

@@ -1,4 +1,4 @@
-/** What the executor makes of values that the schema doesn't allow, and of entities that don't exist. */
+/** Values that the schema doesn't allow, and entities that don't exist. */
 import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphqlSync, parse } from 'graphql';
@@ -69,7 +69,7 @@ const invalid = (message: string, ...path: (string | number)[]) => ({
 });
 
 describe('a value that the schema does not allow', () => {
-  it('is null, with an error at its place', async () => {
+  it('is null, with an error at its path', async () => {
     expect(await ask('{ order { id total } }', order({ id: '1', total: null }))).toEqual({
       data: { order: null },
       errors: [invalid('Cannot return null for non-nullable field Order.total.', 'order', 'total')],
@@ -84,7 +84,7 @@ describe('a value that the schema does not allow', () => {
     });
   });
 
-  it('is one error for one null, however many values there are wrong', async () => {
+  it('is one error for one null, however many values are wrong', async () => {
     const orders = [{ units: 'many', total: null }, null, { total: null }];
     expect(await ask('{ orders { units total } }', { orders: { data: { orders } } })).toEqual({
       data: { orders: null },
@@ -98,7 +98,7 @@ describe('a value that the schema does not allow', () => {
     });
   });
 
-  it('is no error where the subgraph has told of it', async () => {
+  it('is no further error if the subgraph has reported one', async () => {
     const failed = (...path: (string | number)[]) => ({ message: 'no', path, extensions: { code: 'GONE' } });
     const told = [
       ['{ order { id total } }', { order: { id: '1', total: null } }, failed('order', 'total')],
@@ -121,7 +121,7 @@ describe('a value that the schema does not allow', () => {
     });
   });
 
-  it('is told once where a subgraph is away as well', async () => {
+  it('is reported once if a subgraph is unavailable as well', async () => {
     const answers = order({ id: '1', total: 5, units: {}, customer: customer() });
     expect(await ask('{ order { total units customer { name } } }', answers)).toMatchObject({
       data: { order: { total: 5, units: null, customer: null } },
@@ -129,7 +129,7 @@ describe('a value that the schema does not allow', () => {
     });
   });
 
-  it("is told in Apollo's way to who asks for that", async () => {
+  it("is reported in Apollo's way if that is configured", async () => {
     const total = invalid('Cannot return null for non-nullable field Order.total.', 'order', 'total');
     const answers = order({ total: null });
     expect(await ask('{ order { total } }', answers, {}, true)).toEqual({
@@ -161,7 +161,7 @@ describe('a leaf value', () => {
     ['note', true, 'true'],
     ['note', '\ud83d"', '\ud83d"'],
     ['state', 'OPEN', 'OPEN'],
-  ])('of %s that is %j goes out as %j, as in graphql-js', async (field, value, expected) => {
+  ])('of %s that is %j is written as %j, as in graphql-js', async (field, value, expected) => {
     const reference = graphqlSync({ schema: referenceSchema, source: `{ ${field} }`, rootValue: { [field]: value } });
     expect(reference).toEqual({ data: { [field]: expected } });
     expect(await ask(`{ order { ${field} } }`, order({ [field]: value }))).toEqual({
@@ -211,7 +211,7 @@ describe('an entity that a subgraph does not have', () => {
   };
   const known = { _entities: [{ points: 3, level: 'gold' }] };
 
-  it('is null where it may be, which is no error', async () => {
+  it('is null without an error if it may be null', async () => {
     const one = { ...none, ...order({ id: '1', customer: customer() }) };
     expect(await ask('{ order { id customer { id name } } }', one)).toEqual({
       data: { order: { id: '1', customer: null } },
@@ -226,14 +226,14 @@ describe('an entity that a subgraph does not have', () => {
     });
   });
 
-  it('keeps what other subgraphs know, where what is missing may be null', async () => {
+  it('keeps the data of other subgraphs if the missing fields are nullable', async () => {
     const one = { ...none, ...order({ customer: customer() }), loyalty: { data: known } };
     expect(await ask('{ order { customer { id nick address { city } points } } }', one)).toEqual({
       data: { order: { customer: { id: '1', nick: null, address: null, points: 3 } } },
     });
   });
 
-  it('takes along what another subgraph would need of it', async () => {
+  it('is not sent to another subgraph that would need its fields', async () => {
     const one = { ...none, ...order({ id: '1', customer: customer() }) };
     const { loyalty: _, ...unasked } = one;
     expect(await ask('{ order { id customer { greeting } } }', one)).toEqual({
@@ -253,14 +253,14 @@ describe('an entity that a subgraph does not have', () => {
       ['order', 'members', 0, 'name'],
     ],
     ['{ order { owners { name } } }', { owners: [customer()] }, { order: null }, ['order', 'owners', 0, 'name']],
-  ])('is an error where its null takes other data along: %s', async (query, fields, data, path) => {
+  ])('is an error if its null makes other data null: %s', async (query, fields, data, path) => {
     expect(await ask(query, { ...none, ...order({ id: '1', ...fields }) })).toEqual({
       data,
       errors: [invalid('Cannot return null for non-nullable field Customer.name.', ...path)],
     });
   });
 
-  it('is an error where the subgraph says so, once', async () => {
+  it('is one error if the subgraph reports one', async () => {
     const errors = [{ message: 'gone', path: ['_entities', 0], extensions: { code: 'GONE' } }];
     const answers = { ...order({ customer: customer() }), customers: { data: { _entities: [null] }, errors } };
     expect(await ask('{ order { customer { id name } } }', answers)).toMatchObject({
@@ -269,7 +269,7 @@ describe('an entity that a subgraph does not have', () => {
     });
   });
 
-  it('hides no null that another subgraph sends', async () => {
+  it('does not hide a null that another subgraph sends', async () => {
     const answers = {
       ...none,
       ...order({ customer: customer() }),

@@ -275,7 +275,7 @@ describe('HTTP security', () => {
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(refused.body).toEqual({
-      errors: [{ message: 'More than 5 requests in a minute. Try again later.', extensions: { code: 'RATE_LIMITED' } }],
+      errors: [{ message: 'More than 5 requests a minute. Try again later.', extensions: { code: 'RATE_LIMITED' } }],
     });
     // Another token of the same person is the same caller; another person and nobody at all are others.
     expect((await post(production, query, await as('sue'))).status).toBe(429);
