@@ -1,7 +1,7 @@
 /**
- * Derives every type that SDL or an operation already states: resolver types for each subgraph, typed documents for the
- * calls that the orders subgraph makes, the client SDK's operations and the manifest of their texts. `npm run codegen`
- * writes them; `npm run check:codegen` fails where a committed file differs.
+ * Derives types from SDL and operations: resolver types for each subgraph, typed documents for the calls of the orders
+ * subgraph, the client SDK's operations and their manifest. `npm run codegen` writes them; `npm run check:codegen`
+ * fails if a committed file differs.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import type { CodegenPlugin } from '@graphql-codegen/plugin-helpers';
@@ -13,9 +13,9 @@ type Output = CodegenConfig['generates'][string];
 const sdlOf = (name: string): string[] => ['schema/shared.graphql', `subgraphs/${name}/schema.graphql`];
 
 /**
- * The types that a subgraph's SDL states, and in a file of its own what its resolvers have to be: that one knows the context and
- * the service, which use the types themselves.
- * @param mappers the type that the resolvers of a GraphQL type get as their parent, by the GraphQL type
+ * The types of a subgraph's SDL, and in a second file the types of its resolvers. They are separate because resolvers'
+ * types import the context and the service, which import the SDL's types.
+ * @param mappers by GraphQL type, the type of the parent object that its resolvers get
  */
 const subgraphTypes = (name: string, mappers: Record<string, string>): Record<string, Output> => {
   const config = {
@@ -35,7 +35,7 @@ const subgraphTypes = (name: string, mappers: Record<string, string>): Record<st
       config: {
         ...config,
         contextType: './context.ts#Context',
-        // Renamed on import: the SDL's types have the same names.
+        // Renamed on import, because the SDL's types have the same names.
         mappers: Object.fromEntries(
           Object.entries(mappers).map(([type, source]) => [type, `${source} as ${type}Shape`]),
         ),
@@ -46,12 +46,12 @@ const subgraphTypes = (name: string, mappers: Record<string, string>): Record<st
 };
 
 /**
- * Imports the SDL's types under the name that `namespacedImportName` gives them; entities also under their own, by which
- * typescript-resolvers 6.1 names them in `FederationTypes` whatever the namespace is.
+ * Imports the SDL's types under the namespace of `namespacedImportName`; entities also under their own names, because
+ * typescript-resolvers 6.1 ignores the namespace in `FederationTypes`.
  */
 const importSchemaTypes: CodegenPlugin = {
   plugin(schema) {
-    // `resolvable: false` says that the type is another subgraph's.
+    // `resolvable: false` means that the type belongs to another subgraph.
     const entities = Object.values(schema.getTypeMap())
       .filter(({ astNode }) => astNode?.directives?.some((each) => /^@key\((?!.*resolvable: false)/.test(print(each))))
       .map(({ name }) => name);
@@ -64,8 +64,8 @@ const importSchemaTypes: CodegenPlugin = {
 };
 
 /**
- * Operations as typed documents, checked against the schema that they are sent to: `documentNode` where they are read by
- * code, `string` where they are only sent, so that a browser needs no GraphQL library.
+ * Operations as typed documents, checked against the schema that they are sent to: `documentNode` if code reads them,
+ * `string` if they are only sent, so that a browser needs no GraphQL library.
  */
 const operations = (
   output: string,
@@ -87,7 +87,7 @@ const operations = (
   },
 });
 
-/** What Federation adds to a subgraph's schema, for calls that ask for entities of one type. */
+/** The part of a subgraph's schema that Federation adds, for calls that fetch entities of one type. */
 const entitiesOf = (type: string): string => `
   scalar _Any
   union _Entity = ${type}
@@ -95,7 +95,7 @@ const entitiesOf = (type: string): string => `
     _entities(representations: [_Any!]!): [_Entity]!
   }`;
 
-/** Our own plugins by name; @graphql-codegen looks for a plugin under several names, which end in this one. */
+/** Our own plugins by name. @graphql-codegen looks for a plugin under several names, which all end in this one. */
 const OWN_PLUGINS: Record<string, CodegenPlugin> = {
   manifest: manifestPlugin,
   'import-schema-types': importSchemaTypes,

@@ -1,11 +1,12 @@
 /**
- * When an answer is over. A response says so itself only while it has the connection: one that waits behind another of the
- * same connection (HTTP pipelining) is forgotten without an event when the connection breaks, so the connection is asked too.
+ * Detects when an answer has ended. A response emits an event only while it owns the connection. One that waits behind
+ * another on the same connection (HTTP pipelining) is dropped without an event when the connection breaks, so this
+ * listens to the connection, too.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What is to be done when a connection closes: one listener for all of its requests, of which there may be hundreds. */
+/** The callbacks for a connection's close: one listener for all of its requests, of which there may be hundreds. */
 const pending = new WeakMap<Socket, Set<() => void>>();
 
 function onSocketClose(socket: Socket): Set<() => void> {
@@ -21,8 +22,8 @@ function onSocketClose(socket: Socket): Set<() => void> {
 }
 
 /**
- * Calls `done` exactly once: when the answer has been sent whole, or when it never will be because its connection is closed.
- * @param done is told whether the answer was sent
+ * Calls `done` exactly once: when the whole answer has been sent, or when its connection is closed before.
+ * @param done gets whether the answer was sent
  */
 export function whenAnswered(
   { raw: request }: { raw: IncomingMessage },
@@ -37,6 +38,6 @@ export function whenAnswered(
   };
   const waiting = onSocketClose(socket).add(finish);
   response.once('close', finish);
-  // Closed before anybody could listen: there is no event to come.
+  // Already closed: no event will come.
   if (socket.closed) finish();
 }

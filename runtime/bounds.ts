@@ -1,7 +1,7 @@
 /**
- * What one request may make a process do and say, however large its body is: the number of errors in an answer, the length of
- * what a message repeats, the size of variables and documents. The gateway and the subgraphs have these bounds alike;
- * docs/security.md lists them.
+ * Bounds on the work and the answer that one request can cause, however large its body is: the number of errors in an
+ * answer, the length of user text in a message, the size of variables and documents. They are the same in the gateway
+ * and the subgraphs; docs/security.md lists them.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -10,34 +10,34 @@ import type { ErrorCode } from './error-codes.ts';
 /** The most errors in an answer. Those beyond it are left out. */
 export const MAX_ERRORS = 50;
 /**
- * How many errors are looked for in a request's variables; "too many" may follow as one more. Few, for each quotes the value
- * that it is about, which may be nearly all of the request.
+ * How many errors are looked for in a request's variables; one more may say "too many". The number is small because
+ * each error quotes its value, which may be nearly the whole request.
  */
 export const MAX_VARIABLE_ERRORS = 4;
-/** How many errors are looked for in a document; "too many" may follow as one more. */
+/** How many errors are looked for in a document; one more may say "too many". */
 export const MAX_VALIDATION_ERRORS = MAX_ERRORS - 1;
-/** Characters of what a client sent that are repeated in one piece. */
+/** The most characters of one piece of user text in a message. */
 const MAX_QUOTE = 100;
-/** Characters of a message. */
+/** The most characters of a message. */
 const MAX_MESSAGE = 300;
-/** Places in the document that one error names. */
+/** The most locations in the document that one error has. */
 const MAX_LOCATIONS = 10;
-/** Lists and objects in each other, in variables. */
+/** How deep lists and objects may be nested in variables. */
 const MAX_VARIABLE_DEPTH = 50;
-/** Characters of a document for each token that it may have: more than the longest names and usual indentation take. */
+/** How many characters a document may have for each allowed token: more than long names and usual indentation need. */
 const CHARACTERS_PER_TOKEN = 50;
 
-/** The errors of an answer. */
+/** The errors that an answer contains. */
 export const firstErrors = <T>(errors: readonly T[]): readonly T[] =>
   errors.length > MAX_ERRORS ? errors.slice(0, MAX_ERRORS) : errors;
 
-/** A text of the client's, as it may be repeated: the whole of it, or its beginning. */
+/** User text as a message may quote it: all of it, or its beginning. */
 export const excerpt = (text: string): string => (text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text);
 
-/** The parts of a message that may be the client's: quoted texts, as JSON has them, and words. */
+/** The parts of a message that may be user text: quoted strings, as in JSON, and words. */
 const PARTS = /"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s"]+/g;
 
-/** A message as it is sent: its long parts shortened, for they were the client's, and not too long as a whole. */
+/** A message as it is sent: long parts, which can only be user text, are shortened, and then the whole. */
 function shortened(message: string): string {
   if (message.length <= MAX_QUOTE) return message;
   const text = message.replace(PARTS, (part) =>
@@ -46,7 +46,7 @@ function shortened(message: string): string {
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
 }
 
-/** An error as it is sent, without extensions: nothing in it grows with the request. */
+/** An error as it is sent, without extensions. Its size does not grow with the request. */
 export const bounded = ({ message, path, locations }: GraphQLFormattedError): GraphQLFormattedError => ({
   message: shortened(message),
   ...(path && { path }),
@@ -62,8 +62,8 @@ export const limitExceeded = (limit: string, max: number, asked: number | string
   });
 
 /**
- * An error under its own code, where it is about a limit: Apollo Server takes it for a syntax or validation error, or for a bug.
- * @param tokens the limit of tokens, which graphql-js doesn't name as one
+ * Gives an error about a limit its own code. Apollo Server reports it as a syntax error, a validation error or a bug.
+ * @param tokens the limit of tokens, which is not in the message of graphql-js
  */
 export function limitError(given: GraphQLFormattedError, error: unknown, tokens: number): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? error.originalError : undefined;
@@ -77,16 +77,16 @@ export function limitError(given: GraphQLFormattedError, error: unknown, tokens:
 }
 
 export interface RequestLimits {
-  /** Lexical tokens of the document. It may have as many lines, and 50 times as many characters. */
+  /** The most lexical tokens of a document. It may have as many lines, and 50 times as many characters. */
   tokens: number;
-  /** Lists, objects and what is in them, in all variables together. */
+  /** The most lists, objects and values in all variables together. */
   variableValues: number;
 }
 
 /**
- * The refusal of a request that is too large to be looked at any closer: nothing is parsed, coerced or executed before. Takes
- * no longer than reading the request took.
- * @param request as Apollo Server reads it: the body, or the URL's parameters, where variables are JSON text
+ * The refusal of a request that is too large, before anything is parsed, coerced or executed. Takes no longer than
+ * reading the request took.
+ * @param request as Apollo Server reads it: the body, or the URL's parameters, in which variables are JSON text
  */
 export function tooLarge(request: unknown, { tokens, variableValues }: RequestLimits): GraphQLError | undefined {
   if (typeof request !== 'object' || request === null) return undefined;
@@ -94,7 +94,7 @@ export function tooLarge(request: unknown, { tokens, variableValues }: RequestLi
   if (typeof query === 'string') {
     const max = tokens * CHARACTERS_PER_TOKEN;
     if (query.length > max) return limitExceeded('document length', max, query.length);
-    // The place of an error is found by counting lines from the beginning, for each error anew.
+    // graphql-js counts lines from the beginning of the document for each error.
     if (hasMoreLines(query, tokens)) return limitExceeded('document line', tokens);
   }
   return typeof variables === 'object' && variables !== null ? variablesTooLarge(variables, variableValues) : undefined;
@@ -107,7 +107,7 @@ function hasMoreLines(text: string, max: number): boolean {
   return lines > max;
 }
 
-/** Without recursion: what is nested is exactly what is not trusted here. */
+/** Without recursion, because the nesting itself is not trusted. */
 function variablesTooLarge(variables: object, max: number): GraphQLError | undefined {
   let values = 0;
   let level: object[] = [variables];
@@ -125,7 +125,7 @@ function variablesTooLarge(variables: object, max: number): GraphQLError | undef
   return undefined;
 }
 
-/** What Apollo Server answers, kept within the bounds. */
+/** A plugin that keeps Apollo Server's answers within the bounds. */
 export const boundAnswers: ApolloServerPlugin = {
   requestDidStart: async () => ({
     async willSendResponse({ response: { body } }) {
@@ -133,7 +133,7 @@ export const boundAnswers: ApolloServerPlugin = {
         body.singleResult.errors = firstErrors(body.singleResult.errors);
     },
   }),
-  /** graphql-js validates by recursion, which fragments that spread each other in circles exhaust. */
+  /** graphql-js validates recursively, and fragments that spread each other in circles exhaust the stack. */
   async unexpectedErrorProcessingRequest({ error }) {
     if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded')
       throw new GraphQLError('The operation is nested too deeply.', {

@@ -1,23 +1,23 @@
-/** Who is asking: the service that sent the request, and the person on whose behalf. */
+/** The caller of a request: the service that sent it, and the person on whose behalf. */
 
 export type Role = 'anonymous' | 'customer' | 'staff' | 'service';
 
 export interface Caller {
-  /** The service that sent the request, as its token proves; `*` where a subgraph is open (development). */
+  /** The service that sent the request, proven by its token; `*` if the subgraph is open (development). */
   service: string;
   /** `service`: it asks for itself, as the orders subgraph does when it settles an order. */
   role: Role;
-  /** The subject of the person's token; a customer's own id. Null where it is not known. */
+  /** The subject of the person's token; for a customer, the customer's id. Null if there is none. */
   id: string | null;
 }
 
-/** Everybody, in development without any settings. */
+/** Every caller, in development without settings. */
 export const OPEN: Caller = { service: '*', role: 'staff', id: null };
 
-/** Whether every row is visible to the caller, and not its own alone. */
+/** Whether every row is visible to the caller, not only its own. */
 export const seesAll = (caller: Caller): boolean => caller.role === 'staff' || caller.role === 'service';
 
-/** Whether the caller may see what belongs to this customer. */
+/** Whether the caller may see the data of this customer. */
 export const mayAccess = (caller: Caller, customerId: string): boolean =>
   seesAll(caller) || (caller.role === 'customer' && caller.id === customerId);
 

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 
-/** A configuration that can't work. `problems` has one sentence for each variable that is missing or wrong. */
+/** An invalid configuration. `problems` has one sentence for each variable that is missing or wrong. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
@@ -30,14 +30,14 @@ export const list = z
       .filter(Boolean),
   );
 
-/** What every process reads. */
+/** The settings of every process. */
 export const commonSettings = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   HOST: z.string().default('127.0.0.1'),
 };
 
-/** What every process reads that serves GraphQL. */
+/** The settings of every process that serves GraphQL. */
 export const serviceSettings = {
   ...commonSettings,
   WORKERS: positive.max(256).default(1),
@@ -55,7 +55,7 @@ export interface ProcessEnv {
 export interface ServiceEnv extends ProcessEnv {
   /** How many processes share the port. */
   workers: number;
-  /** Requests that one process serves at the same time. */
+  /** How many requests one process serves at the same time. */
   maxInFlight: number;
 }
 
@@ -74,12 +74,12 @@ export const serviceEnv = (values: Values<typeof serviceSettings>, ownPort: numb
   maxInFlight: values.MAX_IN_FLIGHT,
 });
 
-/** Reports what is wrong with the configuration, as one sentence. */
+/** Reports a problem of the configuration, as one sentence. */
 export type ReportProblem = (sentence: string) => void;
 
 /**
- * Reads `settings`; an empty value counts as unset. `pick` makes the result of the values, and reports what is wrong with them
- * in combination. Throws a ConfigError that has every problem.
+ * Reads `settings`; an empty value counts as unset. `pick` makes the result from the values, and reports invalid
+ * combinations. Throws a ConfigError with all problems.
  */
 export function readEnv<Shape extends z.ZodRawShape, Result>(
   settings: z.ZodObject<Shape>,
@@ -100,10 +100,10 @@ export function readEnv<Shape extends z.ZodRawShape, Result>(
   return result;
 }
 
-/** HS256 asks for a key at least as long as its hash (RFC 7518, section 3.2): 32 bytes. */
+/** HS256 requires a key at least as long as its hash: 32 bytes (RFC 7518, section 3.2). */
 const MIN_SECRET = 32;
 
-/** Reports a secret that is missing or too short for production. `what` says what the secret is for. */
+/** Reports a secret that is missing or too short for production. `what` says which secret it is. */
 export function requireSecret(name: string, value: string | undefined, what: string, problem: ReportProblem): void {
   if (value === undefined) problem(`${name} is missing: in production it must hold ${what}.`);
   else if (value.length < MIN_SECRET) {

@@ -1,9 +1,9 @@
-/** Errors that a caller may read: those of services, and the bodies of responses that never reached GraphQL. */
+/** Errors that a caller may read: those of services, and bodies of refusals before GraphQL. */
 import type { FastifyReply } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
-/** A top-level error whose message and code the client sees. Services throw it; GraphQL takes over `extensions`. */
+/** A top-level error whose message and code the client sees. Services throw it; graphql-js copies `extensions`. */
 export class RequestError extends Error {
   readonly extensions: { code: ErrorCode };
   constructor(code: ErrorCode, message: string) {
@@ -15,7 +15,7 @@ export class RequestError extends Error {
 
 export const badUserInput = (message: string): RequestError => new RequestError('BAD_USER_INPUT', message);
 
-/** What a caller is told who may not have something: without a token, and with one that doesn't suffice. */
+/** The messages for denied access: without a token, and with one that is not sufficient. */
 export const DENIALS = { UNAUTHENTICATED: 'Log in to do this.', FORBIDDEN: 'You may not do this.' } as const;
 export type Denial = keyof typeof DENIALS;
 
@@ -25,14 +25,14 @@ export function denied({ role }: { role: string }): RequestError {
   return new RequestError(code, DENIALS[code]);
 }
 
-/** The body of a response that never reached GraphQL. */
+/** The body of a response to a request that was refused before GraphQL. */
 export const errorBody = (code: ErrorCode, message: string): { errors: GraphQLFormattedError[] } => ({
   errors: [{ message, extensions: { code } }],
 });
 
 const RETRY_AFTER_S = 1;
 
-/** Answers a request with an error and the status that the code has, in GraphQL's form. */
+/** Answers a request with an error in GraphQL's form, and the code's status. */
 export function refuse(reply: FastifyReply, code: ErrorCode, message: string): FastifyReply {
   const { status } = ERROR_CODES[code];
   if (status === 503) reply.header('retry-after', String(RETRY_AFTER_S));

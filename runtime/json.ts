@@ -1,4 +1,4 @@
-/** What `JSON.parse` gives. `undefined` stands for a key that is absent or was renamed away. */
+/** A result of `JSON.parse`. `undefined` is a key that is absent or was renamed. */
 export type JsonValue = string | number | boolean | null | undefined | JsonValue[] | JsonObject;
 export interface JsonObject {
   [key: string]: JsonValue;
@@ -8,12 +8,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An own property, or undefined: an alias may be called `constructor`, which every object inherits. */
+/** An own property, or undefined. An alias may be `constructor`, which every object inherits. */
 export function own(object: JsonObject, key: string): JsonValue {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Sets an own property, also one called `__proto__`, which an assignment would take for the prototype. */
+/** Sets an own property, even `__proto__`, for which an assignment would set the prototype. */
 export function setOwn(object: JsonObject, key: string, value: JsonValue): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
@@ -22,10 +22,13 @@ export function setOwn(object: JsonObject, key: string, value: JsonValue): void 
   }
 }
 
-// What JSON writes differently from the characters themselves; lone surrogates are among them, so all surrogates go the slow way.
+// Characters that JSON escapes. Lone surrogates are among them, so all surrogates take the slow path.
 const needsEscape = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
-/** A string as JSON text: half the time of JSON.stringify where nothing has to be escaped, which is nearly always. */
+/**
+ * A string as JSON text. Takes half the time of JSON.stringify if nothing has to be escaped, which is nearly always the
+ * case.
+ */
 export function quote(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -4,7 +4,7 @@ import pretty from 'pino-pretty';
 
 export type { Logger };
 
-/** What must never be read in a log, wherever it stands in what is logged. */
+/** Fields that are redacted, wherever they are in a logged object. */
 const SECRETS = ['authorization', 'token', 'secret', 'password', 'headers.authorization', 'req.headers.authorization'];
 
 export function createLogger(options: {

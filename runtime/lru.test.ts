@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LruMap } from './lru.ts';
 
 describe('an LruMap', () => {
-  it('forgets what was used least recently', () => {
+  it('removes the least recently used entry', () => {
     const map = new LruMap<string, number>(2);
     map.set('a', 1);
     map.set('b', 2);
@@ -11,7 +11,7 @@ describe('an LruMap', () => {
     expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
   });
 
-  it('forgets as many as it takes for what is heavy, and does not keep what is too heavy at all', () => {
+  it('removes as many entries as a heavy one needs, and does not keep one that is too heavy', () => {
     const map = new LruMap<string, number>(10);
     for (const key of ['a', 'b', 'c']) map.set(key, 1, 3);
     map.set('heavy', 1, 6);
@@ -22,7 +22,7 @@ describe('an LruMap', () => {
     expect(map.get('d')).toBe(1);
   });
 
-  it('weighs a value that replaces another once', () => {
+  it('counts only the new weight of a replaced value', () => {
     const map = new LruMap<string, number>(10);
     map.set('a', 1, 9);
     map.set('a', 2, 5);

@@ -1,4 +1,4 @@
-/** A map that forgets what was used least recently once all that it holds weighs more than `capacity`. */
+/** A map that removes the least recently used entries when the total weight exceeds `capacity`. */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, { value: V; weight: number }>();
   readonly #capacity: number;
@@ -15,13 +15,13 @@ export class LruMap<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    // A Map keeps the order of insertion: what is inserted again is the most recent.
+    // A Map keeps the order of insertion, so an entry that is inserted again becomes the most recent.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.value;
   }
 
-  /** @param weight by default all weigh the same */
+  /** @param weight by default 1 for every entry */
   set(key: K, value: V, weight = 1): void {
     this.#delete(key);
     this.#entries.set(key, { value, weight });

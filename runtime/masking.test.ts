@@ -23,7 +23,7 @@ it.each([
     `Got "${'x\\"'.repeat(33)}…"; expected "y" and the like, which is a sentence that is long in itself but has no long part.`,
   ],
   ['many words', 'word '.repeat(1000), `${'word '.repeat(60).slice(0, 299)}…`],
-])('of %s that was sent, a message repeats the beginning', (_, message, told) => {
+])('a message quotes only the beginning of %s', (_, message, told) => {
   const extensions = { code: 'BAD_USER_INPUT' };
   expect(format({ message, extensions }, undefined)).toEqual({ message: told, extensions });
 });

@@ -1,5 +1,5 @@
 /**
- * Which errors a client may read: those that have a code, and what graphql-js finds wrong with a document. All others are
+ * Decides which errors a client may read: those with a code, and those of graphql-js about a document. All others are
  * bugs: they are logged in full and answered with one masked sentence.
  */
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
@@ -16,7 +16,10 @@ export const maskedBody = (): ReturnType<typeof errorBody> => errorBody('INTERNA
 /** Apollo Server's `formatError`. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-/** Hides what isn't meant for clients, and logs it. Never throws. Keeps message, path, locations and `extensions.code`. */
+/**
+ * Masks and logs errors that are not meant for clients. Never throws. Keeps message, path, locations and
+ * `extensions.code`.
+ */
 export function errorFormatter(log: Logger): FormatError {
   return (formatted, error) => {
     const { message, ...where } = bounded(formatted);
@@ -28,11 +31,11 @@ export function errorFormatter(log: Logger): FormatError {
   };
 }
 
-/** What was thrown, before graphql-js wrapped it. */
+/** The error that was thrown, before graphql-js wrapped it. */
 export const originalOf = (error: unknown): unknown =>
   error instanceof GraphQLError ? (error.originalError ?? error) : error;
 
-/** The code that a client gets for what was thrown: an error without a code is a bug. */
+/** The code of a thrown error. One without a code is a bug. */
 export function codeOf(error: unknown, extensions: unknown = extensionsOf(error)): string {
   const code = isObject(extensions) ? extensions['code'] : undefined;
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return code;
@@ -42,7 +45,7 @@ export function codeOf(error: unknown, extensions: unknown = extensionsOf(error)
 const extensionsOf = (error: unknown): unknown =>
   error instanceof Error && 'extensions' in error ? error.extensions : undefined;
 
-/** Whether graphql-js could not coerce an argument. It then points to a value in the document, and nothing else does. */
+/** Whether graphql-js could not coerce an argument. Only such errors have a location in the document that is a value. */
 const isArgumentError = (error: unknown): boolean =>
   error instanceof GraphQLError &&
   error.extensions['code'] === undefined &&

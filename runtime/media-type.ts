@@ -1,11 +1,11 @@
-/** Which of GraphQL's two media types an answer has (GraphQL over HTTP, section 6.1). */
+/** The media type of an answer: one of GraphQL's two (GraphQL over HTTP, section 6.1). */
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 /**
- * The content type for a client that sends this `Accept` header: `application/graphql-response+json` where it is named and
- * not less welcome than JSON (RFC 9110, section 12.5.1), JSON for everybody else.
+ * The content type for a client that sends this `Accept` header: `application/graphql-response+json` if the header
+ * names it with at least JSON's weight (RFC 9110, section 12.5.1), JSON otherwise.
  */
 export function contentTypeFor(accept: string | undefined): string {
   const ranges = (accept ?? '').split(',').map(readRange);
@@ -19,7 +19,7 @@ export function contentTypeFor(accept: string | undefined): string {
 
 interface Range {
   name: string;
-  /** 0 to 1. */
+  /** The range's weight, 0 to 1. */
   quality: number;
   position: number;
 }
@@ -30,7 +30,7 @@ function readRange(text: string, position: number): Range {
   return { name, quality: quality === undefined ? 1 : Number(quality) || 0, position };
 }
 
-/** What the most precise range that covers a type says of it. */
+/** The weight of a type, by the most specific range that matches it. */
 function rank(type: string, ranges: Range[]): Range & { precision: number } {
   const names = ['*/*', 'application/*', type];
   return ranges

@@ -1,8 +1,8 @@
 /**
- * The operation cache. The first time that an operation is sent, it takes the full path: Apollo Server parses it, validates it, checks
- * its limits and answers it. After that it takes the cached path: the server's own `execute` answers it, without Apollo Server's
- * pipeline. Requests that are not a plain POST of a cached operation, or that can't be executed, take the full path. Both paths give
- * the same answers, statuses and headers: tests/operation-cache.e2e.test.ts compares them.
+ * The operation cache. An operation takes the full path the first time: Apollo Server parses it, validates it, checks
+ * its limits and answers it. After that it takes the cached path: the server's own `execute` answers it, without Apollo
+ * Server's pipeline. Requests that are not a plain POST of a cached operation, or that can't be executed, take the full
+ * path. Both paths give the same answers, statuses and headers: tests/operation-cache.e2e.test.ts compares them.
  */
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -31,9 +31,12 @@ export type ExecuteCached = (
 ) => Promise<string | undefined>;
 
 export interface OperationCache<Context extends BaseContext> {
-  /** Adds the operations that Apollo Server has accepted. */
+  /** The plugin that adds the operations that Apollo Server has accepted. */
   plugin: ApolloServerPlugin<Context>;
-  /** Sets the content type and returns the body of the answer; undefined, with nothing done, when the cache can't answer. */
+  /**
+   * Sets the content type and returns the body of the answer. Returns undefined and does nothing if the cache can't
+   * answer.
+   */
   answer: (request: FastifyRequest, reply: FastifyReply) => Promise<Buffer | undefined>;
 }
 
@@ -44,12 +47,15 @@ interface CachedOperation {
   hash: string;
 }
 
-/** The characters of all cached documents. A parsed document takes 125 bytes for each. */
+/** The most characters of all cached documents. A parsed document takes 125 bytes per character. */
 const MAX_CHARACTERS = 500_000;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
-/** The `accept` headers of the usual clients, and the content type that Apollo Server gives them. Others take the full path. */
+/**
+ * The `accept` headers of common clients, and the content type that Apollo Server sends for them. Others take the full
+ * path.
+ */
 const CONTENT_TYPES = new Map<string | undefined, string>([
   [undefined, JSON_TYPE],
   ['*/*', JSON_TYPE],
@@ -75,7 +81,7 @@ export function createOperationCache<Context extends BaseContext>(execute: Execu
         const name = request.operationName;
         const weight = document.loc?.end;
         cache.text.set(keyOf(source, name), entry, weight);
-        // Found by its hash only if a client has sent the hash with it.
+        // A document is found by its hash only if a client has sent the hash with the text before.
         if (request.extensions?.['persistedQuery'] !== undefined) cache.hash.set(keyOf(queryHash, name), entry, weight);
       },
     }),
@@ -92,7 +98,8 @@ export function createOperationCache<Context extends BaseContext>(execute: Execu
       const text = await execute({ ...found, operationName, variables }, request, reply);
       if (text === undefined) return undefined;
       reply.header('content-type', contentType);
-      // V8 holds the text as a rope of many strings. As a string it would be walked twice: for its length, and to send it.
+      // V8 holds the text as a rope of many strings. Sent as a string, it would be traversed twice: for its length, and
+      // to write it.
       return Buffer.from(text);
     },
   };
@@ -126,7 +133,7 @@ function read(body: unknown): Asked | undefined {
   return { by, key: keyOf(given, name), operationName: name, variables: variables ?? undefined };
 }
 
-/** Unambiguous, because a name has no space. */
+/** The key is unambiguous, because a name has no space. */
 const keyOf = (given: string, operationName: string | undefined): string => `${operationName ?? ''} ${given}`;
 
 /** The hash of a persisted query, if there are no other extensions. */

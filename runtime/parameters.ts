@@ -1,15 +1,17 @@
 /**
- * The parameters of a GraphQL request. Several read them: what looks at a request before it is executed, the cached operations,
- * Apollo Server. All have to see the same operation, so what they could read differently is settled here, before any of them.
+ * The parameters of a GraphQL request. Several parts of the code read them: the checks before execution, the operation
+ * cache and Apollo Server. All must see the same operation, so anything that they might read differently is normalized
+ * here first.
  */
 import type { FastifyRequest } from 'fastify';
 import { isObject } from './json.ts';
 
 /**
- * The parameters as Apollo Server reads them afterwards: those of a GET in its URL, all others in the body. An empty name of an
- * operation is taken out of the request, for many clients send it where they mean none: some readers would take it for none,
- * and others for a name that no operation has.
- * @returns the body as it came otherwise; or what the URL has, with `variables` and `extensions` parsed where they are JSON
+ * The parameters as Apollo Server will read them: for a GET from the URL, otherwise from the body. Removes an empty
+ * `operationName`, which many clients send for none: some readers would treat it as none, others as a name that no
+ * operation has.
+ * @returns the body, otherwise unchanged; or the URL's parameters, with `variables` and `extensions` parsed if they are
+ * JSON
  */
 export function parametersOf(request: FastifyRequest): unknown {
   const { body } = request;
@@ -19,7 +21,7 @@ export function parametersOf(request: FastifyRequest): unknown {
   }
   const url = new URL(request.url, 'http://gateway');
   const { searchParams } = url;
-  // Given twice, it is refused by Apollo Server.
+  // Apollo Server refuses a parameter that is given twice.
   if (searchParams.get('operationName') === '' && searchParams.getAll('operationName').length === 1) {
     searchParams.delete('operationName');
     request.raw.url = url.pathname + url.search;

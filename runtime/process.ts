@@ -1,12 +1,12 @@
 /**
- * The life of a process: a main that ends with a clear sentence if it can't start, an orderly end, and no process that outlives
- * the one that started it.
+ * The life of a process: `main` prints a clear sentence if it can't start, `onEnd` ends it in order, and no process
+ * outlives the one that started it.
  */
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { ConfigError, isRunByNpm } from './env.ts';
 
-/** After this, an end that takes too long is cut short: orchestrators kill after 10 s. */
+/** How long an orderly end may take: orchestrators kill after 10 s. */
 const LONGEST_END_MS = 9500;
 const PARENT_CHECK_MS = 200;
 
@@ -45,9 +45,10 @@ export function onEnd(end: () => Promise<void>): void {
 let whenParentIsGone = (): void => process.exit(1);
 
 /**
- * Notices when the parent is gone, even after SIGKILL. A child of `npm start` has a channel to it, which closes. A child of npm
- * watches the pids of its parent and grandparent: npm passes SIGTERM on only to its shell, which dies and leaves us to another
- * parent; and if npm itself is killed, its shell gets another parent and we stay with the shell.
+ * Detects the end of the parent, even by SIGKILL. A child of `npm start` has an IPC channel, which closes. A child of
+ * npm watches the pids of its parent and grandparent: npm passes SIGTERM only to its shell, which dies, so that this
+ * process gets another parent; and if npm itself is killed, its shell gets another parent and remains the parent of
+ * this process.
  */
 function watchParent(): void {
   if (process.send !== undefined) {
@@ -67,8 +68,8 @@ function watchParent(): void {
 }
 
 /**
- * A file of Linux about a process. Empty if the process is gone, and on other systems, where npm's shell is not a process of its
- * own.
+ * A file of Linux's /proc about a process. Empty if the process is gone, and on other systems, where npm has no shell
+ * in between.
  */
 function procFile(pid: number, file: 'stat' | 'cmdline'): string {
   try {
@@ -82,6 +83,7 @@ function procFile(pid: number, file: 'stat' | 'cmdline'): string {
 const isShell = (pid: number): boolean => procFile(pid, 'cmdline').split('\0')[1] === '-c';
 
 /**
- * The pid of a process's parent; undefined if it is not known. proc(5): field 4 of `stat`, after the name, which may have spaces.
+ * The pid of a process's parent; undefined if unknown. It is field 4 of `stat`, after the name, which may contain
+ * spaces (proc(5)).
  */
 const parentOf = (pid: number): string | undefined => /.*\) \S (\d+) /s.exec(procFile(pid, 'stat'))?.[1];

@@ -1,18 +1,18 @@
-/** What goes along with a request from process to process, and the headers that carry it. */
+/** The context that travels with a request from process to process, and its headers. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from './caller.ts';
 
-/** How long a request without a deadline of its own may take. */
+/** How long a request without its own deadline may take. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface RequestContext {
-  /** Made where the request enters; the same in every process and every log line. */
+  /** Made by the first process; the same in every process and log line. */
   requestId: string;
-  /** W3C Trace Context, passed on as it came. */
+  /** W3C Trace Context, passed on unchanged. */
   traceparent: string | undefined;
-  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  /** Epoch milliseconds. The caller stops waiting for the answer then. */
   deadline: number;
   caller: Caller;
   /** Every line carries the request's id. */
@@ -24,7 +24,7 @@ const header = (headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 };
 
-/** The request's id: the caller's where it is sane, a new one otherwise. It is written to logs and to headers. */
+/** The request's id: the caller's if it has a safe form, otherwise a new one. It is written to logs and headers. */
 export const requestIdOf = (headers: IncomingHttpHeaders): string => {
   const given = header(headers, 'x-request-id');
   return given !== undefined && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
@@ -35,7 +35,7 @@ export const traceparentOf = (headers: IncomingHttpHeaders): string | undefined 
   return given !== undefined && /^[0-9a-f]{2}(-[0-9a-f]+){3}$/.test(given) ? given : undefined;
 };
 
-/** A duration and not a moment goes over the wire, because clocks differ between machines. */
+/** The header has a duration, not a time, because clocks differ between machines. */
 export const deadlineOf = (headers: IncomingHttpHeaders): number => {
   const given = Number(header(headers, 'x-timeout-ms'));
   return Date.now() + (given > 0 && given < DEFAULT_TIMEOUT_MS ? given : DEFAULT_TIMEOUT_MS);

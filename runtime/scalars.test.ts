@@ -18,7 +18,7 @@ it("checks the scalars of this project's API", () => {
   expect(() => dateTime('2026-01-31')).toThrow('DateTime cannot represent');
 });
 
-it('refuses lists and objects in few words, however deep they are', () => {
+it('refuses lists and objects with a short message, however deep they are', () => {
   const schema = buildSchema(readFileSync(new URL('../schema/api.graphql', import.meta.url), 'utf8'));
   const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
   for (const name of ['SafeInt', 'DateTime'])
@@ -26,7 +26,7 @@ it('refuses lists and objects in few words, however deep they are', () => {
       expect(() => parseIn(schema, name)(value)).toThrow(`${name} cannot represent a list or an object.`);
 });
 
-it("leaves the scalars of others' supergraphs alone, even where one has the name of ours", () => {
+it('does not change scalars of other supergraphs, even if one has the name of ours', () => {
   const schema = buildSchema(
     '"Any moment." scalar DateTime scalar JSON type Query { now(at: DateTime, any: JSON): Int }',
   );

@@ -11,9 +11,10 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
 const SHARED = new URL('../schema/shared.graphql', import.meta.url);
 
 /**
- * Makes `schema`, which was built from SDL, check the values that clients send for our scalars, as built-in scalars are checked
- * (GraphQL 3.5: variables by the execution, literals by the validation). A scalar is ours if it has our description as well:
- * another supergraph may have a DateTime that accepts other values. What is sent out stays unchecked.
+ * Makes `schema`, which was built from SDL, check the values that clients send for our scalars, as built-in scalars are
+ * checked (GraphQL 3.5: variables by the execution, literals by the validation). A scalar is ours if it has our
+ * description as well: another supergraph may have a DateTime that accepts other values. Values in answers are not
+ * checked.
  */
 export function checkScalarInput(schema: GraphQLSchema): void {
   for (const definition of parse(readFileSync(SHARED, 'utf8'), { noLocation: true }).definitions) {
@@ -22,7 +23,7 @@ export function checkScalarInput(schema: GraphQLSchema): void {
     const ours = SCALARS[definition.name.value];
     if (ours === undefined || !isScalarType(type) || type.description !== definition.description?.value) continue;
     type.parseValue = (value) => {
-      // The library's message would repeat the whole value, and fail where it is nested too deeply for that.
+      // The library's message would quote the whole value, and fail if it is nested too deeply.
       if (typeof value === 'object') throw new GraphQLError(`${type.name} cannot represent a list or an object.`);
       return ours.parseValue(value);
     };

@@ -1,4 +1,4 @@
-/** Serves an app as a process: listens, says where, and ends in order. */
+/** Serves an app as a process: listens, prints the address, and ends in order. */
 import cluster from 'node:cluster';
 import type { Logger } from './log.ts';
 import { onEnd } from './process.ts';
@@ -37,5 +37,5 @@ async function listen(app: App, name: string, host: string, port: number): Promi
 
 export const portInUse = (name: string, port: number): Error =>
   new Error(
-    `Port ${String(port)} is in use: end what listens there, or set ${name.toUpperCase()}_PORT to another one (0: any free one).`,
+    `Port ${String(port)} is in use: end the process that listens there, or set ${name.toUpperCase()}_PORT to another port (0: any free one).`,
   );

@@ -16,7 +16,7 @@ async function listening(options: Partial<Parameters<typeof createApp>[0]> = {})
   return { address, port: Number(address.port), [Symbol.asyncDispose]: () => app.fastify.close() };
 }
 
-/** All that a server says to a client that sends `text` and then nothing more, until the server hangs up. */
+/** Everything that a server sends to a client that sends `text` and then waits until the server hangs up. */
 async function untilHungUp(port: number, text: string): Promise<string> {
   const socket: Socket = connect(port, '127.0.0.1');
   let answer = '';
@@ -41,7 +41,7 @@ describe('a server', () => {
     expect(await untilHungUp(server.port, `${head}{"slow": `)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('hangs up on what is no HTTP, and serves the next', async () => {
+  it('hangs up on a client that does not speak HTTP, and serves the next', async () => {
     await using server = await listening();
     expect(await untilHungUp(server.port, 'GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect((await fetch(new URL('/health/live', server.address))).status).toBe(200);
@@ -59,13 +59,13 @@ describe('a server', () => {
   it.each([
     ['no host', 'POST /echo HTTP/1.0\r\ncontent-length: 0\r\n\r\n'],
     ['an empty host', 'POST /echo HTTP/1.1\r\nhost:\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
-    ['a host that is none', 'POST /echo HTTP/1.1\r\nhost: a b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
+    ['an invalid host', 'POST /echo HTTP/1.1\r\nhost: a b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
   ])('refuses a request that names %s', async (_, text) => {
     await using server = await listening();
     expect(await untilHungUp(server.port, text)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('takes a body of just its limit, and answers 413 to one byte more', async () => {
+  it('accepts a body of exactly its limit, and answers 413 to one byte more', async () => {
     await using server = await listening({ bodyLimit: 100 });
     const post = (bytes: number): Promise<Response> =>
       fetch(new URL('/echo', server.address), {
@@ -81,7 +81,7 @@ describe('a server', () => {
     });
   });
 
-  it('refuses a path with a broken escape as GraphQL clients read it', async () => {
+  it("refuses a path with a broken escape in GraphQL's form", async () => {
     await using server = await listening();
     const response = await fetch(new URL('/x/a%', server.address));
     expect([response.status, await response.json()]).toEqual([
@@ -90,7 +90,7 @@ describe('a server', () => {
     ]);
   });
 
-  describe('asked by a method that a path does not have', () => {
+  describe('to a method that the path does not have', () => {
     const put = (path: string, headers = '', body = '') =>
       `PUT ${path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n${headers}content-length: ${String(body.length)}\r\n\r\n${body}`;
     const json = 'content-type: application/json\r\n';
@@ -121,12 +121,12 @@ describe('a server', () => {
       },
     );
 
-    it('answers 404 with a body that is not JSON where there is no such path', async () => {
+    it('answers 404 to a body that is not JSON if there is no such path', async () => {
       await using server = await listening();
       expect(await untilHungUp(server.port, put('/nowhere', json, '{'))).toMatch(/^HTTP\/1\.1 404 /);
     });
 
-    it('answers 404 where a route has the method and finds nothing', async () => {
+    it('answers 404 if a route has the method but finds nothing', async () => {
       await using server = await listening();
       expect((await fetch(new URL('/files/lost', server.address))).status).toBe(404);
     });

@@ -30,7 +30,7 @@ export interface AppOptions {
   bodyLimit?: number;
   /** How long a client may take to send its headers, and its whole request: milliseconds; 10,000 and 30,000 by default. */
   timeouts?: { headers: number; request: number };
-  /** Whether requests can be served now; GET /health/ready answers 503 otherwise. */
+  /** Whether requests can be served; if not, GET /health/ready answers 503. */
   ready: () => Promise<boolean> | boolean;
   /** Adds hooks that run before all others, so that the headers that they set are in refusals, too. */
   first?: (fastify: FastifyInstance) => Promise<void>;
@@ -51,11 +51,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
     requestTimeout: timeouts.request,
-    // Such as a path with a broken escape, for which no route is looked up.
+    // For example, a path with a broken escape: no route is looked up for it.
     frameworkErrors: (_error, _request, reply) => {
       void refuse(reply, 'BAD_REQUEST', "The request can't be read.");
     },
-    // By default, Node looks for slow clients every 30 s, and would find them that much later.
+    // By default, Node checks for slow clients only every 30 s.
     http: { connectionsCheckingInterval: Math.min(1000, timeouts.headers) },
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
@@ -74,15 +74,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (isHealth(request.url)) return;
-    // Later code makes URLs of the host.
+    // Later code builds URLs from the host.
     const refusal = URL.canParse(`http://${request.hostname}/`)
       ? traffic.admit(request, reply)
-      : refuse(reply, 'BAD_REQUEST', "The request can't be read: it names no host.");
+      : refuse(reply, 'BAD_REQUEST', "The request can't be read: it has no valid host.");
     if (refusal !== undefined) await refusal;
   });
   const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     refusePath(methodsOf(request.url), request, reply);
-  // Before the body is read: if no route takes the request, it doesn't matter what is wrong with its body.
+  // Before the body is read: if no route takes the request, problems of its body don't matter.
   app.addHook('preParsing', (request, reply, payload, done) => {
     if (request.is404) notFound(request, reply);
     else done(null, payload);
@@ -106,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 const isHealth = (path: string): boolean => path.startsWith('/health/');
 
-/** Counts the requests in flight, and refuses those that are too many or too late. */
+/** Counts the requests in flight, and refuses requests when the process is full or ending. */
 class Traffic {
   draining = false;
   readonly #max: number;
@@ -116,7 +116,7 @@ class Traffic {
     this.#max = max;
   }
 
-  /** Counts the request until it is answered; or refuses it, and returns the reply. */
+  /** Counts the request until it is answered; or refuses it and returns the reply. */
   admit(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
     if (this.draining)
       return refuse(reply.header('connection', 'close'), 'SHUTTING_DOWN', 'This server is shutting down. Try again.');
@@ -145,7 +145,7 @@ function parseUtf8Json(app: FastifyInstance): void {
   });
 }
 
-/** A refusal by this app, a plugin or Apollo Server has the media type that the client asks for. */
+/** Gives refusals by this app, a plugin or Apollo Server the media type that the client asks for. */
 async function setMediaType(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   const isRefusal = reply.statusCode >= 400 && !isHealth(request.url);
   if (isRefusal && String(reply.getHeader('content-type')).startsWith('application/json'))
@@ -181,7 +181,10 @@ const statusOf = (error: unknown): number => {
   return status >= 400 && status < 600 ? status : 500;
 };
 
-/** Gives the methods of a path, from the routes that are added from now on; none for a path without a route. */
+/**
+ * Returns a function that gives the methods of a path, from routes that are added after this call; none for a path
+ * without a route.
+ */
 function collectMethods(app: FastifyInstance): (url: string) => string[] {
   const routes: { path: RegExp; methods: string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {

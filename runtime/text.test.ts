@@ -8,7 +8,7 @@ it.each(['', 'k\u{1f600}', '\ufffd', '\u0007', '\u{10ffff}', '🏴󠁧󠁢󠁥�
   expect(textProblem(text)).toBeNull();
 });
 
-it('unfit text is found wherever it stands, with its path', () => {
+it('unfit text is found at any depth, with its path', () => {
   const value = { a: ['x', { b: 'k\ud83d' }], c: new Date(), d: null, e: '\0', f: 7 };
   expect([...textProblems(value)].map(({ path }) => path.join('.'))).toEqual(['a.1.b', 'e']);
 });
@@ -18,7 +18,7 @@ it.each([
   ['\u200b\ufeff\u0085Mug\u00a0\u3000\u00ad\u2060', 'Mug'],
   ['\u0000\u0007Mug\u001f', 'Mug'],
   ['an  inner\u200bone', 'an  inner\u200bone'],
-  // What belongs to the last character stays with it.
+  // Marks and joiners of the last character stay.
   ['I ❤\ufe0f', 'I ❤\ufe0f'],
   ['🏴󠁧󠁢󠁥󠁮󠁧󠁿 ', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
   [' \u200b ', ''],
@@ -31,7 +31,7 @@ it('a long run of spaces is trimmed in one pass', () => {
   expect(trimText(` ${inner} `)).toBe(inner);
 });
 
-describe('what shows nothing', () => {
+describe('text that shows nothing', () => {
   it.each([
     ['nothing', ''],
     ['white space', ' \t\u00a0\u2003\u2028\u3000'],
@@ -88,7 +88,7 @@ describe('the key of a text', () => {
     expect(textKey(one)).toBe(textKey(other));
   });
 
-  it('sorts accents beside their base letters', () => {
+  it('sorts accented letters beside their base letters', () => {
     const names = ['zoo', 'Äpfel', 'apple', 'Élan', 'elk', 'Österreich', 'oak', 'Ørsted'];
     const sorted = names.toSorted((a, b) => (textKey(a) < textKey(b) ? -1 : 1));
     expect(sorted).toEqual(['Äpfel', 'apple', 'Élan', 'elk', 'oak', 'Ørsted', 'Österreich', 'zoo']);

@@ -1,11 +1,11 @@
 /**
- * Rules for text that comes from outside, the same in every service: what can be stored, what is empty, how long it is, and by
+ * Rules for text from outside, the same in every service: what can be stored, what is empty, how long a text is, and by
  * which key it is sorted and searched. Pure.
  */
 
-/** What makes text unfit to be stored or compared, as the end of a sentence; null for text that is fit. */
+/** Why text can't be stored or compared, as the end of a sentence; null if it can. */
 export function textProblem(text: string): string | null {
-  // UTF-8 has no half of a surrogate pair: MongoDB would store U+FFFD instead, and different texts would become equal.
+  // UTF-8 can't encode half of a surrogate pair: MongoDB would store U+FFFD, and different texts would become equal.
   if (!text.isWellFormed()) return 'must be well-formed Unicode: it has half of a surrogate pair';
   // MongoDB allows U+0000 in neither names nor regular expressions, and other programs end a text there.
   return text.includes('\0') ? 'must not contain the character U+0000' : null;
@@ -16,7 +16,7 @@ export interface TextProblem {
   message: string;
 }
 
-/** All texts inside a value, at whatever depth, that are unfit to be stored. */
+/** All texts inside a value, at any depth, that can't be stored. */
 export function* textProblems(value: unknown, path: string[] = []): Generator<TextProblem> {
   if (typeof value === 'string') {
     const message = textProblem(value);
@@ -27,15 +27,15 @@ export function* textProblems(value: unknown, path: string[] = []): Generator<Te
 }
 
 /**
- * White space, controls, and the invisible characters that have no use at the edge of a text. Joiners and variation selectors
- * aren't among them, because an emoji may end with one.
+ * White space, controls, and invisible characters that have no use at the edge of a text. Joiners and variation
+ * selectors are not among them, because an emoji may end with one.
  */
 const EDGE = /[\p{White_Space}\p{Cc}\u00ad\u180e\u200b\u2060\ufeff]/u;
 
-/** The text without what can't be seen at its edges. */
+/** The text without invisible characters at its edges. */
 export function trimText(text: string): string {
   let [start, end] = [0, text.length];
-  // A regular expression that ends with `+$` would need quadratic time for a long run of spaces inside.
+  // A regular expression that ends in `+$` would take quadratic time for a long run of spaces inside.
   while (start < end && EDGE.test(text.charAt(start))) start += 1;
   while (end > start && EDGE.test(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
@@ -53,7 +53,7 @@ export const isLongerThan = (text: string, max: number): boolean =>
   text.length > max && (text.length > 2 * max || Array.from(text).length > max);
 
 const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
-/** Letters that Unicode doesn't take apart, although people look for them by their base letters. */
+/** Letters that Unicode doesn't decompose, although people search for them by their base letters. */
 const BASE_LETTERS: Readonly<Record<string, string>> = {
   æ: 'ae',
   œ: 'oe',
@@ -64,14 +64,14 @@ const BASE_LETTERS: Readonly<Record<string, string>> = {
   ł: 'l',
   þ: 'th',
   ŧ: 't',
-  // Not the same letter as σ to JavaScript, which knows where a word ends.
+  // JavaScript's lower case distinguishes this final form from σ.
   ς: 'σ',
 };
 const SPECIAL = new RegExp(`[${Object.keys(BASE_LETTERS).join('')}]`, 'gu');
 
 /**
- * The key by which names are sorted and searched: compatibility forms taken apart (NFKD), marks stripped, case folded, white
- * space made equal. Equal for texts that differ in nothing else; the key of a key is the key itself.
+ * The key by which names are sorted and searched: compatibility forms decomposed (NFKD), marks removed, case folded,
+ * white space normalized. Texts that differ only in these have equal keys; the key of a key is the key itself.
  */
 export const textKey = (text: string): string =>
   trimText(

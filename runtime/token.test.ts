@@ -18,14 +18,14 @@ const forge = (secret: string, change: (jwt: SignJWT) => SignJWT): Promise<strin
   ).sign(new TextEncoder().encode(secret));
 
 describe('a service token', () => {
-  it('proves the service and the person it asks for', async () => {
+  it('proves the service and the person on whose behalf it calls', async () => {
     const sign = createSigner({ service: 'gateway', secret: GATEWAY });
     const token = await bearer(sign({ role: 'customer', id: 'ada' }));
     expect(await verify(token)).toEqual({ service: 'gateway', role: 'customer', id: 'ada' });
     expect(await verify(token)).toEqual({ service: 'gateway', role: 'customer', id: 'ada' });
   });
 
-  it('is not shared between persons', async () => {
+  it('is different for different persons', async () => {
     const sign = createSigner({ service: 'gateway', secret: GATEWAY });
     const [ada, bob, nobody] = await Promise.all([
       sign({ role: 'customer', id: 'ada' }),
@@ -36,7 +36,7 @@ describe('a service token', () => {
     expect(await verify(`Bearer ${nobody}`)).toEqual({ service: 'gateway', role: 'anonymous', id: null });
   });
 
-  it("of the gateway's key can't say that it comes from orders", async () => {
+  it("signed with the gateway's key can't claim to come from orders", async () => {
     const posing = createSigner({ service: 'orders', secret: GATEWAY });
     expect(await verify(await bearer(posing({ role: 'service', id: null })))).toBeNull();
   });
@@ -47,7 +47,7 @@ describe('a service token', () => {
     ['no token', 'Bearer '],
     ['no JWT', 'Bearer abc'],
     ['a JWT of nothing', 'Bearer ..'],
-  ])('is missed where there is %s', async (_, header) => {
+  ])('is missing if there is %s', async (_, header) => {
     expect(await verify(header)).toBeNull();
   });
 
@@ -61,7 +61,7 @@ describe('a service token', () => {
           .setIssuer('gateway')
           .setAudience('subgraph'),
     ],
-    ['it is for somebody else', (jwt) => jwt.setAudience('elsewhere')],
+    ['it is for another audience', (jwt) => jwt.setAudience('elsewhere')],
     ['its issuer is unknown', (jwt) => jwt.setIssuer('billing')],
     ['its issuer has another key', (jwt) => jwt.setIssuer('orders')],
     [
@@ -91,7 +91,7 @@ describe('a service token', () => {
           .setAudience('subgraph')
           .setExpirationTime('60s'),
     ],
-  ])('proves nothing where %s', async (_, change) => {
+  ])('proves nothing if %s', async (_, change) => {
     expect(await verify(await bearer(forge(GATEWAY.repeat(2).slice(0, 32), change)))).toBeNull();
   });
 
@@ -103,8 +103,8 @@ describe('a service token', () => {
     ['a boolean', { sub: true }],
     ['a role in a list', { role: ['staff'] }],
     ['an issuer in a list', { iss: ['gateway'] }],
-    ['an end that is text', { exp: '4102444800' }],
-  ])('proves nothing where a claim has another type: %s', async (_, claims) => {
+    ['an expiry that is text', { exp: '4102444800' }],
+  ])('proves nothing if a claim has another type: %s', async (_, claims) => {
     const payload = {
       iss: 'gateway',
       aud: 'subgraph',

@@ -1,6 +1,6 @@
 /**
- * Service tokens: short-lived JWTs (RFC 7519, HS256) by which a service proves who it is and says on whose behalf it asks.
- * Each service signs with a key of its own, which the services that it calls know.
+ * Service tokens: short-lived JWTs (RFC 7519, HS256) by which a service proves its identity and names the person on
+ * whose behalf it calls. Each service signs with its own key, which the services that it calls know.
  */
 import { SignJWT, decodeJwt, jwtVerify } from 'jose';
 import type { Caller, Role } from './caller.ts';
@@ -15,7 +15,7 @@ const ROLES: readonly string[] = ['anonymous', 'customer', 'staff', 'service'] s
 
 const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
 
-/** Gives the token for a person (or for the service itself); the same one again for half its life. */
+/** Returns the token for a person (or for the service itself). Each token is reused for half its lifetime. */
 export type Signer = (user: Pick<Caller, 'role' | 'id'>) => Promise<string>;
 
 export function createSigner({ service, secret }: { service: string; secret: string }): Signer {
@@ -38,7 +38,7 @@ export function createSigner({ service, secret }: { service: string; secret: str
   };
 }
 
-/** The caller that an `authorization` header proves; null where it proves none. Never throws. */
+/** The caller that an `authorization` header proves; null if it proves none. Never throws. */
 export type Verifier = (authorization: string | undefined) => Promise<Caller | null>;
 
 /** @param keys the secret of each service that may call, by the service's name */
@@ -61,13 +61,13 @@ async function verify(
   token: string,
   secrets: Map<string, Uint8Array>,
 ): Promise<{ caller: Caller; until: number } | null> {
-  // The issuer is read before it is proven, only to find the key that must prove it.
+  // The issuer is read before verification only to find the key.
   const issuer = decodeJwt(token).iss ?? '';
   const secret = secrets.get(issuer);
   if (secret === undefined) return null;
   const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'], audience: AUDIENCE, issuer });
   const { exp } = payload;
-  // Of the claims that are read, jose checks the dates alone for their type.
+  // jose checks the types only of dates.
   const { role, sub = '' }: Record<string, unknown> = payload;
   if (typeof role !== 'string' || !ROLES.includes(role) || exp === undefined) return null;
   if (typeof sub !== 'string' || textProblem(sub) !== null) return null;

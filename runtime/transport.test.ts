@@ -51,7 +51,7 @@ function call(url: string, rest: Partial<SubgraphCall<string>> = {}): SubgraphCa
 const answer: RequestListener = (_request, response) => response.end('{"data":{"a":1}}');
 
 describe('the pool transport', () => {
-  it('posts the body with the headers of the caller, over connections that it keeps', async () => {
+  it("posts the body with the caller's headers, over kept-alive connections", async () => {
     const sockets = new Set<unknown>();
     await using server = await serve((request, response) => {
       sockets.add(request.socket);
@@ -63,7 +63,7 @@ describe('the pool transport', () => {
       expect(await transport.fetch(call(server.url))).toEqual({ data: { a: 1 } });
     }
 
-    // The second is for a call that begins in the very moment when another one ends.
+    // The second connection is for a call that begins just when another one ends.
     expect(sockets.size).toBeLessThanOrEqual(2);
     expect(server.requests[0]).toMatchObject({
       body: '{"query":"{ a }"}',
@@ -76,11 +76,11 @@ describe('the pool transport', () => {
     await using transport = createPoolTransport<string>();
     const pending = transport.fetch(call(server.url, { timeoutMs: 400 }));
     await expect(pending).rejects.toMatchObject({ name: 'SubgraphUnavailable', reason: 'timeout' });
-    // On a very busy machine the request may not have been sent yet: then there is nothing to close.
+    // On a busy machine the request may not have been sent yet; then there is nothing to close.
     if (server.requests.length > 0) await server.closed;
   });
 
-  it('cancels a call when the client goes away', async () => {
+  it('cancels a call when the client disconnects', async () => {
     const client = new AbortController();
     await using server = await serve(() => {
       client.abort();
@@ -92,7 +92,7 @@ describe('the pool transport', () => {
     await server.closed;
   });
 
-  it('sends nothing for a client that has gone already', async () => {
+  it('sends nothing for a client that has already disconnected', async () => {
     await using server = await serve(answer);
     await using transport = createPoolTransport<string>();
     const pending = transport.fetch(call(server.url, { signal: AbortSignal.abort() }));
@@ -100,7 +100,7 @@ describe('the pool transport', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('never sends a call that was given up while it waited for a connection', async () => {
+  it('does not send a call that was given up while it waited for a connection', async () => {
     let release = (): void => undefined;
     await using server = await serve((_request, response) => {
       release = () => response.end('{"data":{"a":1}}');
@@ -118,7 +118,7 @@ describe('the pool transport', () => {
     expect(server.requests.map(({ body }) => body)).toEqual(['{"query":"{ a }"}', '{"query":"{ last }"}']);
   });
 
-  it('repeats a query whose connection broke before the answer, and never a mutation', async () => {
+  it('repeats a query whose connection broke before the answer, but not a mutation', async () => {
     let broken = 0;
     await using server = await serve((request, response) => {
       if (broken++ % 2 === 0) request.socket.destroy();
@@ -132,7 +132,7 @@ describe('the pool transport', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('says unreachable where nobody listens', async () => {
+  it('reports an unreachable address if nothing listens there', async () => {
     const server = await serve(answer);
     await server[Symbol.asyncDispose]();
     await using transport = createPoolTransport<string>();
@@ -144,13 +144,13 @@ describe('an HTTP answer', () => {
   it.each([
     ['data', 200, '{"data":{"a":null}}', { data: { a: null } }],
     [
-      'errors beside data',
+      'errors and data',
       200,
       '{"data":{"a":null},"errors":[{"message":"no"}]}',
       { data: { a: null }, errors: [{ message: 'no' }] },
     ],
     ['errors of a refused request', 400, '{"errors":[{"message":"no"}]}', { data: null, errors: [{ message: 'no' }] }],
-  ])('is read as GraphQL where it has %s', (_what, status, text, response) => {
+  ])('is read as GraphQL if it has %s', (_what, status, text, response) => {
     expect(readResponse(status, text)).toEqual(response);
   });
 
@@ -170,7 +170,7 @@ describe('an HTTP answer', () => {
     [404, '{"data":{}}'],
     [500, '{"errors":[{"message":"no"}]}'],
     [503, ''],
-  ])('of status %d with the body %s is none', (status, text) => {
+  ])('of status %d with the body %s is not a GraphQL answer', (status, text) => {
     expect(() => readResponse(status, text)).toThrow(SubgraphUnavailable);
   });
 });

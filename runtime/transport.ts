@@ -1,6 +1,6 @@
 /**
- * Calls to subgraphs, from the gateway and from each other: one undici Pool for each address, with connections kept alive, a
- * deadline and cancellation for each call. Headers, tokens and tracing are the caller's.
+ * Calls to subgraphs, by the gateway and by other subgraphs: one undici Pool for each address, with kept-alive
+ * connections, and a deadline and cancellation for each call. The caller provides headers, tokens and tracing.
  */
 import { Pool, type Dispatcher } from 'undici';
 import type { ErrorCode } from './error-codes.ts';
@@ -13,9 +13,9 @@ export interface SubgraphCall<TContext> {
   /** The request's body: JSON text with `query`, `variables` and perhaps `operationName`. */
   body: string;
   operation: 'query' | 'mutation';
-  /** What the caller's headers are made of: identity, request id, trace. */
+  /** The context from which the caller's headers are made: identity, request id, trace. */
   context: TContext;
-  /** Milliseconds left for the answer; none: no limit but the transport's own. Never 0 or below. */
+  /** Milliseconds left for the answer, above 0; by default the transport's own limit. */
   timeoutMs: number | undefined;
   signal: AbortSignal | undefined;
 }
@@ -25,7 +25,7 @@ export interface SubgraphResponse {
   errors?: readonly unknown[];
 }
 
-/** Sends a call. Rejects with `SubgraphUnavailable` if there is no GraphQL response to give. */
+/** Sends a call. Rejects with `SubgraphUnavailable` if there is no GraphQL response. */
 export type SubgraphFetch<TContext> = (call: SubgraphCall<TContext>) => Promise<SubgraphResponse>;
 
 export type UnavailableReason =
@@ -33,7 +33,7 @@ export type UnavailableReason =
   | 'unreachable'
   /** No answer before the deadline. */
   | 'timeout'
-  /** The client has gone away. */
+  /** The client disconnected. */
   | 'cancelled'
   /** An answer that is no GraphQL response, or a status of 500 and above. */
   | 'invalid';
@@ -45,13 +45,13 @@ const REASONS: Record<UnavailableReason, string> = {
   invalid: 'gave no valid answer',
 };
 
-/** What a client is told about the part of its data that a subgraph did not give. */
+/** The message to a client about data that is missing because of a subgraph. */
 export const unavailable = (serviceName: string, reason: UnavailableReason) => ({
   message: `Subgraph "${serviceName}" ${REASONS[reason]}.`,
   extensions: { code: 'UPSTREAM_UNAVAILABLE' satisfies ErrorCode, serviceName },
 });
 
-/** Clients are told the reason; message and cause may carry addresses and are for the log alone. */
+/** Clients are told the reason. Message and cause may contain addresses, and are only for the log. */
 export class SubgraphUnavailable extends Error {
   readonly reason: UnavailableReason;
 
@@ -87,13 +87,13 @@ export function readResponse(status: number, text: string): SubgraphResponse {
 }
 
 export interface PoolTransportOptions<TContext> {
-  /** Headers of one call, beside content type and accept. Names in lower case. */
+  /** Headers of one call, in addition to content type and accept. Names in lower case. */
   headers?: (call: SubgraphCall<TContext>) => Readonly<Record<string, string>>;
-  /** Limit of a call that has no tighter one, in milliseconds; 30,000 by default. */
+  /** The longest time for any call, in milliseconds; 30,000 by default. */
   timeoutMs?: number;
-  /** Connections to one address; 128 by default. */
+  /** The most connections to one address; 128 by default. */
   connections?: number;
-  /** Other settings of the pools, and a place for a test's own. */
+  /** Other settings of the pools. */
   pool?: Pool.Options;
 }
 
@@ -117,7 +117,7 @@ export function createPoolTransport<TContext>(options: PoolTransportOptions<TCon
     let target = targets.get(url);
     if (target === undefined) {
       const { origin, pathname, search } = new URL(url);
-      // The deadline of a call is our own; undici's timers would only limit it a second time.
+      // This file enforces the deadline, so undici's timers are not needed.
       const pool = new Pool(origin, { connections, headersTimeout: 0, bodyTimeout: 0, ...options.pool });
       targets.set(url, (target = { pool, path: pathname + search }));
     }
@@ -143,7 +143,7 @@ export function createPoolTransport<TContext>(options: PoolTransportOptions<TCon
     if (call.operation === 'mutation') return send(call, timeoutMs);
     const start = performance.now();
     return send(call, timeoutMs).catch((error: unknown) => {
-      // The other side may close an idle connection just as we use it. A query can be asked again.
+      // The server may close an idle connection at the moment of its use. A query can be sent again.
       const left = timeoutMs - (performance.now() - start);
       if (left > 0 && error instanceof BrokenConnection) return send(call, left);
       throw error;
@@ -156,10 +156,10 @@ export function createPoolTransport<TContext>(options: PoolTransportOptions<TCon
   return { fetch, close, [Symbol.asyncDispose]: close };
 }
 
-/** The connection closed before a byte of the answer had come. */
+/** The connection was closed before the first byte of the answer. */
 class BrokenConnection extends SubgraphUnavailable {}
 
-/** One request and its answer: undici calls it back, the deadline and the client's signal cut it short. */
+/** One request and its answer. undici calls its methods; the deadline and the client's signal can end it early. */
 class Exchange implements Dispatcher.DispatchHandler {
   settled = false;
   readonly #resolve: (response: SubgraphResponse) => void;
@@ -187,12 +187,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #cancel = (): void => {
-    this.#cut('cancelled', 'the client has gone away');
+    this.#cut('cancelled', 'the client disconnected');
   };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // Cut short while it waited for a free connection.
+    // It was ended while it waited for a free connection.
     if (this.settled) controller.abort(new Error('no longer wanted'));
   }
 

@@ -1,6 +1,6 @@
 /**
- * Several processes that serve one port: WORKERS of them, on one machine, behind Node's cluster module. Nothing that one of
- * them keeps to itself is needed by another. The first one here only starts, replaces and ends the others.
+ * Several processes that serve one port (WORKERS), by Node's cluster module. They share no state. The first process
+ * only starts, replaces and ends the others.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -23,11 +23,11 @@ export function mainOfMany<Env extends ServiceEnv>(
 /** The pause before a failed worker is started again: it doubles from the first to the longest. Milliseconds. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** A worker that served for this long did not fail at its start: its end begins no series of failures. */
+/** A worker that served for this long did not fail at its start, so its end does not count as a repeated failure. */
 const SOUND_MS = 10_000;
 
 interface Started {
-  /** Whether it came to listen, or ended before. Never rejects. */
+  /** Whether it listened before it ended. Never rejects. */
   listening: Promise<boolean>;
   /** Never rejects. */
   exited: Promise<unknown>;
@@ -48,7 +48,7 @@ async function supervise(name: string, workers: number): Promise<void> {
       return { listening: Promise.resolve(false), exited: Promise.resolve() };
     }
     running.add(worker);
-    // Where no process could be made there is an error and no exit.
+    // If no process could be created, there is an error and no exit.
     const exited = Promise.race([once(worker, 'exit'), once(worker, 'error')])
       .catch((error: unknown) => {
         console.error(`${name}: ${String(error)}`);
@@ -64,8 +64,8 @@ async function supervise(name: string, workers: number): Promise<void> {
   };
 
   /**
-   * Replaces a worker whenever it ends. A replacement that fails is tried again after a growing pause, for what was wrong may
-   * pass (a file, the memory, the database), and the other workers go on.
+   * Replaces a worker whenever it ends. A replacement that fails is tried again after a growing pause, because the
+   * cause (a file, memory, the database) may be temporary. The other workers keep serving.
    */
   const keep = async (worker: Started): Promise<void> => {
     let failures = 0;
@@ -73,17 +73,17 @@ async function supervise(name: string, workers: number): Promise<void> {
       const since = (await current.listening) ? Date.now() : Infinity;
       await current.exited;
       failures = Date.now() - since >= SOUND_MS ? 0 : failures + 1;
-      // A single failure is replaced at once.
+      // After a single failure, there is no pause.
       const pause = failures < 2 ? 0 : pauseAfter(failures - 1);
       if (isEnding()) return;
       const when = pause === 0 ? '' : ` in ${(pause / 1000).toFixed(1)} s`;
-      console.error(`${name}: a worker ended; another takes its place${when}`);
+      console.error(`${name}: a worker ended and is replaced${when}`);
       await sleep(pause);
       if (isEnding()) return;
     }
   };
 
-  // The first one alone, so that a wrong configuration is told once, and ends the process.
+  // Starts only the first, so that a wrong configuration is reported once and ends the process.
   const first = startWorker();
   if (!(await first.listening)) throw new Error('a worker ended before it listened');
   const all = [first, ...Array.from({ length: workers - 1 }, startWorker)];
@@ -94,12 +94,12 @@ async function supervise(name: string, workers: number): Promise<void> {
     ending = true;
     const ends = [...running].map((worker) => once(worker, 'exit') as Promise<[number | null, string | null]>);
     for (const worker of running) worker.process.kill('SIGTERM');
-    // A worker that was still starting has nothing to finish, and ends by the signal itself.
+    // A worker that is still starting has nothing to finish; the signal ends it.
     const inOrder = (await Promise.all(ends)).every(([code, signal]) => code === 0 || signal === 'SIGTERM');
     if (!inOrder) throw new Error('a worker did not end in order');
   });
 }
 
-/** With jitter: workers that failed together are not all started at the same moment. */
+/** With jitter, so that workers that failed together are not started at the same moment. */
 const pauseAfter = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2);

@@ -18,7 +18,7 @@ import { compose, subgraphSdl } from './compose.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A copy of what composition and codegen read, so that a test can change it. */
+/** A copy of the files that composition and codegen read, which a test can change. */
 function copyOfTheTree(): Disposable & {
   folder: string;
   run: (...args: string[]) => { code: number | null; output: string };
@@ -52,7 +52,7 @@ describe('composition', () => {
     }
   });
 
-  it('takes the access directives out of the supergraph, for the gateway would not start on them', () => {
+  it('removes the access directives from the supergraph, because the gateway would not start on them', () => {
     const { supergraph } = compose({ customers: subgraphSdl('customers') });
     expect(supergraph).not.toMatch(/authenticated|requiresScopes/);
     expect(supergraph).toContain('createCustomer');
@@ -86,13 +86,13 @@ describe('composition', () => {
 });
 
 describe('the drift checks', () => {
-  it('pass on the tree as it is committed', () => {
+  it('pass on the committed tree', () => {
     using tree = copyOfTheTree();
     expect(tree.run(...composeCheck)).toEqual({ code: 0, output: '' });
     expect(tree.run(...codegenCheck)).toMatchObject({ code: 0 });
   });
 
-  it('fail where a subgraph has a field that nobody composed or generated', () => {
+  it('fail if a subgraph has a field that was not composed or generated', () => {
     using tree = copyOfTheTree();
     appendFileSync(
       path.join(tree.folder, 'subgraphs/customers/schema.graphql'),
@@ -107,7 +107,7 @@ describe('the drift checks', () => {
     expect(generated.output).toContain('subgraphs/customers/schema.generated.ts');
   });
 
-  it('fail where a derived file was edited by hand', () => {
+  it('fail if a derived file was edited by hand', () => {
     using tree = copyOfTheTree();
     writeFileSync(path.join(tree.folder, 'schema/api.graphql'), 'type Query { a: Int }\n');
     expect(tree.run(...composeCheck).code).toBe(1);

@@ -1,6 +1,6 @@
 /**
- * Composes the three subgraphs' SDL into `supergraph.graphql` (what the gateway runs on) and `api.graphql` (what clients
- * see). `npm run compose` writes both; `npm run check:compose` fails where the committed files differ.
+ * Composes the three subgraphs' SDL into `supergraph.graphql` (what the gateway runs on) and `api.graphql` (what
+ * clients see). `npm run compose` writes both; `npm run check:compose` fails if the committed files differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { SUBGRAPHS, SUBGRAPH_PORTS, type SubgraphName, localUrl } from './subgra
 const root = new URL('..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
-/** The SDL of one subgraph: the shared types, then its own. Descriptions and access directives included. */
+/** The SDL of one subgraph: the shared types, then its own, with descriptions and access directives. */
 export const subgraphSdl = (name: SubgraphName): DocumentNode => concatAST(readSdl(name));
 
 /**
@@ -32,14 +32,14 @@ function withoutAccessDirectives(sdl: DocumentNode): DocumentNode {
 
 /**
  * Composes subgraphs. Throws an Error that lists every composition error.
- * @returns the supergraph SDL and the API SDL (without what is `@inaccessible`), both ending in a newline
+ * @returns the supergraph SDL and the API SDL (without `@inaccessible` parts), both ending in a newline
  */
 export function compose(sdls: Record<string, DocumentNode>): { supergraph: string; api: string } {
   const ports: Partial<Record<string, number>> = SUBGRAPH_PORTS;
   const result = composeServices(
     Object.entries(sdls).map(([name, typeDefs]) => ({
       name,
-      // The gateway takes the addresses from its environment; these are the defaults.
+      // Only defaults: the gateway reads the addresses from its environment.
       url: localUrl(ports[name] ?? 0),
       typeDefs: withoutAccessDirectives(typeDefs),
     })),

@@ -1,11 +1,11 @@
-/** The subgraphs that the supergraph is composed of, and the settings that say where they are. */
+/** The subgraphs of the supergraph, and the settings of their addresses. */
 import type { z } from 'zod';
 import { port, url } from '../runtime/env.ts';
 
 export const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
 export type SubgraphName = (typeof SUBGRAPHS)[number];
 
-/** Where each subgraph listens by default. */
+/** The default port of each subgraph. */
 export const SUBGRAPH_PORTS: Readonly<Record<SubgraphName, number>> = {
   customers: 4001,
   inventory: 4002,
@@ -21,14 +21,14 @@ export const addressSettings = {
   ORDERS_URL: url.optional(),
 };
 
-/** A subgraph's name as the names of its variables begin. */
+/** The prefix of a subgraph's environment variables. */
 export const prefixOf = <Name extends SubgraphName>(name: Name): Uppercase<Name> =>
-  // TypeScript doesn't know what `toUpperCase` makes of a literal type.
+  // TypeScript types the result of `toUpperCase` as string, not as a literal.
   name.toUpperCase() as Uppercase<Name>;
 
-/** The address of a subgraph's GraphQL that its port on this machine makes. */
+/** The address of a subgraph's GraphQL on this machine, by its port. */
 export const localUrl = (ownPort: number): string => `http://127.0.0.1:${String(ownPort)}/graphql`;
 
-/** Where the other processes find a subgraph's GraphQL. */
+/** The address of a subgraph's GraphQL for other processes. */
 export const subgraphUrl = (values: z.output<z.ZodObject<typeof addressSettings>>, name: SubgraphName): string =>
   values[`${prefixOf(name)}_URL`] ?? localUrl(values[`${prefixOf(name)}_PORT`]);

@@ -1,4 +1,4 @@
-/** The processes that `npm start` starts one after the other, and ends in the opposite order. */
+/** The processes of `npm start`. They are ended in the opposite order of their start. */
 import { childEnv } from './env.ts';
 import { type Child, type ProcessName, howItEnded, spawnChild } from './process.ts';
 
@@ -14,7 +14,7 @@ export class Children {
     this.loss = new Promise<never>((_resolve, reject) => {
       this.#lose = reject;
     });
-    // It may reject before anything awaits it, which would end the process.
+    // Prevents an unhandled rejection, which would end the process.
     this.loss.catch(() => undefined);
   }
 
@@ -29,7 +29,7 @@ export class Children {
     return child;
   }
 
-  /** From now on, prints all that the children write. Before, it leaves out the audit lines of the sample catalogue. */
+  /** Prints everything from now on. Until then, the audit lines of the sample catalogue are left out. */
   printAll(): void {
     this.#isLoading = false;
   }

@@ -17,7 +17,10 @@ export interface DevdbEnv extends ProcessEnv {
   dataDir: string;
   /** Whether a write is on the disk, not only in the operating system, before it is acknowledged. */
   fsync: boolean;
-  /** How long a transaction may stay open, as one does whose client has died; MongoDB's transactionLifetimeLimitSeconds. */
+  /**
+   * How long a transaction may stay open, for example if its client has died (MongoDB's
+   * transactionLifetimeLimitSeconds).
+   */
   transactionLifetimeMs: number;
 }
 
@@ -34,15 +37,15 @@ export const devdbEnv = (): DevdbEnv =>
     };
   });
 
-/** `npm start` reads what its children read, so that a wrong setting is reported once, before any of them starts. */
+/** `npm start` reads its children's settings, so that a wrong one is reported once, before any of them starts. */
 const startSettings = z.object({ ...gatewaySettings.shape, ...subgraphSettings.shape, ...devdbSettings.shape });
 
 export interface StartEnv extends ProcessEnv {
   ports: Record<SubgraphName | 'devdb' | 'gateway', number>;
-  /** The subgraphs that use the embedded database, which `npm start` then starts. */
+  /** The subgraphs that use the embedded database. If there are any, `npm start` starts it. */
   embedded: SubgraphName[];
   subgraphToken: string | undefined;
-  /** Null: the gateway lets everybody in as staff. */
+  /** Null: the gateway treats every caller as staff. */
   auth: AuthSettings | null;
 }
 
@@ -67,7 +70,7 @@ export const startEnv = (): StartEnv =>
 
 const tokenSettings = gatewaySettings.pick({ AUTH_SECRET: true, AUTH_ISSUER: true, AUTH_AUDIENCE: true });
 
-/** What `npm run token` makes users' tokens with. */
+/** The settings of `npm run token`. */
 export const tokenEnv = (): { secret: string; issuer?: string; audience?: string } =>
   readEnv(tokenSettings, ({ AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience }, problem) => {
     if (secret === undefined)

@@ -1,7 +1,7 @@
 /**
- * `npm start`: the whole supergraph on this machine, in one terminal. Starts the embedded database (unless every subgraph has a
- * MongoDB server), the three subgraphs and the gateway; loads a sample catalogue into an empty embedded database; prints where to
- * go. When it ends, its children end with it.
+ * `npm start`: the whole supergraph on this machine, in one terminal. Starts the embedded database (unless every
+ * subgraph has a MongoDB server), the three subgraphs and the gateway; loads a sample catalogue into an empty embedded
+ * database; prints the addresses. When it ends, its children end with it.
  */
 import { randomBytes } from 'node:crypto';
 import { main, onEnd } from '../runtime/process.ts';
@@ -40,7 +40,7 @@ async function bringUp(children: Children, env: StartEnv): Promise<void> {
   for (const subgraph of [customers, inventory, orders]) await untilReady(await subgraph.address, children.loss);
 
   const subgraphs = { customers: urls.CUSTOMERS_URL, inventory: urls.INVENTORY_URL, secret };
-  // A database that somebody else set up stays as it is.
+  // A database that is not the embedded one is left as it is.
   if (env.embedded.includes('customers') && env.embedded.includes('inventory')) await loadSample(subgraphs);
 
   const gateway = children.start('gateway', {
@@ -54,8 +54,8 @@ async function bringUp(children: Children, env: StartEnv): Promise<void> {
 }
 
 /**
- * Host and port of a child. A given port is known at once, so that the children can start side by side; a free port only when the
- * child prints it.
+ * Host and port of a child. A given port is known at once, so that the children can start in parallel; a free port is
+ * known when the child prints it.
  */
 async function addressOf(child: Child, env: StartEnv): Promise<string> {
   const port = env.ports[child.name];

@@ -1,6 +1,6 @@
 /**
- * One process of the project as a child of this one: where its code is, what it prints, the address it listens on, how it
- * ends. Used by `npm start` and by the tests' harness; knows nothing of GraphQL or of databases.
+ * One process of the project as a child of this one: its code, its output, its address, its end. Used by `npm start`
+ * and by the tests' harness; knows nothing of GraphQL or databases.
  *
  * A child has an IPC channel to its parent for one purpose: the channel closes when the parent dies, even by SIGKILL, and the
  * child then ends (runtime/process.ts). Each child is in a process group of its own, so that Ctrl-C in a terminal reaches only
@@ -27,7 +27,7 @@ export const ENTRIES: Record<ProcessName, string> = {
 /** As in the script `start:gateway`; docs/performance.md says why. */
 const NODE_FLAGS: Partial<Record<ProcessName, string[]>> = { gateway: ['--max-semi-space-size=64'] };
 
-/** A process takes 10 s at most to end. One that is still there a little later hangs. */
+/** A process ends within 10 s. One that is still there after this time hangs. */
 const END_MS = 11_000;
 const POLL_MS = 25;
 
@@ -43,9 +43,9 @@ export interface Child {
   /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects if it ends before it listens. */
   address: Promise<string>;
   exited: Promise<Exit>;
-  /** SIGTERM, and SIGKILL if that doesn't help. */
+  /** Sends SIGTERM, and SIGKILL if that doesn't help. */
   end: () => Promise<Exit>;
-  /** SIGKILL: nothing in flight is finished. */
+  /** Sends SIGKILL: nothing in flight is finished. */
   kill: () => Promise<Exit>;
 }
 
@@ -72,7 +72,7 @@ export function spawnChild(
 
   const exited = exitOf(child);
   const address = addressOf(name, child, exited);
-  // Not everybody awaits the address.
+  // Not every caller awaits the address.
   address.catch(() => undefined);
   const send = (signal: NodeJS.Signals): Promise<Exit> => {
     child.kill(signal);
@@ -97,7 +97,7 @@ export function spawnChild(
 
 async function exitOf(child: ChildProcess): Promise<Exit> {
   try {
-    // `close` and not `exit`: by then all its output has been read.
+    // `close`, not `exit`: by then all its output has been read.
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return { code, signal };
   } catch {

@@ -1,6 +1,6 @@
 /**
- * The sample catalogue, for a database that is empty. It is created through the subgraphs' own GraphQL, so that it obeys the
- * same rules as other data. The customers and products are the same every time, except for their ids.
+ * The sample catalogue for an empty database. It is created through the subgraphs' GraphQL, so that it obeys the same
+ * rules as other data. The customers and products are the same every time, except for their ids.
  */
 import { createSigner } from '../runtime/token.ts';
 
@@ -49,7 +49,7 @@ interface Subgraphs {
   secret: string;
 }
 
-/** Creates the sample if there is no customer and no product. Throws if a subgraph refuses any of it. */
+/** Creates the sample if there are no customers and no products. Throws if a subgraph refuses a part of it. */
 export async function loadSample(subgraphs: Subgraphs): Promise<void> {
   const ask = asStaff(subgraphs.secret);
   const [customers, products] = await Promise.all([

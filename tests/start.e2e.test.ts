@@ -264,7 +264,7 @@ it('a port that is taken is named, and nothing is left running', async () => {
   const children = childrenOf(terminal.pid);
   expect(await terminal.exited).toBe(1);
   expect(terminal.output).toContain(
-    `inventory: Port ${port} is in use: end what listens there, or set INVENTORY_PORT to another one (0: any free one).`,
+    `inventory: Port ${port} is in use: end the process that listens there, or set INVENTORY_PORT to another port (0: any free one).`,
   );
   await allEnded(children);
   server.close();

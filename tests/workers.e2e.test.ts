@@ -101,7 +101,7 @@ it('a replacement that fails is tried again, and meanwhile the other workers go 
   const [victim = 0, other = 0] = childrenOf(gateway.pid);
   writeFileSync(supergraph, 'type Query {');
   process.kill(victim, 'SIGKILL');
-  await until('two replacements have failed', async () => /another takes its place in \d.*\n/.test(gateway.output));
+  await until('two replacements have failed', async () => /is replaced in \d.*\n/.test(gateway.output));
   expect(gateway.isRunning).toBe(true);
   expect(childrenOf(gateway.pid)).toContain(other);
   expect(await serves()).toBe(true);
