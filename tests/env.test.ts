@@ -98,7 +98,7 @@ describe('the environment', () => {
     expect(problemsOf(ordersEnv)).toEqual([
       'SUBGRAPH_TOKEN is too short: in production it must have at least 32 characters.',
       'ORDERS_TOKEN is too short: in production it must have at least 32 characters.',
-      'ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.',
+      'ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to act as orders.',
     ]);
   });
 

@@ -1,14 +1,15 @@
 /**
- * The client of the API, typed by the API itself: for shops' frontends and their staff's tools, in browsers and in Node.js.
+ * The client of the API, with types from its schema: for shops' frontends and staff's tools, in browsers and in
+ * Node.js.
  *
  *     const shop = createClient({ url: 'http://localhost:4000/graphql' });
  *     const result = await shop.createOrder({ customerId, items: [{ productId, quantity: 2 }] });
  *     if (result.__typename === 'CreateOrderSuccess') console.log(result.order.number, result.order.status);
  *     else console.log(result.message);
  *
- * Mutations return what happened, refusals included: tell them apart by `__typename`. A ClientError is thrown only if there is
- * no result. A request that gets no answer is repeated if that is safe. Orders and changes of stock carry an idempotency key that
- * stays the same over all attempts, so that they happen once.
+ * Mutations return their result, which may be a refusal: tell them apart by `__typename`. A ClientError is thrown only
+ * if there is no result. A request that gets no answer is repeated if that is safe. Orders and changes of stock carry
+ * an idempotency key that stays the same over all attempts, so that they happen once.
  */
 import { ClientError } from './errors.ts';
 import * as api from './operations.generated.ts';
@@ -23,15 +24,15 @@ export type { CallOptions, Repeat } from './transport.ts';
 export type ClientOptions = TransportOptions;
 
 export interface FollowOptions extends CallOptions {
-  /** Milliseconds from one look to the next: 500 by default. */
+  /** Milliseconds between two requests: 500 by default. */
   intervalMs?: number | undefined;
-  /** For how long to look, in milliseconds: 60,000 by default. After that a ClientError `TIMEOUT` is thrown. */
+  /** How long to wait, in milliseconds: 60,000 by default. After that, a ClientError `TIMEOUT` is thrown. */
   timeoutMs?: number | undefined;
 }
 
 /** The type of a mutation's `input`. */
 type Input<Variables extends { input: unknown }> = Variables['input'];
-/** Variables without the one that a method takes as an argument of its own. */
+/** Variables without the one that a method takes as a separate argument. */
 type Without<Variables, Key extends string> = Omit<Variables, Key>;
 
 export type Client = ReturnType<typeof createClient>;
@@ -49,7 +50,7 @@ export function createClient(options: ClientOptions) {
   };
 }
 
-/** What everybody may do with products. */
+/** What every caller may do with products. */
 const products = (send: Send) => ({
   /** One product; null if the id is unknown. */
   product: async (id: string, options?: CallOptions) => (await send(api.ProductDocument, { id }, options)).product,
@@ -63,7 +64,7 @@ const products = (send: Send) => ({
     given((await send(api.CheckStockDocument, { lines }, options)).checkStock),
 });
 
-/** What staff does with products and their stock. */
+/** What staff may do with products and their stock. */
 const stock = (send: Send) => ({
   /** A page of products with everything that staff may see of their stock. */
   stockedProducts: async (args: api.StockedProductsQueryVariables = {}, options?: CallOptions) =>
@@ -76,7 +77,7 @@ const stock = (send: Send) => ({
     options?: CallOptions,
   ) => (await send(api.ProductMovementsDocument, { ...args, id }, options)).product,
 
-  /** A second attempt would return SkuTakenError, so it is repeated only if the server had not begun with it. */
+  /** A second attempt would return SkuTakenError, so it is repeated only if the server has not processed the first. */
   createProduct: async (input: Input<api.CreateProductMutationVariables>, options?: CallOptions) =>
     given((await send(api.CreateProductDocument, { input }, { ...options, repeat: 'unprocessed' })).createProduct),
 
@@ -100,15 +101,19 @@ const orders = (send: Send) => {
     /** One order with its items and its history; null if the id is unknown. */
     order,
 
-    /** A page of orders: a customer's own, or everybody's for staff. Without REJECTED ones, unless `filter.status` names it. */
+    /**
+     * A page of orders: for a customer its own, for staff all. Without REJECTED ones, unless `filter.status` includes
+     * REJECTED.
+     */
     orders: async (args: api.OrdersQueryVariables = {}, options?: CallOptions) =>
       given((await send(api.OrdersDocument, args, options)).orders),
 
     /**
-     * Places an order. It may come back PENDING: see `followOrder`. With `expectedTotal`, the total that the buyer was shown
-     * (in the currency's minor unit), it is placed at exactly that total, or nothing is kept and PriceChangedError tells the
-     * `actual` one. If the buyer agrees to that, call again with it and without the old `idempotencyKey`: that key gives the same
-     * refusal, or with another total IdempotencyKeyReusedError. Without `expectedTotal`, the order is placed at whatever the prices are.
+     * Places an order. It may come back PENDING: see `followOrder`. With `expectedTotal`, the total that the buyer was
+     * shown (in the currency's minor unit), it is placed at exactly that total, or nothing is kept and
+     * PriceChangedError tells the `actual` one. If the buyer agrees to that, call again with the new total and without
+     * the old `idempotencyKey`: the old key returns the same refusal, or IdempotencyKeyReusedError with another total.
+     * Without `expectedTotal`, the order is placed at the current prices.
      */
     createOrder: async (input: Input<api.CreateOrderMutationVariables>, options?: CallOptions) =>
       given((await send(api.CreateOrderDocument, { input: withKey(input) }, options)).createOrder),
@@ -124,7 +129,7 @@ const orders = (send: Send) => {
     deliverOrder: (orderId: string, { expectedVersion, ...options }: ChangeOptions = {}) =>
       transition({ orderId, to: 'DELIVERED', expectedVersion }, options),
 
-    /** Waits until an order is no longer PENDING, and returns it as it is then; null if the id is unknown. */
+    /** Waits until an order is no longer PENDING, and returns it; null if the id is unknown. */
     async followOrder(id: string, { intervalMs = 500, timeoutMs = 60_000, ...options }: FollowOptions = {}) {
       const end = Date.now() + timeoutMs;
       for (;;) {
@@ -143,13 +148,16 @@ interface ChangeOptions extends CallOptions {
 }
 
 const customers = (send: Send) => ({
-  /** The customer that the token stands for; null for staff and without a token. */
+  /** The customer whose token is used; null for staff and without a token. */
   me: async (options?: CallOptions) => (await send(api.MeDocument, {}, options)).me,
 
   /** One customer; null if the id is unknown. */
   customer: async (id: string, options?: CallOptions) => (await send(api.CustomerDocument, { id }, options)).customer,
 
-  /** A customer and a page of its orders, without REJECTED ones unless `filter.status` names it; null if the id is unknown. */
+  /**
+   * A customer and a page of its orders, without REJECTED ones unless `filter.status` includes REJECTED; null if the id
+   * is unknown.
+   */
   customerWithOrders: async (
     id: string,
     args: Without<api.CustomerWithOrdersQueryVariables, 'id'> = {},
@@ -160,7 +168,7 @@ const customers = (send: Send) => ({
   customers: async (args: api.CustomersQueryVariables = {}, options?: CallOptions) =>
     given((await send(api.CustomersDocument, args, options)).customers),
 
-  /** A second attempt would return EmailTakenError, so it is repeated only if the server had not begun with it. */
+  /** A second attempt would return EmailTakenError, so it is repeated only if the server has not processed the first. */
   createCustomer: async (input: Input<api.CreateCustomerMutationVariables>, options?: CallOptions) =>
     given((await send(api.CreateCustomerDocument, { input }, { ...options, repeat: 'unprocessed' })).createCustomer),
 
@@ -174,9 +182,9 @@ const withKey = <T extends { idempotencyKey?: string | null | undefined }>(input
   idempotencyKey: input.idempotencyKey ?? crypto.randomUUID(),
 });
 
-/** Lists and results of mutations are null only beside an error, which was thrown before. */
+/** Lists and results of mutations are null only together with an error, which was thrown before. */
 function given<T>(value: T | null | undefined): T {
-  // The address may belong to something other than this API.
+  // The address may belong to another server.
   if (value === null || value === undefined)
     throw new ClientError('HTTP', 'The server answered without a result and without an error.');
   return value;

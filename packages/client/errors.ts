@@ -1,6 +1,6 @@
-/** What the client throws. */
+/** The errors that the client throws. */
 
-/** A GraphQL error as it came. */
+/** A GraphQL error as the server sent it. */
 export interface ResponseError {
   message: string;
   path?: (string | number)[];
@@ -8,8 +8,8 @@ export interface ResponseError {
 }
 
 /**
- * There is no result: an outage, a refused token, a bug. What the API refuses (too little stock, an unknown customer) is a result,
- * and is returned. What your own `token` or `onPartial` throws is passed on as it is.
+ * There is no result: an outage, a refused token, a bug. Refusals of the API (too little stock, an unknown customer)
+ * are results and are returned. Errors that your own `token` or `onPartial` throws are passed on unchanged.
  */
 export class ClientError extends Error {
   /**

@@ -12,7 +12,7 @@ const textOf = ([operation, ...fragments]: readonly DefinitionNode[]): string =>
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** For typed-document-node: the hash that each of the client's documents carries. */
+/** For typed-document-node: the hash in each of the client's documents. */
 export const metadataOf = ({ definitions }: { definitions: readonly DefinitionNode[] }): { hash: string } => ({
   hash: hashOf(textOf(definitions)),
 });

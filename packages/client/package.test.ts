@@ -21,7 +21,7 @@ let files: string[];
 beforeAll(async () => {
   project = await realpath(await mkdtemp(path.join(tmpdir(), 'client-')));
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: source });
-  // What the build prints may come before.
+  // The build's output may come before.
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }];
   files = packed.files.map((file) => file.path);
   const modules = path.join(project, 'node_modules');
@@ -52,7 +52,7 @@ const ANSWERS: Record<string, unknown> = {
   CreateOrder: { createOrder: { __typename: 'CreateOrderSuccess', order: { number: 'N1', status: 'CONFIRMED' } } },
 };
 
-/** A GraphQL server with canned answers; it turns the first request away. */
+/** A GraphQL server with canned answers. It refuses the first request. */
 async function startServer(): Promise<{ url: string; received: { input?: object }[]; server: Server }> {
   const received: { input?: object }[] = [];
   let turnedAway = false;

@@ -1,18 +1,18 @@
-/** Reads the answer to a request: its data, or why there is none and whether another attempt may help. */
+/** Reads the answer to a request: its data, or the failure and whether another attempt may help. */
 import { ClientError, type ResponseError } from './errors.ts';
 
-/** An attempt that brought no result. */
+/** An attempt without a result. */
 export interface Failure {
   error: ClientError;
   /** Whether another attempt may help. */
   passing: boolean;
-  /** Whether the server may have begun with it. */
+  /** Whether the server may have processed it. */
   begun: boolean;
   /** Milliseconds that the server asks to wait. */
   pause: number | undefined;
 }
 
-/** Codes of the API for which another attempt may bring a result. A test compares them with the servers' own table. */
+/** Codes of the API for which another attempt may succeed. A test compares them with the servers' table. */
 export const REPEATABLE_CODES: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
   'OVERLOADED',
@@ -21,17 +21,17 @@ export const REPEATABLE_CODES: ReadonlySet<string> = new Set([
   'SERVICE_UNAVAILABLE',
   'UPSTREAM_UNAVAILABLE',
 ]);
-/** The same for answers without a code: a proxy's. */
+/** The same for answers without a code, such as those of a proxy. */
 const REPEATABLE_STATUSES = new Set([429, 502, 503, 504]);
-/** With these, a server turns a request away before it does anything. */
+/** Codes with which a server refuses a request before it does anything. */
 const TURNED_AWAY = new Set([429, 503]);
 
 export const isFailure = (outcome: unknown): outcome is Failure =>
   typeof outcome === 'object' && outcome !== null && 'error' in outcome && outcome.error instanceof ClientError;
 
 /**
- * @param onPartial is told the errors beside the data
- * @returns the data; or why a root field has none
+ * @param onPartial gets the errors that come with data
+ * @returns the data; or the failure, if a root field has no result
  */
 export function readResponse(
   response: Response,
@@ -64,7 +64,7 @@ interface Body {
   errors?: unknown;
 }
 
-/** A proxy's answer may be anything. */
+/** The answer of a proxy may have any form. */
 function parse(text: string): Body | null | undefined {
   try {
     return JSON.parse(text) as Body | null;
@@ -79,7 +79,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isResponseError = (value: unknown): value is ResponseError =>
   isObject(value) && typeof value['message'] === 'string';
 
-/** Whether an error is why a root field has no result. An error deeper down leaves the rest of the result usable. */
+/**
+ * Whether an error is the reason why a root field has no result. With an error at a deeper field, the rest of the
+ * result is usable.
+ */
 const isMissing = (data: Record<string, unknown>, { path }: ResponseError): boolean => {
   const [root] = path ?? [];
   return root === undefined || (data[root] ?? null) === null;

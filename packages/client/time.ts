@@ -1,9 +1,9 @@
-/** Time limits and pauses, by what all browsers have. */
+/** Time limits and pauses, with APIs that all browsers have. */
 
-/** The longest that a timer can wait. */
+/** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A signal that aborts after a time, or when another one does. (Safari has `AbortSignal.any` only since 17.4.) */
+/** A signal that aborts after a time, or when another signal does. (Safari has `AbortSignal.any` only since 17.4.) */
 export function limitTime(ms: number, other: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController();
   const abort = (): void => {
@@ -23,7 +23,7 @@ export function limitTime(ms: number, other: AbortSignal | undefined): { signal:
 
 export const GIVEN_UP = Symbol('given up');
 
-/** What a promise resolves to; or GIVEN_UP as soon as the signal aborts. */
+/** The value of a promise; or GIVEN_UP as soon as the signal aborts. */
 export const unlessAborted = <T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T | typeof GIVEN_UP> =>
   Promise.race([
     promise,

@@ -8,36 +8,40 @@ import { type Failure, isFailure, readResponse } from './response.ts';
 import { GIVEN_UP, limitTime, sleep, unlessAborted } from './time.ts';
 
 export interface TransportOptions {
-  /** The gateway's GraphQL, such as `https://shop.example/graphql`. In browsers also a path of the page's own origin. */
+  /**
+   * The address of the gateway's GraphQL, such as `https://shop.example/graphql`. In browsers it may be a path on the
+   * page's origin.
+   */
   url: string;
   /** The user's token, or a function that returns it, called before every request so that it can be renewed. None: anonymous. */
   token?: string | (() => string | Promise<string>) | undefined;
   /** Another `fetch`. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** How many times a request is repeated that got no answer, or one that says to try again: 4 by default. */
+  /** How many times a request is repeated if it gets no answer, or an answer that says to try again: 4 by default. */
   retries?: number | undefined;
   /**
-   * How long one attempt may take, in milliseconds: 30,000 by default. The server is told, so that it answers before that with
-   * what it has. By itself it gives up sooner: on queries after 5 s, unless it is configured otherwise.
+   * How long one attempt may take, in milliseconds: 30,000 by default. The server gets this time in a header, so that
+   * it answers before with the data that it has. Its own limit may be shorter: for queries 5 s, unless it is configured
+   * otherwise.
    */
   timeoutMs?: number | undefined;
   /**
-   * How this client's own documents are sent: as `text` with its hash (the default), so that any server can answer; or as a
-   * `hash` alone, which is shorter. The text then follows only if the server doesn't know the hash.
+   * How this client's documents are sent: as `text` with its hash (the default), which any server can answer; or only
+   * as a `hash`, which is shorter. Then the text is sent only if the server doesn't know the hash.
    */
   documents?: 'text' | 'hash' | undefined;
-  /** Called with the errors beside a result: parts of it are null, because a service behind the API is away. */
+  /** Called with the errors of a partial result: parts of it are null because a service behind the API is unavailable. */
   onPartial?: ((errors: readonly ResponseError[]) => void) | undefined;
 }
 
 export interface CallOptions {
-  /** Gives up, also while an attempt is under way. */
+  /** Cancels the call, even during an attempt. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * `always`: sending the request twice does the same as sending it once. `unprocessed`: it is repeated only if the server says
- * that it has not begun with it.
+ * `always`: sending the request twice has the same effect as sending it once. `unprocessed`: it is repeated only if the
+ * server says that it has not processed it.
  */
 export type Repeat = 'always' | 'unprocessed';
 
@@ -54,7 +58,7 @@ const LONGEST_PAUSE_MS = 10_000;
 export function createTransport(options: TransportOptions): Send {
   const { retries = 4, documents = 'text' } = options;
   return async (document, variables, { signal, repeat = 'always' } = {}) => {
-    // Made once: a repeated request is the same to the last byte, idempotency key included.
+    // Made once: a repeated request is identical, including its idempotency key.
     const whole = { query: document.toString(), variables, ...persisted(document) };
     const { query: _text, ...hashed } = whole;
     let body = JSON.stringify(documents === 'hash' && 'extensions' in whole ? hashed : whole);
@@ -64,11 +68,11 @@ export function createTransport(options: TransportOptions): Send {
         body = JSON.stringify(whole);
         outcome = await attempt(options, body, signal);
       }
-      // The document's type says what comes back, and the server keeps to its schema.
+      // The document has the type of its result, and the server follows its schema.
       if (!isFailure(outcome)) return outcome as ResultOf<typeof document>;
       const { error, passing, begun, pause = FIRST_PAUSE_MS * 2 ** failures * (0.5 + Math.random()) } = outcome;
       const mayRepeat = passing && (repeat === 'always' || !begun);
-      // Written so that NaN retries are none.
+      // With `!(…)`, NaN retries count as none.
       if (!mayRepeat || !(failures < retries) || pause > LONGEST_PAUSE_MS) throw error;
       await sleep(pause, signal);
     }
@@ -77,20 +81,20 @@ export function createTransport(options: TransportOptions): Send {
 
 type ResultOf<Document> = Document extends TypedDocumentString<infer Result, infer _Variables> ? Result : never;
 
-/** A document's SHA-256, as automatic persisted queries have it. Codegen puts it into this client's own documents. */
+/** A document's SHA-256, as in automatic persisted queries. Codegen adds it to this client's documents. */
 function persisted({ __meta__ }: Pick<TypedDocumentString<unknown, unknown>, '__meta__'>): object {
   const hash: unknown = __meta__?.['hash'];
   return typeof hash === 'string' ? { extensions: { persistedQuery: { version: 1, sha256Hash: hash } } } : {};
 }
 
-/** Sends once. Throws only what the caller's own code throws, and INVALID_URL. */
+/** Sends once. Throws INVALID_URL, and errors of the caller's own functions. */
 async function attempt(
   options: TransportOptions,
   body: string,
   signal: AbortSignal | undefined,
 ): Promise<object | Failure> {
   const { url, token, timeoutMs = 30_000, onPartial } = options;
-  // The browser's fetch throws if it is called as a method of something else.
+  // The browser's fetch throws if it is called as a method of another object.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const limit = limitTime(timeoutMs, signal);
   const noAnswer = (begun: boolean, cause?: unknown): Failure => {
@@ -108,7 +112,7 @@ async function attempt(
   try {
     const bearer = typeof token === 'function' ? await unlessAborted(token(), limit.signal) : token;
     if (bearer === GIVEN_UP) return noAnswer(false);
-    // Outside of the inner `try`: a token that no header can hold is not a failure of the network.
+    // Outside the inner `try`: a token that is not valid in a header is not a network failure.
     const headers = headersOf(bearer, timeoutMs);
     if (options.fetch === undefined) checkUrl(url);
     try {
@@ -127,22 +131,22 @@ const headersOf = (bearer: string | undefined, timeoutMs: number): Headers =>
   new Headers({
     'content-type': 'application/json',
     accept: 'application/graphql-response+json, application/json',
-    // A little less than we wait ourselves, for the way back.
+    // A little less than this client waits, to leave time for the way back.
     'x-timeout-ms': String(Math.max(1, Math.floor(timeoutMs - Math.min(500, timeoutMs / 10)))),
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
   });
 
-/** Throws for an address that nothing can be sent to: a relative one outside of a page, or one of another protocol. */
+/** Throws for an address that nothing can be sent to: a relative one outside a page, or one with another protocol. */
 function checkUrl(url: string): void {
   const invalid = (cause?: unknown): ClientError =>
     new ClientError(
       'INVALID_URL',
-      `Nothing can be sent to ${JSON.stringify(url)}: give a whole address, such as https://shop.example/graphql.`,
+      `Nothing can be sent to ${JSON.stringify(url)}: use an absolute address, such as https://shop.example/graphql.`,
       { cause },
     );
   let request: Request;
   try {
-    // Reads it as `fetch` does: in a page, relative to the page.
+    // Resolved as in `fetch`: in a page, relative to the page.
     request = new Request(url);
   } catch (cause) {
     throw invalid(cause);

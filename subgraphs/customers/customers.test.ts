@@ -61,7 +61,7 @@ describe('createCustomer', () => {
     expect(await database.collection('customers').countDocuments()).toBe(0);
   });
 
-  it('names text that cannot be stored beside the other bad fields', async () => {
+  it('names text that cannot be stored together with the other bad fields', async () => {
     expect(await customers.create({ name: 'Ada\ud83d', email: 'nobody' })).toMatchObject({
       __typename: 'InvalidInputError',
       fields: [
@@ -83,14 +83,14 @@ describe('createCustomer', () => {
     },
   );
 
-  it('counts the characters of a name, and not their halves', async () => {
+  it('counts the characters of a name, not its UTF-16 units', async () => {
     expect(await create('😀'.repeat(200), 'smile@example.com')).toMatchObject({ name: '😀'.repeat(200) });
     expect(await customers.create({ name: '😀'.repeat(201), email: 'grin@example.com' })).toMatchObject({
       fields: [{ path: ['name'], message: 'must have at most 200 characters' }],
     });
   });
 
-  it('takes an address for the same, however it is written', async () => {
+  it('treats all ways of writing an address as the same', async () => {
     expect(await create('Ada', ' Ada@BÜCHER.example ')).toMatchObject({ email: 'ada@xn--bcher-kva.example' });
     for (const email of ['ada@xn--bcher-kva.example', 'ADA@bu\u0308cher.EXAMPLE', 'ada@bücher。example\u200b']) {
       expect(await customers.create({ name: 'Another', email })).toMatchObject({
@@ -102,7 +102,7 @@ describe('createCustomer', () => {
     expect((await customers.list({ filter: { email: 'no address' } }, STAFF)).nodes).toEqual([]);
   });
 
-  it('refuses an address that is taken, whatever its case, also when many ask at once', async () => {
+  it('refuses an address that is taken, whatever its case, even if many requests come at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, n) => customers.create({ name: `Ada ${String(n)}`, email: 'ADA@example.com' })),
     );
@@ -114,7 +114,7 @@ describe('createCustomer', () => {
 });
 
 describe('updateCustomer', () => {
-  it('changes what is given and keeps what is left out or null', async () => {
+  it('changes the given fields and keeps those that are left out or null', async () => {
     const ada = await create('Ada');
     const result = await customers.update({ id: ada.id, name: 'Ada King', email: null }, STAFF);
     expect(result).toMatchObject({
@@ -123,7 +123,7 @@ describe('updateCustomer', () => {
     });
   });
 
-  it('moves updatedAt only where something really changed', async () => {
+  it('changes updatedAt only if a value really changed', async () => {
     const ada = await create('Ada');
     const same = await customers.update({ id: ada.id, name: 'Ada' }, STAFF);
     expect(same).toMatchObject({ customer: { updatedAt: ada.updatedAt } });
@@ -133,7 +133,7 @@ describe('updateCustomer', () => {
     expect(await database.collection('customers').countDocuments({ updatedAt: ada.updatedAt, name: 'Ada' })).toBe(0);
   });
 
-  it('takes a value that looks like an expression as the text that it is', async () => {
+  it('stores a value that looks like an expression as plain text', async () => {
     const ada = await create('Ada');
     await customers.update({ id: ada.id, name: '$email' }, STAFF);
     expect(await customers.byIds([ada.id], STAFF)).toMatchObject([{ name: '$email' }]);
@@ -158,7 +158,7 @@ describe('updateCustomer', () => {
     });
   });
 
-  it("answers a customer about another's id as about one that doesn't exist", async () => {
+  it("answers the same to a customer for another's id as for one that doesn't exist", async () => {
     const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
     const [others, unknown] = await Promise.all([
       customers.update({ id: bob.id, name: 'X' }, as(ada.id)),
@@ -176,7 +176,7 @@ describe('customers', () => {
   it('come newest first, in pages that join without gaps', async () => {
     const all: Customer[] = [];
     for (let n = 0; n < 7; n += 1) all.unshift(await create(`C${String(n)}`));
-    // Several may share a millisecond: then the id decides.
+    // Several may have the same millisecond; then the id decides.
     all.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
     const first = await customers.list({ first: 3 }, STAFF);
     const second = await customers.list({ first: 3, after: first.pageInfo.endCursor }, STAFF);
@@ -197,7 +197,7 @@ describe('customers', () => {
     expect(await names({ email: 'ada@example.com', search: 'grace' })).toEqual([]);
   });
 
-  it('are found whatever accents, case and white space are typed, also after a change', async () => {
+  it('are found whatever accents, case and white space are typed, even after a change', async () => {
     const elodie = await create('E\u0301lodie  Müller', 'elodie@bücher.example');
     const names = async (search: string): Promise<string[]> =>
       (await customers.list({ filter: { search } }, STAFF)).nodes.map(({ name }) => name);
@@ -224,7 +224,7 @@ describe('customers', () => {
     });
   });
 
-  it('are, for a customer, itself alone', async () => {
+  it('are only the customer itself for a customer', async () => {
     const [ada, bob] = await Promise.all([create('Ada'), create('Bob')]);
     const list = await customers.list({}, as(ada.id));
     expect(list.nodes).toEqual([ada]);
@@ -238,7 +238,7 @@ describe('customers', () => {
   it.each([
     ['no filter', {}],
     ['an address', { email: 'ada@example.com' }],
-  ])('are read by an index with %s', async (_, filter) => {
+  ])('are read by an index for %s', async (_, filter) => {
     await create('Ada');
     commands = [];
     const page = await customers.list({ filter, first: 5 }, STAFF);
@@ -272,7 +272,7 @@ describe('the subgraph', () => {
     await Promise.all([one.stop(), other.stop()]);
   });
 
-  it('answers who the caller is: the customer of the token, and nobody for staff and strangers', async () => {
+  it('answers who the caller is: the customer of the token, and null for staff and anonymous callers', async () => {
     const ada = await create('Ada');
     const me = async (as: object): Promise<unknown> =>
       system.subgraph('customers', '{ me { id name } }', {}, as).then(({ data, errors }) => ({ ...data, errors }));
@@ -309,7 +309,7 @@ describe('the subgraph', () => {
     expect((await profiled()) - before).toBe(1);
   });
 
-  it('counts only where the count is selected', async () => {
+  it('counts only if the count is selected', async () => {
     await create('Ada');
     const read = async (selection: string): Promise<unknown> =>
       (await system.subgraph('customers', `{ customers { ${selection} } }`)).data?.['customers'];

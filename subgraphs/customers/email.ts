@@ -1,18 +1,24 @@
-/** E-mail addresses: which are valid, and the one form in which each is stored and looked for. Pure. */
+/** E-mail addresses: which are valid, and the form in which each is stored and searched. Pure. */
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { textKey, trimText } from '../../runtime/text.ts';
 
-/** RFC 5321, section 4.5.3.1: octets of the local part; and of the whole, as it fits into a path of 256 with its brackets. */
+/**
+ * RFC 5321, section 4.5.3.1: octets of the local part; and of the whole address, which with its brackets must fit into
+ * a path of 256.
+ */
 const MAX_LOCAL = 64;
 const MAX_ADDRESS = 254;
 /** RFC 1035, section 2.3.4. */
 const MAX_LABEL = 63;
 
-/** A dot-string (RFC 5321, section 4.1.2) of atext (RFC 5322, section 3.2.3). Quoted strings are for mail servers alone. */
+/**
+ * A dot-string (RFC 5321, section 4.1.2) of atext (RFC 5322, section 3.2.3). Quoted strings are left out: only mail
+ * servers use them.
+ */
 const LOCAL = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 /**
- * What a domain may consist of before it is converted: letters, digits, hyphens, dots, and whatever isn't ASCII. The converter
- * reads hosts of URLs and would take an escape, a path or a hexadecimal number as well.
+ * The characters of a domain before it is converted: letters, digits, hyphens, dots, and anything that isn't ASCII. The
+ * converter reads hosts of URLs, and would also accept an escape, a path or a hexadecimal number.
  */
 const DOMAIN_TEXT = /^[A-Za-z0-9.\-\P{ASCII}]+$/u;
 const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -20,8 +26,9 @@ const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const TOP_LABEL = /^(?=.*[a-z])..+$/;
 
 /**
- * The form in which an address is stored: lower case, its domain as A-labels (RFC 5890), so that all ways to write it are
- * equal. Null for what is no address. Nothing is lower-cased before it is checked: the Kelvin sign is no k.
+ * The form in which an address is stored: lower case, its domain as A-labels (RFC 5890), so that all ways to write it
+ * are equal. Null if it is not a valid address. It is checked before it is lower-cased, because the Kelvin sign would
+ * become a k.
  */
 export function normalizeEmail(given: string): string | null {
   const [, local = '', domain = ''] = /^([^@]*)@([^@]*)$/.exec(trimText(given)) ?? [];
@@ -32,7 +39,7 @@ export function normalizeEmail(given: string): string | null {
   return address.length > MAX_ADDRESS ? null : address;
 }
 
-/** Two or more labels, in lower case; null for what is no domain. */
+/** Two or more labels, in lower case; null if it is not a valid domain. */
 function toALabels(domain: string): string | null {
   if (domain.length > MAX_ADDRESS || !DOMAIN_TEXT.test(domain)) return null;
   const ascii = domainToASCII(domain);
@@ -41,11 +48,11 @@ function toALabels(domain: string): string | null {
     labels.length > 1 &&
     labels.every((label) => label.length <= MAX_LABEL && LABEL.test(label)) &&
     TOP_LABEL.test(labels.at(-1) ?? '');
-  // A label that begins with xn-- and stands for nothing that would be written so is no A-label.
+  // A label that begins with xn-- is an A-label only if its Unicode form converts back to it.
   return isDomain && domainToASCII(domainToUnicode(ascii)) === ascii ? ascii : null;
 }
 
-/** By what a normalized address is searched: as it is stored, and with its domain as people write it. */
+/** The keys by which a normalized address is searched: as it is stored, and with its domain in Unicode. */
 export function emailKeys(address: string): string[] {
   const [local = '', domain = ''] = address.split('@');
   return [...new Set([address, `${local}@${textKey(domainToUnicode(domain))}`])];

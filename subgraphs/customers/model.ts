@@ -7,9 +7,9 @@ import { emailKeys } from './email.ts';
 export interface CustomerDocument {
   _id: Types.ObjectId;
   name: string;
-  /** In the form that `normalizeEmail` gives it, so that it is unique however it was typed. */
+  /** As `normalizeEmail` returns it, so that it is unique however it was typed. */
   email: string;
-  /** What a search looks through; see `keysOf`. */
+  /** The text that a search looks through; see `keysOf`. */
   nameKey: string;
   emailKey: string;
   createdAt: Date;

@@ -51,7 +51,7 @@ const email = z.string().transform((given, context) => {
 const createInput = z.object({ name, email });
 const updateInput = z.object({ id: z.string(), name: name.nullish(), email: email.nullish() });
 
-/** A longer text is refused: it matches nothing that is stored. */
+/** Longer texts are refused: they can't match anything stored. */
 const MAX_SEARCH = 100;
 const NEWEST_FIRST: Sort = { name: 'CREATED_AT', path: 'createdAt', direction: -1, type: 'date' };
 

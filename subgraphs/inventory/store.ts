@@ -2,7 +2,7 @@
 import type { RequestContext } from '../../runtime/request.ts';
 import { isId } from '../shared/ids.ts';
 import { type ClientSession, ConflictError, type Connection, outOfTime, toId, transaction } from '../shared/mongo.ts';
-import { isDatabaseAway } from '../shared/outages.ts';
+import { isDatabaseUnavailable } from '../shared/outages.ts';
 import { type Collection, type Models, modelsOf } from './model.ts';
 import { type Queue, type Sharing, createQueue } from './queue.ts';
 
@@ -154,7 +154,7 @@ async function transactTogether<Item extends OrderWork, T>(
     return items.map((item) => outcomeOf.get(item) ?? outOfTime());
   } catch (error) {
     // Alone, each would fail for the same reason.
-    if (error instanceof Error && !(error instanceof ConflictError) && isDatabaseAway(error))
+    if (error instanceof Error && !(error instanceof ConflictError) && isDatabaseUnavailable(error))
       return items.map(() => error);
     throw error;
   }

@@ -122,7 +122,7 @@ describe('an unknown outcome', () => {
     ['breaks off in mid-body', breaksOff],
     [
       'answers null and an error',
-      answers({ data: { customer: null }, errors: [{ message: 'The database is away.' }] }),
+      answers({ data: { customer: null }, errors: [{ message: 'The database is unavailable.' }] }),
     ],
     ['answers no data', data({})],
     ['answers no JSON', (response) => response.writeHead(200).end('<html>')],

@@ -14,8 +14,8 @@ const enforced = (sdl: string) =>
     ),
   );
 
-describe('a rule of access', () => {
-  it('may stand on the field of an object type', () => {
+describe('an access rule', () => {
+  it('is allowed on a field of an object type', () => {
     expect(() => enforced('type Thing { name: String @authenticated }')).not.toThrow();
   });
 
@@ -27,7 +27,7 @@ describe('a rule of access', () => {
     ],
     ['on an enum', 'enum Kind @authenticated { ONE } type Thing { kind: Kind }'],
     ['as a @policy', 'type Thing { name: String @policy(policies: [["one"]]) }'],
-  ])('is not passed over where it stands %s', (_, sdl) => {
+  ])('is not ignored if it is %s', (_, sdl) => {
     expect(() => enforced(sdl)).toThrow(/enforced/);
   });
 });

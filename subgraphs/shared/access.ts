@@ -1,6 +1,6 @@
 /**
- * Enforces Federation's access directives (`@authenticated`, `@requiresScopes`) where the data is: on every field that
- * carries them, however a request reaches it, `_entities` included.
+ * Enforces Federation's access directives (`@authenticated`, `@requiresScopes`) on every field that has them, however a
+ * request reaches it, `_entities` included.
  */
 import {
   type ConstDirectiveNode,
@@ -29,7 +29,7 @@ function ruleOf(directive: ConstDirectiveNode): Rule | null {
 
 const DIRECTIVES: ReadonlySet<string> = new Set(['authenticated', 'requiresScopes', 'policy']);
 
-/** Throws for a rule on a whole type, where nobody would look. (Federation itself refuses them on interfaces.) */
+/** Throws for a rule on a whole type, which would not be enforced here. (Federation itself refuses rules on interfaces.) */
 function refuseUnenforced({ name, astNode, extensionASTNodes }: GraphQLNamedType): void {
   const directives = [astNode, ...extensionASTNodes].flatMap((node) => node?.directives ?? []);
   const unenforced = directives.find((directive) => DIRECTIVES.has(directive.name.value));
@@ -37,8 +37,8 @@ function refuseUnenforced({ name, astNode, extensionASTNodes }: GraphQLNamedType
 }
 
 /**
- * Counts a request's refusals. Each costs as much as some fields do, and a page of rows has many: beyond those that an answer
- * tells of, null alone says the same.
+ * Counts a request's refusals. An error costs as much as several fields, and a page of rows may have many. After the
+ * most errors that an answer has, further values are null without an error.
  */
 function createRefusals(): { isTold: (context: object) => boolean } {
   const counts = new WeakMap<object, number>();
@@ -52,8 +52,8 @@ function createRefusals(): { isTold: (context: object) => boolean } {
 }
 
 /**
- * Wraps the resolvers of the fields that carry a rule; changes the schema in place and returns it. Throws for a rule that
- * would not be enforced.
+ * Wraps the resolvers of the fields that have a rule; changes the schema in place and returns it. Throws for a rule
+ * that would not be enforced.
  */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   const refusals = createRefusals();

@@ -1,18 +1,18 @@
 /**
- * Refuses text that can't be stored or compared, in every argument of every field of a subgraph, before a resolver sees it. So no
- * resolver and no later field has to think of it.
+ * Refuses text that can't be stored or compared, in every argument of every field of a subgraph, before a resolver sees
+ * it. So no resolver has to check it.
  */
 import { type GraphQLSchema, defaultFieldResolver, getNamedType, isObjectType, isUnionType } from 'graphql';
 import { badUserInput } from '../../runtime/errors.ts';
 import { textProblems } from '../../runtime/text.ts';
 
-/** Federation's own field. What is in its representations comes from other subgraphs: an id that nothing has is null there. */
+/** Federation's own field. Its representations come from other subgraphs; an id that doesn't exist gives null. */
 const ENTITIES = '_entities';
 
 /**
- * Wraps the resolvers of all fields with arguments; changes the schema in place and returns it. Bad text is a BAD_USER_INPUT
- * error. Only the `input` of a mutation that can answer InvalidInputError is left to `parseInput`, which reports the bad text
- * there, together with all other bad fields.
+ * Wraps the resolvers of all fields with arguments; changes the schema in place and returns it. Bad text is a
+ * BAD_USER_INPUT error. Only the `input` of a mutation that can return InvalidInputError is left to `parseInput`, which
+ * reports bad text together with all other bad fields.
  */
 export function refuseBadText(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

@@ -1,6 +1,6 @@
 /**
- * One line in the log for each mutation: who, what, on which id, with what outcome. It is written where a mutation is
- * carried out, and there alone: in the subgraph, so that none goes unseen, whichever way it came and whatever was selected.
+ * One line in the log for each mutation: who, what, on which id, with what outcome. Only the subgraph that carries out
+ * a mutation writes it, so that none is missed, however the request arrived and whatever it selects.
  */
 import { type GraphQLSchema, defaultFieldResolver } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
@@ -11,15 +11,15 @@ import { codeOf } from './errors.ts';
 interface AuditEntry {
   mutation: string;
   by: Pick<Caller, 'service' | 'role' | 'id'>;
-  /** The ids that the mutation was asked for, and that of what it made: `customerId`, `orderId`, `productId`, `id`. */
+  /** The ids in the mutation's input, and that of the created object: `customerId`, `orderId`, `productId`, `id`. */
   on: Record<string, string>;
-  /** The `__typename` of the answer, or `OK` if it has none; without an answer, the code of the error that the client gets. */
+  /** The `__typename` of the result, or `OK` if it has none; without a result, the code of the error. */
   outcome: string;
 }
 
 /**
- * Wraps the resolvers of all mutations; changes the schema in place and returns it. Audits are written whatever is the log's
- * level, unless it is silent, and carry the request's id, as all lines do.
+ * Wraps the resolvers of all mutations; changes the schema in place and returns it. Audit lines are written at any log
+ * level except silent, and have the request's id, as all lines do.
  */
 export function auditMutations(schema: GraphQLSchema, log: Logger): GraphQLSchema {
   const audits = log.level === 'silent' ? log : log.child({}, { level: 'info' });
@@ -60,7 +60,7 @@ function idsIn(value: unknown, below = ''): Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]: [string, unknown]): [string, string][] => {
-      // Ids come from callers: what is no id is cut, so that nobody fills the log.
+      // Ids come from callers: longer text is cut, so that a caller can't fill the log.
       if (typeof field === 'string' && /^id$|Id$/.test(name))
         return [[name === 'id' && below !== '' ? `${below}Id` : name, field.slice(0, MAX_ID)]];
       return below === '' && name !== 'input' ? Object.entries(idsIn(field, name)) : [];

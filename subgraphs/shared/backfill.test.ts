@@ -24,7 +24,7 @@ const fill: Fill = {
   fields: ({ name = '' }) => ({ key: name.toLowerCase(), other: 'filled' }),
 };
 
-it('fills what is missing, in many processes at once, and leaves the rest alone', async () => {
+it('fills missing fields, in many processes at once, and changes nothing else', async () => {
   const things = connection.collection('things');
   await things.insertMany(Array.from({ length: 1234 }, (_, n) => ({ name: `Thing ${n}` })));
   await things.insertMany([{ name: 'New', key: 'its own' }]);
@@ -44,13 +44,13 @@ it('fills what is missing, in many processes at once, and leaves the rest alone'
   expect(JSON.stringify(plan)).toContain('IXSCAN');
 });
 
-it('makes the new value of what the document is, where that changes meanwhile', async () => {
+it('makes the new value from the latest document if that changes meanwhile', async () => {
   const things = connection.collection('things');
   const { insertedId: _id } = await things.insertOne({ name: 'Before' });
   await fillMissing(connection, {
     ...fill,
     fields: (document) => {
-      // As another process does between reading and writing.
+      // What another process does between reading and writing.
       if (document['name'] === 'Before') void things.updateOne({ _id }, { $set: { name: 'After' } });
       return fill.fields(document);
     },

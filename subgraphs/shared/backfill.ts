@@ -1,30 +1,31 @@
 /**
- * Fills in fields that documents of earlier versions lack, when a process starts. Safe to run at any time and in any number of
- * processes at once: a document is written only if it still lacks the field and is still what the new values were made of.
+ * Fills in fields that documents of earlier versions lack, when a process starts. Safe to run at any time and in any
+ * number of processes at once: a document is written only if it still lacks the field and its source fields have not
+ * changed.
  *
- * A process of the earlier version that goes on beside the new ones writes documents without the field: they get it with the
- * next start.
+ * A process of the earlier version that keeps running writes documents without the field: they get it at the next
+ * start.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import type { Connection } from './mongo.ts';
-import { isDatabaseAway } from './outages.ts';
+import { isDatabaseUnavailable } from './outages.ts';
 
-/** How many documents are read and written at once. */
+/** How many documents are read and written in one batch. */
 const BATCH = 500;
 const RETRY_MS = 500;
 
 export interface Fill {
   collection: string;
-  /** The documents that lack this field are those to be filled. An index has to begin with it, by which they are found. */
+  /** Documents that lack this field are filled. An index must begin with it, so that they are found quickly. */
   lacking: string;
-  /** The stored fields that the new ones are made of. All of them are text. */
+  /** The stored fields from which the new ones are made. All are text. */
   from: readonly string[];
   /** The new fields, `lacking` among them. */
   fields: (document: Record<string, string>) => Record<string, string>;
 }
 
-/** Resolves once no document lacks the field. Waits for the database if it goes away meanwhile. */
+/** Resolves once no document lacks the field. Waits for the database if it becomes unavailable. */
 export async function fillMissing(connection: Connection, fill: Fill): Promise<void> {
   const collection = connection.collection<mongo.Document>(fill.collection);
   let filled = 1;
@@ -35,14 +36,14 @@ export async function fillMissing(connection: Connection, fill: Fill): Promise<v
   }
 }
 
-/** Repeats `work` until the database is there for all of it. Throws what `work` throws for other reasons. */
+/** Repeats `work` until it succeeds, as long as it fails because of an outage. Throws its other errors. */
 export async function untilDone(work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       await work();
       return;
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      if (!isDatabaseUnavailable(error)) throw error;
       await sleep(RETRY_MS);
     }
   }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { inBatches } from './batches.ts';
 
-/** Work that takes until it is told to end, and the batches that came to it. */
+/** Work that lasts until the test ends it, and the batches that it got. */
 function start(options?: { most?: number; patienceMs?: number }) {
   const batches: number[][] = [];
   const ends: ((outcome: (Promise<string> | string | Error)[] | Error) => void)[] = [];
@@ -26,7 +26,7 @@ function start(options?: { most?: number; patienceMs?: number }) {
   };
 }
 
-it('the first call goes at once, and what comes meanwhile goes together, each with its own result', async () => {
+it('the first call starts at once, and calls that arrive meanwhile go together, each with its own result', async () => {
   const { call, batches, settled, end } = start();
   const first = call(1);
   await settled();
@@ -39,7 +39,7 @@ it('the first call goes at once, and what comes meanwhile goes together, each wi
   expect(await Promise.all([first, second, third])).toEqual(['one', 'two', 'three']);
 });
 
-it('a batch that fails fails for all of it, and not for the next one', async () => {
+it('a batch that fails rejects all its calls, but not the next batch', async () => {
   const { call, settled, end } = start();
   const failing = Promise.allSettled([call(1), call(2)]);
   await settled();
@@ -50,7 +50,7 @@ it('a batch that fails fails for all of it, and not for the next one', async () 
   expect(await next).toBe('three');
 });
 
-it('an item that fails tells its caller alone', async () => {
+it('an item that fails rejects only its own call', async () => {
   const { call, settled, end } = start();
   const both = Promise.allSettled([call(1), call(2)]);
   await settled();
@@ -58,7 +58,7 @@ it('an item that fails tells its caller alone', async () => {
   expect(await both).toMatchObject([{ reason: { message: 'refused' } }, { value: 'two' }]);
 });
 
-it('nobody waits for what one item of the batch before has still to wait for', async () => {
+it('the next batch does not wait for a promise of one item in the batch before', async () => {
   const { call, batches, settled, end } = start();
   let finish: (result: string) => void = () => undefined;
   const slow = call(1);
@@ -73,7 +73,7 @@ it('nobody waits for what one item of the batch before has still to wait for', a
   expect(await slow).toBe('one');
 });
 
-it('a batch has so many items at most, and the rest waits for its end', async () => {
+it('a batch has at most the given number of items, and the rest waits for its end', async () => {
   const { call, batches, settled, end } = start({ most: 2 });
   const all = Promise.all([1, 2, 3].map(call));
   await settled();
@@ -84,7 +84,7 @@ it('a batch has so many items at most, and the rest waits for its end', async ()
   expect(await all).toEqual(['1', '2', '3']);
 });
 
-it('nobody waits for a batch that hangs', async () => {
+it('the next batch does not wait for a batch that hangs', async () => {
   const { call, batches, settled, end } = start({ patienceMs: 20 });
   const hanging = call(1);
   await settled();

@@ -1,20 +1,23 @@
 /**
- * Lets calls of one kind share their round trips under load, as databases commit in groups: the first call goes at once, and
- * what comes while it is under way goes together as soon as that has ended. Whoever is alone waits for nobody.
+ * Lets calls of one kind share their round trips under load, like a database's group commit: the first call starts at
+ * once, and calls that arrive meanwhile go together when it has ended. A single call is not delayed.
  */
 import DataLoader from 'dataloader';
 
-/** After so many milliseconds a batch hangs, as where a connection has broken without a word, and the next one goes. */
-const PATIENCE_MS = 1000;
+/**
+ * A batch that takes longer than this, for example because its connection is dead, is treated as hung, and the next one
+ * starts. Milliseconds.
+ */
+const HUNG_AFTER_MS = 1000;
 
 /**
- * @param work gives an outcome for each item, in their order: a result, or an Error for its caller. What one item has still to
- * wait for is given as a promise, and the next batch doesn't wait for that. What `work` itself throws, all callers get.
- * @param options `most`: items in a batch, 64 by default
+ * @param work returns an outcome for each item, in their order: a result, or an Error for its caller. An outcome may be
+ * a promise, which the next batch doesn't wait for. If `work` itself throws, all callers get the error.
+ * @param options `most`: the most items in a batch, 64 by default
  */
 export function inBatches<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result> | Error)[]>,
-  { most = 64, patienceMs = PATIENCE_MS }: { most?: number; patienceMs?: number } = {},
+  { most = 64, patienceMs = HUNG_AFTER_MS }: { most?: number; patienceMs?: number } = {},
 ): (item: Item) => Promise<Result> {
   let batch: Promise<unknown> = Promise.resolve();
   let turn = batch;
@@ -27,7 +30,7 @@ export function inBatches<Item, Result>(
     {
       cache: false,
       maxBatchSize: most,
-      // One batch after another, in the order in which they were begun; `dispatch` calls the function above at once.
+      // Batches run one after another, in the order of their start; `dispatch` calls the function above at once.
       batchScheduleFn: (dispatch) => {
         turn = turn.then(() => {
           dispatch();
@@ -39,7 +42,7 @@ export function inBatches<Item, Result>(
   return async (item) => loader.load(item);
 }
 
-/** Resolves when the work has ended, however it ended, or the time is up. */
+/** Resolves when the work has succeeded or failed, or the time is over. */
 export const endOf = (work: Promise<unknown>, ms: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);

@@ -1,6 +1,6 @@
 /**
- * Representations of entities, checked before they are resolved (Federation subgraph specification, `Query._entities`): what is
- * wrong with one is the caller's error, at its place in the list, and takes nothing from the others.
+ * Checks representations of entities before they are resolved (Federation subgraph specification, `Query._entities`).
+ * An invalid one is the caller's error, at its place in the list, and doesn't affect the others.
  */
 import {
   type GraphQLFieldResolver,
@@ -32,7 +32,7 @@ export function checkRepresentations(schema: GraphQLSchema): GraphQLSchema {
     const sound = representations.filter((_, index) => faults[index] === undefined);
     const resolved = (resolveAll(source, { representations: sound }, context, info) as unknown[]).values();
     let told = 0;
-    // An error in a list is that element's. Beyond those that are told, null says the same and costs less.
+    // An Error in the list is the error of that element. After the most errors that an answer has, null costs less.
     return faults.map((fault): unknown => {
       if (fault === undefined) return resolved.next().value;
       told += 1;
@@ -43,26 +43,26 @@ export function checkRepresentations(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** What is wrong with a representation, in a sentence; undefined where nothing is. */
+/** The problem of a representation, as a sentence; undefined if there is none. */
 function createCheck(schema: GraphQLSchema): (representation: unknown) => string | undefined {
   const keys = new Map(Object.values(schema.getTypeMap()).map((type) => [type.name, keysOf(type)]));
   return (representation) => {
-    if (!isObject(representation)) return 'A representation is an object.';
+    if (!isObject(representation)) return 'A representation must be an object.';
     const name = own(representation, '__typename');
-    if (typeof name !== 'string') return 'A representation names its type in __typename.';
+    if (typeof name !== 'string') return 'A representation must have a __typename.';
     const ofType = keys.get(name);
     if (ofType === undefined || ofType.length === 0)
       return `${JSON.stringify(excerpt(name))} is not an entity of this subgraph.`;
     return ofType.some((key) => key.every(({ field, takes }) => takes(own(representation, field))))
       ? undefined
-      : `The representation of ${name} has no key that can be used.`;
+      : `The representation of ${name} has no valid key.`;
   };
 }
 
-/** The fields of a key at its top level, and whether a value can be one of them. */
+/** The top-level fields of a key, each with a check of its value. */
 type Key = { field: string; takes: (value: unknown) => boolean }[];
 
-/** What a type's `@key`s name; none where it is no entity. */
+/** The keys of a type, from its `@key` directives; none if it is not an entity. */
 function keysOf(type: GraphQLNamedType): Key[] {
   if (!isObjectType(type) && !isInterfaceType(type)) return [];
   const fields = type.getFields();

@@ -33,7 +33,7 @@ type Values = z.output<typeof subgraphSettings>;
 
 export interface SubgraphEnv extends ServiceEnv {
   database: { uri: string; name: SubgraphName };
-  /** The key of each service that may call; null: open to everybody (development only). */
+  /** The key of each service that may call; null: open to every caller (development only). */
   callerKeys: Record<string, string> | null;
 }
 
@@ -71,7 +71,7 @@ function pickSubgraph(values: Values, name: SubgraphName, problem: ReportProblem
 export const databaseUri = (values: Values, name: SubgraphName): string | undefined =>
   values[`${prefixOf(name)}_MONGODB_URI`] ?? values.MONGODB_URI;
 
-/** Reports what a subgraph lacks for production. */
+/** Reports settings that a subgraph lacks for production. */
 export function checkSubgraph(values: Values, name: SubgraphName, problem: ReportProblem): void {
   if (values.NODE_ENV !== 'production') return;
   if (databaseUri(values, name) === undefined) {
@@ -87,6 +87,6 @@ export function checkSubgraph(values: Values, name: SubgraphName, problem: Repor
     problem,
   );
   if (values.ORDERS_TOKEN !== undefined && values.ORDERS_TOKEN === values.SUBGRAPH_TOKEN) {
-    problem('ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to pose as orders.');
+    problem('ORDERS_TOKEN equals SUBGRAPH_TOKEN: in production the gateway must not be able to act as orders.');
   }
 }

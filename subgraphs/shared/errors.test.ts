@@ -6,7 +6,7 @@ import { subgraphErrorFormatter } from './errors.ts';
 
 const format = subgraphErrorFormatter(createLogger({ name: 'test', level: 'silent', production: true }), 100);
 
-/** The error of a connection to a port where nobody listens any more. */
+/** The error of a connection to a port where nothing listens any more. */
 async function brokenConnection(): Promise<unknown> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,11 +17,11 @@ async function brokenConnection(): Promise<unknown> {
 }
 
 // https://github.com/mongodb/node-mongodb-native: a connection that breaks while the driver waits for 'drain' is not wrapped.
-it("a connection that breaks is an outage, also where the driver lets Node's own error through", async () => {
+it("a connection that breaks is an outage, even if the driver doesn't wrap Node's own error", async () => {
   const error = await brokenConnection();
   expect(error).toHaveProperty('code', 'ECONNREFUSED');
   expect(format({ message: 'connect ECONNREFUSED 127.0.0.1', path: ['orders'] }, error)).toEqual({
-    message: 'The database is away. Try again.',
+    message: 'The database is unavailable. Try again.',
     path: ['orders'],
     extensions: { code: 'SERVICE_UNAVAILABLE' },
   });

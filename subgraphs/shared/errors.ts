@@ -1,13 +1,13 @@
-/** What every process does with errors (runtime/masking.ts), and what a subgraph adds: an outage of its database is no bug. */
+/** The subgraphs' error formatter: as in every process (runtime/masking.ts), but an outage of the database is not a bug. */
 import { limitError, bounded } from '../../runtime/bounds.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { type FormatError, codeOf as codeOfAny, errorFormatter, originalOf } from '../../runtime/masking.ts';
-import { isDatabaseAway } from './outages.ts';
+import { isDatabaseUnavailable } from './outages.ts';
 
-const AWAY = 'SERVICE_UNAVAILABLE';
+const UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
-/** The code that a client gets for what was thrown. */
-export const codeOf = (error: unknown): string => (isDatabaseAway(error) ? AWAY : codeOfAny(error));
+/** The code of a thrown error. */
+export const codeOf = (error: unknown): string => (isDatabaseUnavailable(error) ? UNAVAILABLE : codeOfAny(error));
 
 /**
  * Apollo Server's formatError, for a subgraph. Never throws.
@@ -18,9 +18,13 @@ export function subgraphErrorFormatter(log: Logger, tokens: number): FormatError
   return (given, error) => {
     const formatted = limitError(given, error, tokens);
     const original = originalOf(error);
-    if (!isDatabaseAway(original)) return format(formatted, error);
+    if (!isDatabaseUnavailable(original)) return format(formatted, error);
     const { path } = formatted;
-    log.error({ err: original, path }, 'the database is away');
-    return { ...bounded(formatted), message: 'The database is away. Try again.', extensions: { code: AWAY } };
+    log.error({ err: original, path }, 'the database is unavailable');
+    return {
+      ...bounded(formatted),
+      message: 'The database is unavailable. Try again.',
+      extensions: { code: UNAVAILABLE },
+    };
   };
 }

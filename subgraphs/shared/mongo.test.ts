@@ -14,7 +14,7 @@ interface Command {
   readConcern?: { level?: string };
 }
 
-/** What a URI may ask for instead of what the services count on. */
+/** Settings of a URI that contradict the guarantees that the services rely on. */
 const WEAK = new URLSearchParams({
   w: '1',
   readConcernLevel: 'local',
@@ -23,7 +23,7 @@ const WEAK = new URLSearchParams({
   monitorCommands: 'true',
 });
 
-it('asks for what the services count on, whatever the URI says', async () => {
+it('requests the guarantees that the services rely on, whatever the URI says', async () => {
   const uri = `${system.mongodbUri}&${WEAK.toString()}`;
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   const connection = await connect({ uri, database: 'mongo_test', log });
@@ -40,7 +40,7 @@ it('asks for what the services count on, whatever the URI says', async () => {
     );
 
     expect(commands.get('insert')?.writeConcern).toEqual({ w: 'majority' });
-    // What repeats a write has the number of its transaction.
+    // A retryable write has a transaction number.
     expect(commands.get('insert')).toHaveProperty('txnNumber');
     expect(commands.get('find')?.readConcern).toMatchObject({ level: 'majority' });
     expect(connection.getClient().readPreference.mode).toBe('primary');
@@ -51,7 +51,7 @@ it('asks for what the services count on, whatever the URI says', async () => {
   }
 });
 
-it('tries a transaction again while another one holds its documents, as often as it may, or until they are free', async () => {
+it('repeats a transaction while another one holds its documents, as often as allowed, or until they are free', async () => {
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   const connection = await connect({ uri: system.mongodbUri, database: 'mongo_test', log });
   try {
@@ -89,14 +89,14 @@ describe('a database that does not answer', () => {
     const before = system.customers.output.length;
     const written = (): string => system.customers.output.slice(before);
     system.customers.spawn({ MONGODB_URI: uri });
-    // Said again, though not at every attempt.
-    await until('it is told twice', async () => (written().match(/waiting for it/g)?.length ?? 0) >= 2);
+    // The warning is repeated, but not at every attempt.
+    await until('the warning is logged twice', async () => (written().match(/waiting for it/g)?.length ?? 0) >= 2);
     expect(system.customers.isRunning).toBe(true);
     await system.customers.kill();
     return written();
   };
 
-  it('is waited for, and its hosts and the reasons are told, without the password', async () => {
+  it('is waited for, and the log has its hosts and the reasons, without the password', async () => {
     const told = await waiting('mongodb://ada:s3cret@127.0.0.1:9,127.0.0.1:10/?replicaSet=rs0');
     expect(told).toContain(
       'the database at 127.0.0.1:9,127.0.0.1:10 does not answer: connect ECONNREFUSED 127.0.0.1:9, connect ECONNREFUSED 127.0.0.1:10; waiting for it',
@@ -105,7 +105,7 @@ describe('a database that does not answer', () => {
     expect(told).not.toContain('ada');
   });
 
-  it('is waited for, too, where DNS does not know its name', async () => {
+  it('is also waited for if DNS does not know its name', async () => {
     const told = await waiting('mongodb+srv://ada:s3cret@nowhere.invalid/');
     expect(told).toMatch(/the database at nowhere\.invalid does not answer: querySrv E[A-Z]+ .*; waiting for it/);
     expect(told).not.toContain('s3cret');
@@ -115,7 +115,7 @@ describe('a database that does not answer', () => {
     ['mongodb://ada:s3@cret@db/', 'Invalid connection string'],
     ['mongodb://ada:s3/cret@db/', 'Password contains unescaped characters'],
     ['mongodb://ada:s3cret@db/?tls=maybe', 'tls/ssl must be either "true" or "false"'],
-  ])('is not waited for where its URI cannot be read: %s', async (uri, reason) => {
+  ])('is not waited for if its URI cannot be read: %s', async (uri, reason) => {
     const before = system.customers.output.length;
     system.customers.spawn({ MONGODB_URI: uri });
     expect(await system.customers.exited).toEqual({ code: 1, signal: null });
@@ -125,7 +125,7 @@ describe('a database that does not answer', () => {
 
 it.each([
   ['by one command', undefined, ['bulkWrite']],
-  ['by one for each collection, for servers that have no other', false, ['insert', 'update', 'insert']],
+  ['by one for each collection, for servers without bulkWrite', false, ['insert', 'update', 'insert']],
 ])('writes to several collections %s', async (_, atOnce, expected) => {
   const uri = `${system.mongodbUri}&monitorCommands=true`;
   const log = createLogger({ name: 'test', level: 'silent', production: true });

@@ -1,5 +1,5 @@
 /**
- * The connection to MongoDB (or to the embedded stand-in), with the guarantees that the services count on whatever the
+ * The connection to MongoDB (or to the embedded database), with the guarantees that the services rely on, whatever the
  * URI says: majority writes, reads on the primary, snapshot transactions.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { ConfigError } from '../../runtime/env.ts';
 import { RequestError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { isId } from './ids.ts';
-import { isDatabaseAway } from './outages.ts';
+import { isDatabaseUnavailable } from './outages.ts';
 
 export type { ClientSession, Connection, Model };
 export type ObjectId = Types.ObjectId;
@@ -17,18 +17,18 @@ export type ObjectId = Types.ObjectId;
 export const toId = (id: string): ObjectId => Types.ObjectId.createFromHexString(id);
 export const newId = (): ObjectId => new Types.ObjectId();
 
-/** How long an operation waits for a reachable server before it fails; a request waits no longer than this for nothing. */
+/** How long an operation waits for a reachable server before it fails. */
 const SELECTION_MS = 2000;
 const RETRY_MS = 500;
-/** How long a database may be silent in the middle of an operation: hung, or cut off without a word. */
+/** How long a database may be silent during an operation, because it hangs or the connection is dead. */
 const SILENCE_MS = 15_000;
 
-/** From one warning that the database doesn't answer to the next: it doubles from the first to the longest. */
+/** The time between two warnings that the database doesn't answer. It doubles from the first to the longest. */
 const FIRST_WARNING_MS = 2000;
 const LONGEST_WARNING_MS = 60_000;
 
 /**
- * Connects, and waits as long as it takes for the database to answer; says meanwhile what it waits for, and why.
+ * Connects, and waits as long as it takes until the database answers. Meanwhile it logs what it waits for, and why.
  * Throws a ConfigError for a URI that can't be read, and for a standalone mongod, which has no transactions.
  */
 export async function connect(options: { uri: string; database: string; log: Logger }): Promise<Connection> {
@@ -39,7 +39,7 @@ export async function connect(options: { uri: string; database: string; log: Log
     const connection = mongoose.createConnection(uri, {
       dbName: database,
       writeConcern: { w: 'majority' },
-      // By the name that it has in a URI: the URI's would come after readConcern.
+      // Under its name in URIs, because the URI's option is applied after readConcern.
       readConcernLevel: 'majority',
       readPreference: 'primary',
       retryWrites: true,
@@ -55,10 +55,10 @@ export async function connect(options: { uri: string; database: string; log: Log
       return connection;
     } catch (error) {
       await connection.destroy();
-      // By name: the driver's parser of URIs has an error class of its own. Its messages have nothing of the password.
+      // By name, because the driver's URI parser has its own error class. Its messages don't contain the password.
       if (error instanceof Error && error.name === 'MongoParseError')
         throw new ConfigError([`MONGODB_URI can't be used: ${error.message}.`]);
-      if (error instanceof ConfigError || !(isDatabaseAway(error) || isNameUnknown(error))) throw error;
+      if (error instanceof ConfigError || !(isDatabaseUnavailable(error) || isNameUnknown(error))) throw error;
       if (Date.now() >= nextWarning) {
         log.warn(`the database at ${hostsOf(uri)} does not answer: ${reasonOf(error)}; waiting for it`);
         nextWarning = Date.now() + pause;
@@ -69,28 +69,28 @@ export async function connect(options: { uri: string; database: string; log: Log
   }
 }
 
-/** A URI's hosts, without the name and the password that stand before them. */
+/** A URI's hosts, without user name and password. */
 const hostsOf = (uri: string): string => /^[^/]+:\/\/(?:[^@]*@)?([^/?@]*)/.exec(uri)?.[1] ?? 'an unknown host';
 
 /** Whether DNS doesn't know a host (yet), or didn't answer: for `mongodb+srv` the driver doesn't wrap these errors. */
 const isNameUnknown = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && /^(query|getaddrinfo)/.test(String(error.syscall));
 
-/** Why no server could be chosen: what happened at each of them, where the driver knows. */
+/** Why no server could be selected: the error of each, if the driver has one. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Where servers were to be chosen from, it is a TopologyDescription.
+  // For errors of server selection, this is a TopologyDescription.
   const { reason } = error as { reason?: { servers?: Map<string, mongo.ServerDescription> } | null };
   const servers = [...(reason?.servers?.values() ?? [])];
   const reasons = servers.flatMap(({ error: cause }) => (cause === null ? [] : [cause.message]));
   return reasons.length > 0 ? reasons.join(', ') : error.message;
 }
 
-/** What each connection's server speaks, and since when it is that bulkWrite is among it: MongoDB 8.0. */
+/** The wire version of each connection's server; and the first one with bulkWrite, of MongoDB 8.0. */
 const wireVersions = new WeakMap<Connection, number>();
 const BULK_WRITE_SINCE = 25;
 
-/** Takes note of the server's version as well. */
+/** Also records the server's version. */
 async function refuseStandalone(connection: Connection): Promise<void> {
   const hello = await connection.db?.command({ hello: 1 });
   wireVersions.set(connection, Number(hello?.['maxWireVersion']));
@@ -103,8 +103,8 @@ async function refuseStandalone(connection: Connection): Promise<void> {
 }
 
 /**
- * Creates the collections and builds the indexes of every model of the connection; again where the database is lost
- * meanwhile, for what is there already is left as it is.
+ * Creates the collections and builds the indexes of every model of the connection. Repeats this if the database becomes
+ * unavailable meanwhile; existing collections and indexes don't change.
  */
 export async function buildIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) {
@@ -114,7 +114,7 @@ export async function buildIndexes(connection: Connection): Promise<void> {
         await model.createIndexes();
         break;
       } catch (error) {
-        if (!isDatabaseAway(error)) throw error;
+        if (!isDatabaseUnavailable(error)) throw error;
         await sleep(RETRY_MS);
       }
     }
@@ -132,8 +132,8 @@ export async function isReachable(connection: Connection): Promise<boolean> {
 }
 
 /**
- * Whether a write failed because the unique index on `field` (its first field) has the value already.
- * Bulk writes don't say which index it was: where that matters, write one by one.
+ * Whether a write failed because the unique index on `field` (its first field) has the value already. Errors of bulk
+ * writes don't name the index: if that matters, write one by one.
  */
 export function isDuplicateKey(error: unknown, field: string): boolean {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 11_000) return false;
@@ -142,21 +142,21 @@ export function isDuplicateKey(error: unknown, field: string): boolean {
 }
 
 /**
- * Which writes of an unordered bulk write were refused, by their positions. Throws if the whole of it failed, or if the server
- * doesn't vouch for the writes that it didn't refuse.
+ * The positions of the writes that were refused in an unordered bulk write. Throws if the whole command failed, or if
+ * the server doesn't acknowledge the other writes.
  */
 export function refusedWrites(error: unknown): number[] {
   if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
   const refused = [error.writeErrors].flat();
   const unsure = error.result.getWriteConcernError();
   if (refused.length === 0) throw error;
-  if (unsure !== undefined) throw new Error('not written for certain', { cause: unsure });
+  if (unsure !== undefined) throw new Error('the write was not acknowledged', { cause: unsure });
   return refused.map(({ index }) => index);
 }
 
 /**
- * The documents with these ids, in one query that asks for each once; null for ids that don't exist or aren't ids.
- * @param also what else the documents must match
+ * The documents with these ids, in one query without repeated ids; null for ids that don't exist or aren't valid.
+ * @param also further conditions for the documents
  */
 export async function findByIds<Stored extends { _id: ObjectId }>(
   model: Model<Stored>,
@@ -173,14 +173,17 @@ export async function findByIds<Stored extends { _id: ObjectId }>(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** How many documents match. For an empty filter MongoDB would read every document, unless it is told to count an index's keys. */
+/**
+ * How many documents match. For an empty filter MongoDB would read every document, so this makes it count an index's
+ * keys.
+ */
 export const countMatching = async <Stored>(model: Model<Stored>, filter: Record<string, unknown>): Promise<number> =>
   model.countDocuments(filter, Object.keys(filter).length === 0 ? { hint: { _id: 1 } } : {}).exec();
 
 /** A pattern for `$regex` that matches exactly this text. */
 export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** Values as aggregation literals, so that a text such as `$email` isn't read as a path. */
+/** Values as aggregation literals, so that a text such as `$email` is not a path. */
 export const literals = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([path, value]) => [path, { $literal: value }]));
 
@@ -188,8 +191,8 @@ export const literals = (values: Record<string, unknown>): Record<string, unknow
 export type Write = { to: string; insert: object } | { to: string; where: object; update: object };
 
 /**
- * Writes one after the other, all by one command where the server knows how (MongoDB 8), otherwise by one for each collection.
- * @returns how many documents the updates have found
+ * Writes in order: with one command if the server has bulkWrite (MongoDB 8), otherwise with one for each collection.
+ * @returns how many documents the updates matched
  */
 export async function writeAll(
   connection: Connection,
@@ -207,7 +210,7 @@ export async function writeAll(
   try {
     return (await connection.getClient().bulkWrite(operations, { session })).matchedCount;
   } catch (error) {
-    // The error of the whole command is inside, and with it its labels: whether the transaction can be tried again.
+    // The error of the whole command is inside, and has the labels that say whether the transaction can be repeated.
     throw error instanceof mongo.MongoClientBulkWriteError && error.cause !== undefined ? error.cause : error;
   }
 }
@@ -232,12 +235,12 @@ async function writeByCollection(
 }
 
 /**
- * The pause after a conflict: a random part of `first` for each attempt so far, so that two transactions don't meet again, and
- * of `most` where a process has died and keeps the documents until its transaction expires.
+ * The pause after a conflict: random, up to `first` for each attempt so far, so that two transactions don't collide
+ * again; and at most `most`, for the case that a dead process holds the documents until its transaction expires.
  */
 const CONFLICT_PAUSE_MS = { first: 10, most: 100 };
 
-/** Others have written the same documents at the same time, as often as the transaction was to be tried. */
+/** Other writers changed the same documents at each of the allowed attempts. */
 export class ConflictError extends Error {
   override name = 'ConflictError';
 }
@@ -246,10 +249,10 @@ export class ConflictError extends Error {
 const WRITE_CONFLICT = 112;
 
 /**
- * Runs `work` in a snapshot transaction, again after every conflict, until the deadline (epoch ms).
- * `work` leaves by throwing: what it returns is committed. It is told which attempt this is, from 1. Throws DEADLINE_EXCEEDED
- * when there is no time for an attempt, and a ConflictError where the attempt number `tries` (all until the deadline by default)
- * has met a conflict too.
+ * Runs `work` in a snapshot transaction, again after every conflict, until the deadline (epoch ms). If `work` returns,
+ * the transaction is committed; to abort it, throw. `work` gets the number of the attempt, from 1. Throws
+ * DEADLINE_EXCEEDED if there is no time for an attempt, and a ConflictError after a conflict in attempt number `tries`
+ * (by default, there is no limit but the deadline).
  */
 export async function transaction<T>(
   connection: Connection,
@@ -265,8 +268,8 @@ export async function transaction<T>(
     try {
       return await work(session, attempt);
     } catch (error) {
-      // Not the driver's error any more: withTransaction would answer it with pauses that grow to half a second, and
-      // whoever has to wait longest would be served last.
+      // Not the driver's own error: withTransaction would react to it with pauses of up to half a second, and the
+      // caller that has waited longest would be served last.
       const isConflict = error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT;
       throw isConflict ? new ConflictError('other writers were faster', { cause: error }) : error;
     }

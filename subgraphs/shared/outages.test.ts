@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { mongo } from 'mongoose';
 import { createLogger } from '../../runtime/log.ts';
 import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
-import { isDatabaseAway } from './outages.ts';
+import { isDatabaseUnavailable } from './outages.ts';
 import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
 
 let server: TestServer;
@@ -10,7 +10,7 @@ let connection: Connection;
 beforeAll(async () => {
   server = await startServer({ testMode: true });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
-  // A server that has failed is looked at again at once, and not after half a second.
+  // Checks a failed server again at once, not after half a second.
   const uri = `${server.uri}&minHeartbeatFrequencyMS=50`;
   connection = await connect({ uri, database: 'outages', log });
   await things().insertMany([{ one: 1 }, { one: 2 }]);
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const things = () => connection.collection('things');
 
-/** Every way in which the services write and read: alone, in a batch, over several collections, in a transaction. */
+/** Every way in which the services read and write: single, in a batch, over several collections, in a transaction. */
 const OPERATIONS: Record<string, () => Promise<unknown>> = {
   'one insert': () => things().insertOne({}),
   'several inserts at once': () => things().insertMany([{}, {}], { ordered: false }),
@@ -40,7 +40,7 @@ const OPERATIONS: Record<string, () => Promise<unknown>> = {
 
 const COMMANDS = ['insert', 'update', 'find', 'findAndModify', 'aggregate', 'bulkWrite', 'commitTransaction'];
 
-/** What the operation throws while every command fails like this. */
+/** The error that the operation throws while every command fails like this. */
 async function failing(data: object, operation: () => Promise<unknown>): Promise<unknown> {
   const failPoint = (mode: unknown): mongo.Document => ({
     configureFailPoint: 'failCommand',
@@ -69,21 +69,21 @@ const OUTAGES: [string, object][] = [
   ['an error that the server says is retryable', { errorCode: 112_233, errorLabels: ['RetryableWriteError'] }],
 ];
 
-it.each(OUTAGES)('%s is an outage, in whatever the driver wraps it', async (_, fault) => {
+it.each(OUTAGES)('%s is an outage, however the driver wraps it', async (_, fault) => {
   const told: Record<string, boolean> = {};
   for (const [name, operation] of Object.entries(OPERATIONS)) {
-    told[name] = isDatabaseAway(await failing(fault, operation));
+    told[name] = isDatabaseUnavailable(await failing(fault, operation));
   }
   expect(told).toEqual(Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, true])));
 });
 
 it.each([91, 189, 11_600, 11_602, 64])(
-  'a write that the server does not vouch for, because of error %s, is an outage',
+  'a write that is not acknowledged, because of error %s, is an outage',
   async (code) => {
     const fault = { writeConcernError: { code, errmsg: 'operation was interrupted' } };
     for (const name of ['one insert', 'several inserts at once', 'one update', 'several updates at once']) {
       const error = await failing(fault, OPERATIONS[name] ?? (() => Promise.resolve()));
-      expect({ name, away: isDatabaseAway(error) }).toEqual({ name, away: true });
+      expect({ name, away: isDatabaseUnavailable(error) }).toEqual({ name, away: true });
     }
   },
 );
@@ -99,22 +99,22 @@ it.each([true, false])('a commit that gets no answer is an outage (one command: 
       await session.endSession();
     }
   });
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
 });
 
 it('a lost connection inside a transaction is an outage', async () => {
   const error = await failing({ failCommands: ['insert', 'bulkWrite'], closeConnection: true }, () =>
     transaction(connection, Date.now() + 500, (session) =>
       writeAll(connection, [{ to: 'things', insert: { of: 1 } }], session).catch((cause: unknown) => {
-        // Out of the transaction at once, and not after having tried for half a second.
+        // It leaves the transaction at once, and does not retry for half a second.
         throw new Error('not written', { cause });
       }),
     ),
   );
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
 });
 
-it('what the database refuses is no outage', async () => {
+it('a refusal by the database is not an outage', async () => {
   await things().insertOne({ unique: 1 });
   const refused = [
     () => things().insertOne({ unique: 1 }),
@@ -128,21 +128,21 @@ it('what the database refuses is no outage', async () => {
   for (const operation of refused) {
     const error: unknown = await operation().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
-    expect(isDatabaseAway(error)).toBe(false);
+    expect(isDatabaseUnavailable(error)).toBe(false);
   }
 });
 
-it('an error that contains itself, or no end of others, is looked through and is no outage', () => {
+it('an error that contains itself, or endlessly many others, is searched in bounded time and is not an outage', () => {
   const circle = new Error('circle');
   circle.cause = new AggregateError([circle, { cause: circle }], 'many');
-  expect(isDatabaseAway(circle)).toBe(false);
+  expect(isDatabaseUnavailable(circle)).toBe(false);
   let deep = new Error('the end');
   for (let depth = 0; depth < 10_000; depth += 1) deep = new Error('deep', { cause: deep });
-  expect(isDatabaseAway(deep)).toBe(false);
-  expect([undefined, null, 'text', 7].map(isDatabaseAway)).toEqual([false, false, false, false]);
+  expect(isDatabaseUnavailable(deep)).toBe(false);
+  expect([undefined, null, 'text', 7].map(isDatabaseUnavailable)).toEqual([false, false, false, false]);
 });
 
-it('where the server refuses some writes and does not vouch for the others, none is taken for written', async () => {
+it('if the server refuses some writes and does not acknowledge the others, none counts as written', async () => {
   await things().insertOne({ unique: 2 });
   const fault = { writeConcernError: { code: 189, errmsg: 'stepped down' } };
   const error = await failing(fault, () => things().insertMany([{ unique: 2 }, {}], { ordered: false }));

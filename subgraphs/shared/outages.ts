@@ -1,15 +1,15 @@
 /**
- * Tells an outage of the database from a bug: it couldn't be reached, it is changing its primary or shutting down, or it
- * doesn't vouch for a write. Reads the errors of the driver, of Mongoose and of Node by their names, codes and labels, so that
- * a process without a database doesn't load a driver for it.
+ * Distinguishes an outage of the database from a bug: the database couldn't be reached, is changing its primary or
+ * shutting down, or didn't acknowledge a write. Reads errors of the driver, Mongoose and Node by their names, codes and
+ * labels, without importing the driver.
  */
 import { isNativeError } from 'node:util/types';
 
-/** The errors by which the driver and Mongoose say that there is no server to talk to. */
+/** The errors of the driver and Mongoose if no server is available. */
 const NAMES =
   /^Mongo(ose)?(ServerSelection|Network|System|StalePrimary|Topology|NotConnected|Pool|WaitQueue|OperationTimeout|ServerClosed|ClientClosed)\w*Error$/;
 
-/** Node's own errors of connections and of DNS: the driver doesn't wrap all of them. */
+/** Node's own errors of connections and DNS: the driver doesn't wrap all of them. */
 const SYSTEM_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/;
 
 /**
@@ -20,7 +20,10 @@ const SERVER_CODES: ReadonlySet<unknown> = new Set([
   6, 7, 64, 89, 91, 100, 133, 134, 189, 262, 462, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
 
-/** By these, server and driver say that the same request can succeed in a moment, or that nobody knows whether it has. */
+/**
+ * With these labels, server and driver say that the same request may succeed if repeated, or that its outcome is
+ * unknown.
+ */
 const LABELS: ReadonlySet<unknown> = new Set([
   'RetryableWriteError',
   'TransientTransactionError',
@@ -28,7 +31,7 @@ const LABELS: ReadonlySet<unknown> = new Set([
   'SystemOverloadedError',
 ]);
 
-/** Where errors keep those that caused them: bulk writes, aggregates of errors, GraphQL's and our own wrappers. */
+/** The properties in which errors keep their causes: of bulk writes, aggregate errors, GraphQL errors and our own. */
 const CAUSES = [
   'cause',
   'errors',
@@ -40,14 +43,14 @@ const CAUSES = [
   'writeConcernErrors',
 ] as const;
 
-/** How many errors inside an error are looked at: a bulk write has 64 at most. */
+/** How many errors inside an error are checked: a bulk write has at most 64. */
 const MOST = 200;
 
 /**
- * Whether an error, or one that it wraps, says that the database couldn't be reached or didn't answer for its work: the
- * request may have been carried out, and can be sent again. Never throws.
+ * Whether an error, or one that it wraps, means that the database couldn't be reached or didn't acknowledge its work:
+ * the request may have been carried out, and can be sent again. Never throws.
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const seen = new Set<unknown>([error]);
   for (const each of seen) {
     if (isOutage(each)) return true;
@@ -62,7 +65,7 @@ const get = (value: unknown, name: string): unknown =>
 function isOutage(error: unknown): boolean {
   const [name, code, labels] = ['name', 'code', 'errorLabels'].map((field) => get(error, field));
   if (Array.isArray(labels) && labels.some((label) => LABELS.has(label))) return true;
-  // A plain object is a part of a server's reply.
+  // Plain objects are parts of a server's reply.
   if (!isNativeError(error)) return SERVER_CODES.has(code);
   const isOfMongo = typeof name === 'string' && name.startsWith('Mongo');
   return (

@@ -79,7 +79,7 @@ describe('a connection', () => {
     );
   });
 
-  it('between two cursors is what stands between them', async () => {
+  it('between two cursors has the rows between them', async () => {
     const rows = [1, 1, 2, 2, 3].map((price, index) => ({ id: id(index), price }));
     const { edges } = await page(rows, 1, {});
     const between = await page(rows, 1, { after: edges[0]?.cursor ?? null, before: edges[4]?.cursor ?? null });
@@ -87,7 +87,7 @@ describe('a connection', () => {
     expect(between.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: true });
   });
 
-  it('holds 20 rows where no size is given, and none of an empty list', async () => {
+  it('has 20 rows if no size is given, and none of an empty list', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => ({ id: id(index), price: 1 }));
     expect((await page(rows, 1, {})).nodes).toHaveLength(20);
     expect((await page([], 1, {})).pageInfo).toEqual({
@@ -104,7 +104,7 @@ describe('a connection', () => {
     ['last below 1', { last: -1 }],
     ['last over 100', { last: 101 }],
     ['first together with last', { first: 1, last: 1 }],
-    ['a cursor that is no base64', { after: '%%%' }],
+    ['a cursor that is not base64', { after: '%%%' }],
     ['an empty cursor', { after: '' }],
     ['a cursor of another sort', { after: encodeCursor({ ...byPrice(1), name: 'NAME' }, { value: 1, id: id(1) }) }],
     ['a cursor of the other direction', { before: encodeCursor(byPrice(-1), { value: 1, id: id(1) }) }],
@@ -123,7 +123,7 @@ describe('a cursor', () => {
     ['date', new Date('2026-01-31T09:30:00.123Z')],
     ['number', 90_000_000_000],
     ['string', 'Ünïcode "quoted"'],
-  ] as const)('carries a %s there and back', (type, value) => {
+  ] as const)('encodes and decodes a %s', (type, value) => {
     const sort: Sort = { name: 'X', path: 'x', direction: -1, type };
     expect(decodeCursor(sort, encodeCursor(sort, { value, id: id(7) }))).toEqual({ value, id: id(7) });
   });

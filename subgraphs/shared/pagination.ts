@@ -1,6 +1,6 @@
 /**
- * Relay connections (the Relay Cursor Connections Specification) read by keyset: a page starts at the last row's sort
- * value and id, found by an index, and never skips over the rows before it. Pure: the caller brings the queries.
+ * Relay connections (Relay Cursor Connections Specification) by keyset pagination: a page starts after the last row's
+ * sort value and id, which an index finds, and never reads the rows before it. Pure: the caller runs the queries.
  */
 import { badUserInput } from '../../runtime/errors.ts';
 import { textProblem } from '../../runtime/text.ts';
@@ -24,7 +24,7 @@ export interface Sort {
   type: 'date' | 'number' | 'string';
 }
 
-/** Where a row stands in the sort order. */
+/** The position of a row in the sort order. */
 export interface Key {
   value: Date | number | string;
   id: string;
@@ -42,13 +42,13 @@ export interface Connection<T> {
 export type Filter = Record<string, unknown>;
 type SortSpec = Record<string, 1 | -1>;
 
-/** Opaque to clients: sort, direction, value and id, so that a cursor of another list is told apart. */
+/** Opaque to clients. It has sort, direction, value and id, so that a cursor of another sort is recognized. */
 export function encodeCursor(sort: Sort, key: Key): string {
   const value = key.value instanceof Date ? key.value.getTime() : key.value;
   return Buffer.from(JSON.stringify([sort.name, sort.direction, value, key.id])).toString('base64url');
 }
 
-/** Throws BAD_USER_INPUT for anything that encodeCursor didn't make for this very sort. */
+/** Throws BAD_USER_INPUT for anything that encodeCursor didn't make for this sort. */
 export function decodeCursor(sort: Sort, cursor: string): Key {
   const bad = badUserInput(
     `The cursor ${JSON.stringify(cursor.slice(0, 100))} is not one of this list with this sort.`,
@@ -73,7 +73,7 @@ export function decodeCursor(sort: Sort, cursor: string): Key {
   return { value: date, id };
 }
 
-/** The size and the direction of a page. Throws BAD_USER_INPUT where first and last don't fit. */
+/** The size and the direction of a page. Throws BAD_USER_INPUT for bad values of first and last. */
 function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean } {
   if (first != null && last != null) throw badUserInput("first and last can't be given together.");
   for (const [name, value] of [
@@ -88,9 +88,9 @@ function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean
 }
 
 /**
- * The rows strictly beyond a key. The first condition follows from the `$or`, and is there for MongoDB's planner: it bounds
- * the scan of every index on { ...equalities, path, _id }, also where an equality is an `$in`, for which the planner makes
- * nothing of the `$or` and would read all rows before the key.
+ * The rows strictly after a key. The first condition follows from the `$or`, and is there for MongoDB's planner: it
+ * bounds the scan of every index on { ...equalities, path, _id }, even if an equality is an `$in`, for which the
+ * planner can't use the `$or` and would read all rows before the key.
  */
 const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => unknown): Filter => {
   const operator = direction === 1 ? '$gt' : '$lt';
@@ -100,7 +100,7 @@ const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => u
   };
 };
 
-/** What to ask the database for: `limit` is one row more than the page, which tells whether there are more. */
+/** The query of a page. `limit` is one row more than the page, to find out whether there are more. */
 export interface PageQuery {
   filter: Filter;
   sort: SortSpec;
@@ -110,7 +110,7 @@ export interface PageQuery {
 export interface Page<T> {
   args: PageArgs;
   sort: Sort;
-  /** What the list is restricted to, cursors aside. */
+  /** The conditions of the list, without those of cursors. */
   filter: Filter;
   /** Makes the stored `_id` of a cursor's id. */
   toId: (id: string) => unknown;
@@ -119,7 +119,7 @@ export interface Page<T> {
   key: (row: T) => Key;
 }
 
-/** The query of a page; throws BAD_USER_INPUT where the arguments don't fit. */
+/** The query of a page. Throws BAD_USER_INPUT for bad arguments. */
 export function pageQuery({
   args,
   sort,
@@ -139,7 +139,7 @@ export function pageQuery({
   };
 }
 
-/** The page that the rows of `pageQuery` make. */
+/** The page, from the rows of `pageQuery`. */
 function connectionOf<T>(rows: T[], { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>): Connection<T> {
   const { size, backwards } = pageSize(args);
   const nodes = rows.slice(0, size);

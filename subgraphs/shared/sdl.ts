@@ -1,4 +1,4 @@
-/** Reads the SDL of a subgraph: the types that all share, then its own. */
+/** Reads the SDL of a subgraph: the shared types, then its own. */
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, parse } from 'graphql';
 import type { SubgraphName } from '../../schema/subgraphs.ts';

@@ -1,4 +1,4 @@
-/** The main of every subgraph: from the settings to a server that listens. A subgraph brings only what is its own. */
+/** The main of every subgraph: from the settings to a listening server. */
 import { type Logger, createLogger } from '../../runtime/log.ts';
 import type { RequestContext } from '../../runtime/request.ts';
 import { serve } from '../../runtime/serve.ts';
@@ -13,11 +13,11 @@ import { createSubgraph } from './subgraph.ts';
 interface SubgraphParts<Context extends RequestContext> {
   /** Makes the context of one request's resolvers. */
   context: (request: RequestContext) => Context;
-  /** Brings documents of earlier versions up to date. Called when the indexes are built. */
+  /** Upgrades documents of earlier versions. Called when the indexes are built. */
   upgrade?: () => Promise<void>;
-  /** Starts what goes on beside the requests. Called last, before the process listens. */
+  /** Starts background work. Called last, before the process listens. */
   start?: () => void;
-  /** Ends what goes on beside the requests. Called after the last request, before the database is closed. */
+  /** Ends background work. Called after the last request, before the database is closed. */
   close?: () => Promise<void>;
 }
 
@@ -31,7 +31,10 @@ export interface StartOptions<Env extends SubgraphEnv, Context extends RequestCo
   create: (given: { env: Env; database: Connection; log: Logger }) => SubgraphParts<Context>;
 }
 
-/** Runs this process as a subgraph. It listens once its database is reached, its indexes are built and its data is up to date. */
+/**
+ * Runs this process as a subgraph. It listens once its database is reached, its indexes are built and its data is
+ * upgraded.
+ */
 export function startSubgraph<Env extends SubgraphEnv, Context extends RequestContext>({
   name,
   readEnv,

@@ -95,7 +95,7 @@ describe('a subgraph', () => {
     ['a query', 'POST', '/graphql', '{ open }'],
     ['introspection', 'POST', '/graphql', '{ __schema { queryType { name } } }'],
     ['its SDL', 'POST', '/graphql', '{ _service { sdl } }'],
-    ['what there is not', 'POST', '/elsewhere', '{ open }'],
+    ['an unknown path', 'POST', '/elsewhere', '{ open }'],
     ['a GET', 'GET', '/graphql?query={open}', undefined],
   ])('answers 401 with a GraphQL error to %s without a token', async (_, method, path, query) => {
     await using subgraph = await start();
@@ -106,11 +106,16 @@ describe('a subgraph', () => {
     });
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual({
-      errors: [{ message: 'This service answers known services only.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'This service answers only to the services of the supergraph.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
     });
   });
 
-  it("refuses in GraphQL's own media type where that is asked for, and another method with 405", async () => {
+  it("refuses in GraphQL's own media type if that is requested, and another method with 405", async () => {
     await using subgraph = await start();
     const ask = (method: string, authorization: string) =>
       fetch(`${subgraph.address}/graphql`, {
@@ -129,13 +134,13 @@ describe('a subgraph', () => {
     }
   });
 
-  it('answers its health checks to everybody', async () => {
+  it('answers its health checks to every caller', async () => {
     await using subgraph = await start();
     for (const check of ['live', 'ready'])
       expect((await fetch(`${subgraph.address}/health/${check}`)).status).toBe(200);
   });
 
-  it('enforces access where the data is, also when it is reached by _entities', async () => {
+  it('enforces access on fields, even if they are reached by _entities', async () => {
     await using subgraph = await start();
     const entity = '{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { ... on Thing { id secret } } }';
     const refused = (code: string, path: (string | number)[]) => [
@@ -157,7 +162,7 @@ describe('a subgraph', () => {
     });
   });
 
-  it("takes a representation that it can't resolve for bad input, at its place, and resolves the others", async () => {
+  it("reports a representation that it can't resolve as bad input, at its place, and resolves the others", async () => {
     await using subgraph = await start();
     const known = '{ __typename: "Thing", id: "1" }';
     const bad = [
@@ -192,7 +197,7 @@ describe('a subgraph', () => {
     expect(subgraph.log()).not.toContain('a bug');
   });
 
-  it('opens what is for orders to orders alone, and not to the gateway on behalf of anybody', async () => {
+  it("allows orders' fields only to orders, not to the gateway on behalf of any user", async () => {
     await using subgraph = await start();
     const settle = 'mutation { settle(orderId: "1") }';
     const posing = signed({ role: 'service', id: null });
@@ -203,7 +208,7 @@ describe('a subgraph', () => {
 });
 
 describe('the audit of mutations', () => {
-  it('says who did what on which id, with what outcome, once for each', async () => {
+  it('has one line for each mutation: who did what on which id, with what outcome', async () => {
     await using subgraph = await start();
     const give = `mutation { give(input: { thingId: "7", note: "${SECRET_NOTE}" }) { ... on GiveSuccess { thing { id } } } }`;
     await subgraph.ask(give, await customer, { 'x-request-id': 'one' });
@@ -233,7 +238,7 @@ describe('the audit of mutations', () => {
     ]);
   });
 
-  it('is written whatever is logged else, and says nothing of queries', async () => {
+  it('is written at any log level, and not for queries', async () => {
     await using subgraph = await start('error');
     await subgraph.ask('{ open }', await staff);
     expect(subgraph.audits()).toEqual([]);
@@ -241,7 +246,7 @@ describe('the audit of mutations', () => {
     expect(subgraph.audits()).toHaveLength(1);
   });
 
-  it('shows nothing but ids of what was sent, and of those no more than fits an id', async () => {
+  it('has only the ids of the input, each cut to the length of an id', async () => {
     await using subgraph = await start();
     await subgraph.ask(
       `mutation { give(input: { thingId: "${'x'.repeat(5000)}", note: "${SECRET_NOTE}" }) { __typename } }`,

@@ -1,6 +1,6 @@
 /**
  * A subgraph as an HTTP server: SDL, resolvers and a context factory in, a Fastify app out. The gateway and the orders
- * subgraph are its only callers; each proves who it is by a service token.
+ * subgraph are its only callers; each proves its identity by a service token.
  */
 import { ApolloServer } from '@apollo/server';
 import {
@@ -38,9 +38,9 @@ export interface SubgraphOptions<Context extends RequestContext> {
   typeDefs: DocumentNode[];
   /** The resolver map, typed by the subgraph's resolvers.generated.ts. Scalars are added here. */
   resolvers: object;
-  /** Called for every request: the request's facts in, the resolvers' context out (loaders are made here). */
+  /** Called for every request: makes the resolvers' context from the request's (loaders are made here). */
   context: (request: RequestContext) => Context;
-  /** Proves callers; null: everybody may call (development only). */
+  /** Verifies callers; null: every caller is accepted (development only). */
   verifier: Verifier | null;
   maxInFlight: number;
   ready: () => Promise<boolean> | boolean;
@@ -48,18 +48,18 @@ export interface SubgraphOptions<Context extends RequestContext> {
 }
 
 /**
- * Far more than the gateway's own limits: a document that a plan asks a subgraph for has its fragments written out, and a call
- * may be for thousands of entities.
+ * Far above the gateway's own limits: the documents of a plan have no named fragments, and one call may be for
+ * thousands of entities.
  */
 const LIMITS = { tokens: 20_000, variableValues: 50_000 };
 /** The name under which a request keeps its caller. */
 const CALLER = 'caller';
 const EXECUTION = { maxCoercionErrors: MAX_VARIABLE_ERRORS };
 
-/** Builds the schema and its server; POST /graphql answers 401 to whoever can't prove who it is. */
+/** Builds the schema and its server. POST /graphql answers 401 to callers without a valid service token. */
 export async function createSubgraph<Context extends RequestContext>(options: SubgraphOptions<Context>): Promise<App> {
   const { typeDefs, resolvers, context, verifier, maxInFlight, ready, log } = options;
-  if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to everybody');
+  if (verifier === null) log.warn('SUBGRAPH_TOKEN is not set: this subgraph is open to every caller');
 
   const schema = checkRepresentations(buildSubgraphSchema({ typeDefs, resolvers: { ...resolvers, ...SCALARS } }));
   const formatError = subgraphErrorFormatter(log, LIMITS.tokens);
@@ -115,7 +115,7 @@ export async function createSubgraph<Context extends RequestContext>(options: Su
     if (request.url.startsWith('/health/')) return;
     const caller = verifier === null ? OPEN : await verifier(request.headers.authorization);
     if (caller === null) {
-      await refuse(reply, 'UNAUTHENTICATED', 'This service answers known services only.');
+      await refuse(reply, 'UNAUTHENTICATED', 'This service answers only to the services of the supergraph.');
       return;
     }
     request.setDecorator(CALLER, caller);

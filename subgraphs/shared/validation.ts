@@ -1,6 +1,6 @@
 /**
- * Input checked by a zod schema, with every bad field in one InvalidInputError, and the kinds of text that inputs have. The
- * three subgraphs check their inputs with these, so that the same text is good or bad in each of them.
+ * Checks input with zod schemas and reports all bad fields in one InvalidInputError; and the schemas of text that
+ * inputs share, so that the same text is valid in every subgraph or in none.
  */
 import { z } from 'zod';
 import { firstErrors } from '../../runtime/bounds.ts';
@@ -22,8 +22,8 @@ export const invalidInput = (fields: InvalidInputError['fields']): InvalidInputE
 });
 
 /**
- * The parsed value, or the refusal that names its bad fields: all of them, or the first 50. Text that can't be stored is refused
- * whatever the schema says.
+ * The parsed value, or the refusal with its bad fields: all of them, or the first 50. Text that can't be stored is
+ * refused, whatever the schema says.
  */
 export function parseInput<S extends z.ZodType>(
   schema: S,
@@ -49,7 +49,7 @@ const atMost = (max: number): { abort: true; error: string } => ({
 });
 
 /**
- * Text for people, without what can't be seen at its edges. What shows nothing is empty.
+ * Text for people, without invisible characters at its edges. Text that shows nothing counts as empty.
  * @param max in code points
  */
 export const text = (max: number): z.ZodType<string> =>
@@ -58,18 +58,18 @@ export const text = (max: number): z.ZodType<string> =>
     .overwrite((given) => (showsSomething(given) ? trimText(given) : ''))
     .refine((given) => !isLongerThan(given, max), atMost(max));
 
-/** As `text`, and not empty. */
+/** As `text`, but not empty. */
 export const requiredText = (max: number): z.ZodType<string> =>
   text(max).refine((given) => given !== '', 'must not be empty');
 
 /**
- * Text for programs, such as an id or a key: compared as it is.
+ * Text for programs, such as an id or a key. It is compared as it is.
  * @param max in code points
  */
 export const opaqueText = (max: number): z.ZodType<string> =>
   z.string().refine((given) => !isLongerThan(given, max), atMost(max));
 
-/** A string that a caller made up to mark a request: 1 to 255 code points. */
+/** A string that the caller chooses to identify a request: 1 to 255 code points. */
 export const idempotencyKey = opaqueText(255).refine((given) => given !== '', 'must not be empty');
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
