@@ -1,4 +1,4 @@
-/** The bounds that the SDL states for inventory's inputs, as schemas that find all bad fields at once. */
+/** The bounds of inventory's inputs, as the SDL states them: zod schemas that find all bad fields at once. */
 import { z } from 'zod';
 import { idempotencyKey, money, requiredText, text, whole } from '../shared/validation.ts';
 

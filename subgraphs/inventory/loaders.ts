@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { InventoryService, Product } from './service.ts';
 
 export interface Loaders {
-  /** A product by its id; null where no product has it. */
+  /** A product by its id; null if no product has it. */
   product: DataLoader<string, Product | null>;
 }
 

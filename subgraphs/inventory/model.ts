@@ -71,8 +71,8 @@ export interface Models {
 const money = { amount: { type: Number, required: true }, currency: { type: String, required: true } };
 const plain = { versionKey: false, id: false, minimize: false, strict: 'throw' } as const;
 
-// For reads, for the indexes, and to name the stored fields. Writes of stock go past Mongoose to the driver: they write whole documents
-// of the types above, which the compiler has checked, and `required` and `strict` are not consulted.
+// For reads, indexes, and the names of stored fields. Writes of stock bypass Mongoose: they pass whole documents of the
+// types above, which the compiler has checked, to the driver. `required` and `strict` have no effect on them.
 const productSchema = new Schema<ProductDocument>(
   {
     sku: { type: String, required: true },
@@ -140,12 +140,12 @@ const movementSchema = new Schema<MovementDocument>(
 );
 
 movementSchema.index({ productId: 1, at: 1, _id: 1 });
-// A null or absent key claims nothing.
+// Movements without a key are not in the index.
 movementSchema.index({ idempotencyKey: 1 }, { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } });
 
 /**
- * Gives products of earlier versions their nameKey. The indexes must exist. `nameLower`, by which those versions sorted, stays, so that
- * one of them can still be started on the same data.
+ * Gives products of earlier versions their nameKey. The indexes must exist. `nameLower`, by which those versions
+ * sorted, is kept, so that they can still be started on the same data.
  */
 export const fillKeys = (connection: Connection): Promise<void> =>
   fillMissing(connection, {

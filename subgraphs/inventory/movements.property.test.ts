@@ -11,7 +11,7 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-/** Operations name products, orders and keys by number, so that they meet each other often. */
+/** Operations refer to products, orders and keys by number, so that they often refer to the same. */
 const product = fc.nat({ max: 2 });
 const order = fc.nat({ max: 4 });
 const units = fc.integer({ min: 1, max: 6 });
@@ -35,7 +35,7 @@ async function run(inventory: Inventory, products: string[], orders: string[], s
   const orderId = (n: number) => orders[n] ?? '';
   switch (step.kind) {
     case 'reserve':
-      // Other lines for the same order are an error by design; here as good as any other refusal.
+      // Other lines for the same order are an error by design; here it counts as a refusal.
       await inventory
         .reserveStock(
           orderId(step.order),
@@ -67,7 +67,7 @@ async function run(inventory: Inventory, products: string[], orders: string[], s
   }
 }
 
-/** What must hold of every product, whatever happened. */
+/** What must be true of every product after any sequence. */
 async function check(inventory: Inventory, products: string[]): Promise<void> {
   const held = await inventory.models.reservations.find({ state: 'HELD' }).lean();
   for (const productId of products) {
@@ -89,7 +89,7 @@ it.each([
   ['one after another', 1],
   ['eight at once', 8],
 ])(
-  'whatever is done to the stock, %s: the ledger adds up to it, and held reservations are what is reserved',
+  'after any operations, %s, the ledger adds up to the stock, and held reservations to the reserved units',
   async (_, atOnce) => {
     await using inventory = await startInventory(system.mongodbUri);
     await fc.assert(
@@ -102,7 +102,7 @@ it.each([
           await Promise.all(batch.map((step) => run(inventory, products, orders, step)));
         }
         await check(inventory, products);
-        // The next run's orders and keys are its own.
+        // The next run has its own orders and keys.
         await inventory.models.reservations.deleteMany({});
         await inventory.models.movements.updateMany({}, { $unset: { idempotencyKey: 1, fingerprint: 1 } });
       }),

@@ -8,7 +8,7 @@ let system: System;
 let inventory: Inventory;
 let all: Product[];
 
-/** Enough products for several pages, with many ties in everything that they can be sorted by. */
+/** Enough products for several pages, with many ties in every sort field. */
 beforeAll(async () => {
   system = await startSystem({ start: ['devdb'] });
   inventory = await startInventory(system.mongodbUri);
@@ -41,7 +41,7 @@ const valueOf = (product: Product, field: ProductSort['field']): string | number
     CREATED_AT: product.createdAt.getTime(),
   })[field];
 
-/** The ids of these products, sorted here and not by the database. */
+/** The ids of these products, sorted by the test instead of the database. */
 const sortedIds = (products: Product[], { field, direction }: ProductSort): string[] => {
   const rank = (product: Product) => [valueOf(product, field), product.id] as const;
   const ascending = products.toSorted((one, other) => {
@@ -51,7 +51,7 @@ const sortedIds = (products: Product[], { field, direction }: ProductSort): stri
   return (direction === 'DESC' ? ascending.toReversed() : ascending).map((product) => product.id);
 };
 
-/** All pages, read in one direction. Fails where the page info doesn't fit what follows. */
+/** All pages, read in one direction. Fails if the page info contradicts the next page. */
 async function walk(args: QueryProductsArgs, backwards: boolean): Promise<string[]> {
   const ids: string[] = [];
   let page: Awaited<ReturnType<Inventory['products']>> | undefined;
@@ -112,7 +112,7 @@ const stagesOf = ({ stage, inputStage, inputStages = [] }: Stage): string[] => [
   ...[...(inputStage ? [inputStage] : []), ...inputStages].flatMap(stagesOf),
 ];
 
-/** How the database runs a command that the service has sent. */
+/** The plan of a command that the service has sent. */
 async function explain({ command }: SentCommand): Promise<{ stages: string[]; docs: number }> {
   const { lsid: _lsid, $db: _db, $clusterTime: _time, readConcern: _concern, ...explained } = command;
   const answer = await inventory.connection.db?.command({ explain: explained, verbosity: 'executionStats' });
@@ -123,7 +123,7 @@ async function explain({ command }: SentCommand): Promise<{ stages: string[]; do
 const combine = <T extends object>(parts: T[][]): T[] =>
   parts.reduce((some, options) => some.flatMap((one) => options.map((option) => ({ ...one, ...option }))), [{} as T]);
 
-it('no combination of filter, sort and page scans the collection, nor does the count of it', async () => {
+it('no combination of filter, sort and page scans the collection, nor does its count', async () => {
   const filters = combine<NonNullable<QueryProductsArgs['filter']>>([
     [{}, { ids: [...all.slice(0, 5).map((product) => product.id), id()] }],
     [{}, { skus: ['SKU-1', 'SKU-2', 'SKU-3', 'nothing'] }],
@@ -148,7 +148,7 @@ it('no combination of filter, sort and page scans the collection, nor does the c
     explained += 1;
   };
   for (const filter of filters) {
-    // What an index answers alone, filter and order, reads the page's documents and one more.
+    // If an index serves filter and sort, the query reads the page's documents and one more.
     const most = Object.keys(filter).every((name) => name === 'lowStock') ? 6 : Infinity;
     for (const { sort, after, before } of lists) {
       for (const page of [{ first: 5 }, { first: 5, after }, { last: 5, before }]) {
@@ -165,7 +165,7 @@ it('no combination of filter, sort and page scans the collection, nor does the c
   expect(explained).toBe(36 * (8 * 3 + 1));
 });
 
-it("movements, and a key's replay, are found by index", async () => {
+it('movements, and the movement of a repeated key, are found by index', async () => {
   const { id: productId } = await inventory.add({ stock: 5 });
   const input = { productId, quantity: 1, idempotencyKey: 'k' };
   await inventory.reduceStock(input, request());

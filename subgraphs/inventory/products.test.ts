@@ -96,7 +96,7 @@ describe('createProduct', () => {
     ['initialStock', 1_000_000_000, 1_000_000_001],
     ['initialStock', 0, -1],
     ['lowStockThreshold', 1_000_000_000, 1_000_000_001],
-  ])('%s: the bound is in, what lies beyond is out', async (field, inside, outside) => {
+  ])('%s: the bound itself is allowed, a value beyond it is not', async (field, inside, outside) => {
     await using inventory = await start();
     expect(await inventory.createProduct({ ...input, [field]: outside }, request())).toMatchObject({
       __typename: 'InvalidInputError',
@@ -109,7 +109,7 @@ describe('createProduct', () => {
 });
 
 describe('updateProduct', () => {
-  it('changes what is given and keeps the rest', async () => {
+  it('changes the given fields and keeps the rest', async () => {
     await using inventory = await start();
     const product = await inventory.add({ name: 'Teapot', stock: 5, low: 2 });
     const answer = await inventory.updateProduct({ id: product.id, name: 'Zebra', description: '$name' }, request());
@@ -160,7 +160,7 @@ describe('updateProduct', () => {
 });
 
 describe('checkStock', () => {
-  it('answers each line in the order asked, with one query', async () => {
+  it('answers the lines in their order, with one query', async () => {
     await using inventory = await start();
     const [some, none] = [await inventory.add({ stock: 3 }), await inventory.add({ stock: 0 })];
     const unknown = id();
@@ -185,7 +185,7 @@ describe('checkStock', () => {
     ]);
   });
 
-  it('takes 100 lines and no more', async () => {
+  it('accepts 100 lines, but not more', async () => {
     await using inventory = await start();
     const lines = Array.from({ length: 100 }, () => ({ productId: id(), quantity: 1 }));
     expect(await inventory.checkStock(lines)).toHaveLength(100);
@@ -226,7 +226,7 @@ describe('products', () => {
     expect(await list({ ids: null, skus: null, search: null, inStock: null, lowStock: null })).toHaveLength(3);
   });
 
-  it('are found whatever accents, case and white space are typed, also after a change', async () => {
+  it('are found whatever accents, case and white space are typed, even after a change', async () => {
     await using inventory = await start();
     const { id: productId } = await inventory.add({ sku: 'MUG-1', name: 'Bu\u0308cher  Becher' });
     const found = async (search: string): Promise<number> =>
@@ -307,7 +307,7 @@ describe('products', () => {
     }
   });
 
-  it('newest come first where no sort is given, and the total is counted only when it is asked for', async () => {
+  it('newest come first if no sort is given, and the total is counted only if it is selected', async () => {
     await using inventory = await start();
     const [first, second] = [await inventory.add({ stock: 1 }), await inventory.add()];
     let page: Awaited<ReturnType<typeof inventory.products>> | undefined;

@@ -36,7 +36,7 @@ import type {
 } from './schema.generated.ts';
 import { type Request, SET_LOW_STOCK, type Store, insert } from './store.ts';
 
-/** A product as the API shows it; its movements are read on their own. */
+/** A product as the API shows it. Its movements are read separately. */
 export type Product = Omit<ApiProduct, 'movements'>;
 export type ProductConnection = Connection<Product>;
 
@@ -125,11 +125,13 @@ async function listProducts(
 function conditionsOf({ ids, skus, search, inStock, lowStock }: ProductFilter): Filter {
   for (const [name, list] of Object.entries({ ids, skus })) {
     if (list != null && list.length > MAX_LIST) {
-      throw badUserInput(`filter.${name} takes at most ${String(MAX_LIST)} values, and has ${String(list.length)}.`);
+      throw badUserInput(
+        `filter.${name} must have at most ${String(MAX_LIST)} values, and has ${String(list.length)}.`,
+      );
     }
   }
   if (search != null && isLongerThan(search, MAX_SEARCH)) {
-    throw badUserInput(`filter.search takes at most ${String(MAX_SEARCH)} characters.`);
+    throw badUserInput(`filter.search must have at most ${String(MAX_SEARCH)} characters.`);
   }
   return {
     ...(ids != null && { _id: { $in: ids.filter(isId).map(toId) } }),
@@ -147,7 +149,7 @@ const containing = (search: string): Filter => {
 
 async function checkStock(store: Store, lines: readonly StockLineInput[]): Promise<StockCheck[]> {
   if (lines.length > MAX_LIST) {
-    throw badUserInput(`checkStock takes at most ${String(MAX_LIST)} lines, and got ${String(lines.length)}.`);
+    throw badUserInput(`checkStock must have at most ${String(MAX_LIST)} lines, and has ${String(lines.length)}.`);
   }
   const found = await productsByIds(
     store,

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Sharing, type Queue, type ShareOptions, createQueue } from './queue.ts';
 
-/** Work that ends when it is told to, and notes that it began. */
+/** Work that the test ends, and that records its start. */
 function controlled(name: string, begun: string[]) {
   let end: (how: { fail: boolean }) => void = () => undefined;
   const promise = new Promise<string>((resolve, reject) => {
@@ -27,7 +27,7 @@ function controlled(name: string, begun: string[]) {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('work on one key runs one after another, in the order in which it came', async () => {
+it('work on one key runs one after another, in the order of arrival', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const [first, second] = [controlled('first', begun), controlled('second', begun)];
@@ -41,7 +41,7 @@ it('work on one key runs one after another, in the order in which it came', asyn
   expect(await answers).toEqual(['first', 'second']);
 });
 
-it('work on different keys runs side by side', async () => {
+it('work on different keys runs concurrently', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const [first, second] = [controlled('first', begun), controlled('second', begun)];
@@ -53,7 +53,7 @@ it('work on different keys runs side by side', async () => {
   await answers;
 });
 
-it('work on the same keys in either order does not lock itself up', async () => {
+it('work on the same keys in different orders does not deadlock', async () => {
   const queue = createQueue();
   const jobs = Array.from({ length: 50 }, (_, n) =>
     queue.run(n % 2 === 0 ? ['a', 'b'] : ['b', 'a'], () => Promise.resolve(n)),
@@ -61,7 +61,7 @@ it('work on the same keys in either order does not lock itself up', async () => 
   expect(await Promise.all(jobs)).toEqual(jobs.map((_, n) => n));
 });
 
-it('work that fails tells its caller alone, and lets the next one run', async () => {
+it('work that fails rejects only its own call, and the next one runs', async () => {
   const queue = createQueue();
   const first = controlled('first', []);
   const failing = expect(queue.run(['a'], first.work)).rejects.toThrow('first');
@@ -71,7 +71,7 @@ it('work that fails tells its caller alone, and lets the next one run', async ()
   expect(await next).toBe('next');
 });
 
-/** Shared work that ends when it is told to, and the batches that came to it. */
+/** Shared work that the test ends, and the batches that it got. */
 function shared(queue: Queue, options: Partial<ShareOptions> = {}) {
   const batches: {
     items: string[];
@@ -93,7 +93,7 @@ function shared(queue: Queue, options: Partial<ShareOptions> = {}) {
   return { add, batches, items: () => batches.map(({ items }) => items) };
 }
 
-it('items that come while a batch is under way go together once it has ended, whatever their keys', async () => {
+it('items that arrive while a batch is running go together when it has ended, whatever their keys', async () => {
   const queue = createQueue();
   const { add, batches, items } = shared(queue, { most: 3 });
   const first = add(['a'], '1');
@@ -109,7 +109,7 @@ it('items that come while a batch is under way go together once it has ended, wh
   expect(await Promise.all([first, ...others])).toEqual(['1', '2', '3', '4', '5']);
 });
 
-it('items share work only as far as no other work stands between them: all are served in the order in which they came', async () => {
+it('items share work only if no other work is between them: all are served in the order of arrival', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const { add, batches, items } = shared(queue);
@@ -120,7 +120,7 @@ it('items share work only as far as no other work stands between them: all are s
   expect([begun, items()]).toEqual([['before'], []]);
   before.end();
   await settled();
-  // '3' may go along: what stands between is in the other line.
+  // '3' may join: the work in between is in the other queue.
   expect([begun, items()]).toEqual([['before'], [['1', '2', '3']]]);
   await batches[0]?.end();
   expect([begun, items()]).toEqual([['before', 'between'], [['1', '2', '3']]]);
@@ -153,7 +153,7 @@ it('an item does not lose its place while work on the same key keeps coming', as
   await Promise.all(loops);
 });
 
-it('a batch that fails is tried again by neighbours, and then each item by itself, in its place', async () => {
+it('a batch that fails is tried again with neighbours only, and then each item alone, in its place', async () => {
   const queue = createQueue();
   const begun: string[] = [];
   const { add, batches } = shared(queue);
@@ -186,7 +186,7 @@ it('a batch that fails is tried again by neighbours, and then each item by itsel
   ]);
 });
 
-it('an item that fails tells its caller alone', async () => {
+it('an item that fails rejects only its own call', async () => {
   const queue = createQueue();
   const { add, batches } = shared(queue);
   const both = Promise.allSettled([add(['a'], '1'), add(['a'], '2')]);
@@ -195,7 +195,7 @@ it('an item that fails tells its caller alone', async () => {
   expect(await both).toMatchObject([{ reason: { message: 'refused' } }, { value: '2' }]);
 });
 
-it('a batch that was tried before, or hangs, keeps no item with other keys waiting', async () => {
+it('a batch that was tried before, or hangs, does not delay items with other keys', async () => {
   const queue = createQueue();
   const { add, batches, items } = shared(queue, { hungAfterMs: 20 });
   const failing = add(['a'], '1');
@@ -214,7 +214,7 @@ it('a batch that was tried before, or hangs, keeps no item with other keys waiti
   expect(await Promise.all([failing, hanging, behind])).toEqual(['1', '2', '4']);
 });
 
-it('whatever comes, work on one key never overlaps other work, and is served in the order in which it came', async () => {
+it('for any sequence, work on one key never overlaps other work, and is served in the order of arrival', async () => {
   const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 });
   const job = fc.record({ keys, shares: fc.boolean(), turns: fc.nat(3), pause: fc.nat(2), fails: fc.nat(3) });
   await fc.assert(

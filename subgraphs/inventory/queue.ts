@@ -5,8 +5,9 @@
 import { endOf } from '../shared/batches.ts';
 
 /**
- * Which items may share work with an item: any other that is ready, only those right behind it in the same queues, or none. It narrows
- * with every failure, so that an item that fails, or that must wait for another process, soon holds up no other product.
+ * Which items may share work with an item: any other that is ready, only those right behind it in the same queues, or
+ * none. It narrows with every failure, so that an item that fails, or that must wait for another process, soon delays
+ * no other product.
  */
 export type Sharing = 'any' | 'adjacent' | 'none';
 const NARROWER: Record<Sharing, Sharing> = { any: 'adjacent', adjacent: 'none', none: 'none' };

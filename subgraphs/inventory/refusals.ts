@@ -30,7 +30,7 @@ export const productNotFound = (productIds: string[]): UnionMember<ProductNotFou
 export const insufficientStock = (shortages: StockShortage[]): UnionMember<InsufficientStockError> => ({
   __typename: 'InsufficientStockError',
   code: 'INSUFFICIENT_STOCK',
-  message: 'Less is available than was asked for.',
+  message: 'Less is available than requested.',
   shortages,
 });
 
@@ -45,7 +45,7 @@ export const mixedCurrency = (currencies: string[]): UnionMember<MixedCurrencyEr
 export const staleQuantity = (actualOnHand: number): UnionMember<StaleQuantityError> => ({
   __typename: 'StaleQuantityError',
   code: 'STALE_QUANTITY',
-  message: `The quantity on hand is ${String(actualOnHand)} by now.`,
+  message: `The quantity on hand is now ${String(actualOnHand)}.`,
   actualOnHand,
 });
 

@@ -35,7 +35,7 @@ export interface ReserveRequest {
   lines: readonly StockLineInput[];
 }
 
-/** What must be known of a product to reserve of it. */
+/** The fields of a product that a reservation needs. */
 export interface ReservableProduct {
   sku: string;
   name: string;
@@ -46,18 +46,19 @@ export interface ReservableProduct {
 export type ReserveRefusal =
   ReturnType<typeof productNotFound> | ReturnType<typeof insufficientStock> | ReturnType<typeof mixedCurrency>;
 
-/** What becomes of orders that come together. */
+/** The decisions about orders that arrive together. */
 export interface Decisions {
   /** New reservations, by order id. */
   reserved: Map<string, Reservation>;
   /** By order id. */
   refused: Map<string, ReserveRefusal>;
-  /** What is available of each product afterwards, by product id; only products of which something was reserved. */
+  /** What is then available of each product, by product id; only of products of which something was reserved. */
   left: Map<string, number>;
 }
 
 /**
- * Decides orders one after the other, each on what those before it have left. An order gets all its lines or none.
+ * Decides orders one after the other, each by the stock that those before it have left. An order gets all its lines or
+ * none.
  * @param products by id
  */
 export function decideReservations(
@@ -119,7 +120,10 @@ export const sameLines = (a: readonly StockLineInput[], b: readonly StockLineInp
 export const otherLines = (orderId: string): Error =>
   new Error(`order ${orderId} asks to reserve other lines than it has reserved`);
 
-/** What reservations that have just reached their states do to each product's stock, by product id, in the order of the ids. */
+/**
+ * The effects of reservations that have just reached their states on each product's stock, by product id, in the order
+ * of the ids.
+ */
 export function effectsOf(reservations: readonly Reservation[]): [productId: string, StockEffect][] {
   const sums = new Map<string, StockEffect>();
   for (const { state, lines } of reservations) {

@@ -19,7 +19,7 @@ const start = () => startInventory(system.mongodbUri);
 
 const stockOf = async (inventory: Inventory, productId: string) => (await inventory.read(productId)).stock;
 
-it('a reserve and a release of one order at once end as if one came after the other', async () => {
+it('a reserve and a release of one order at the same time have the result of one after the other', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   await Promise.all(
@@ -38,7 +38,7 @@ it('a reserve and a release of one order at once end as if one came after the ot
   expect(await inventory.models.reservations.countDocuments({ state: 'HELD' })).toBe(0);
 });
 
-it('a release and a commit of one order at once: one of them wins, and the stock adds up', async () => {
+it('of a release and a commit of one order at the same time, one wins, and the stock adds up', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const orders = Array.from({ length: 10 }, id);
@@ -54,7 +54,7 @@ it('a release and a commit of one order at once: one of them wins, and the stock
   expect(await inventory.ledger(productId)).toEqual({ onHand: 10 - committed, available: 10 - committed });
 });
 
-it('one order reserved 25 times at once takes its stock once', async () => {
+it('one order reserved 25 times at the same time takes its stock once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 50 });
   const orderId = id();
@@ -83,7 +83,7 @@ it('300 orders for 60 units of each of two products, in either order: exactly 60
   expect(await inventory.models.reservations.countDocuments({ state: 'HELD' })).toBe(60);
 });
 
-it('orders that come at the same time share a transaction, and are answered as if one came after the other', async () => {
+it('orders that arrive at the same time share a transaction, and are answered as if they came one after the other', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5, low: 1 }), await inventory.add({ stock: 50, currency: 'USD' })];
   const line = (productId: string, quantity: number) => ({ productId, quantity });
@@ -99,7 +99,7 @@ it('orders that come at the same time share a transaction, and are answered as i
     { code: 'MIXED_CURRENCY' },
     { __typename: 'Reservation' },
   ]);
-  // Who is refused might be a repeat: that is looked up for all of them by the second one.
+  // A refused one might be a repeat: the second transaction looks that up for all of them.
   expect(commands).toEqual(['find', 'find', 'bulkWrite', 'commitTransaction']);
   expect(await stockOf(inventory, a.id)).toEqual({ onHand: 5, available: 0, reserved: 5, lowStock: true });
   expect(await stockOf(inventory, b.id)).toMatchObject({ onHand: 50, available: 49 });
@@ -110,7 +110,7 @@ it('orders that come at the same time share a transaction, and are answered as i
   }
 });
 
-it('among orders that come at the same time, one that fails takes nobody along', async () => {
+it('among orders that arrive at the same time, one that fails does not affect the others', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const [known, unknown] = [id(), id()];
@@ -129,7 +129,7 @@ it('among orders that come at the same time, one that fails takes nobody along',
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 8 });
 });
 
-it('one order that is asked for twice at once, for the last units, gets the same answer twice', async () => {
+it('one order that is reserved twice at the same time, for the last units, gets the same answer twice', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 2 }), await inventory.add({ stock: 2 })];
   const orderId = id();
@@ -148,7 +148,7 @@ it('one order that is asked for twice at once, for the last units, gets the same
   }
 });
 
-it('one order that is asked for twice at once, and refused, gets the same refusal twice', async () => {
+it('one order that is reserved twice at the same time, and refused, gets the same refusal twice', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   const orderId = id();
@@ -159,7 +159,7 @@ it('one order that is asked for twice at once, and refused, gets the same refusa
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 1 });
 });
 
-it('one order that is asked for at once with other lines, also of other products: the first one wins', async () => {
+it('of one order that is reserved at the same time with different lines, the first one wins', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5 }), await inventory.add({ stock: 5 })];
   const [orderId, otherId] = [id(), id()];
@@ -177,7 +177,7 @@ it('one order that is asked for at once with other lines, also of other products
   expect(await stockOf(inventory, b.id)).toMatchObject({ available: 4 });
 });
 
-it('a repeat among orders that come at the same time costs the others nothing: they still share a transaction', async () => {
+it('orders that arrive together with a repeat still share a transaction', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const placed = id();
@@ -220,7 +220,7 @@ it('releases and commits of many orders share transactions, each order ended onc
   }
 });
 
-it('among orders that end together, one that fails takes nobody along', async () => {
+it('among orders that end together, one that fails does not affect the others', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const [whole, broken] = [id(), id()];
@@ -239,7 +239,7 @@ it('among orders that end together, one that fails takes nobody along', async ()
   expect(await stockOf(inventory, a.id)).toMatchObject({ available: 8 });
 });
 
-describe('an order keeps its place in line', () => {
+describe('an order keeps its place in the queue', () => {
   const BUSY: [string, (inventory: Inventory, productId: string, orders: string[]) => Promise<unknown>][] = [
     ['adjusted', (inventory, productId) => inventory.adjustStock({ productId, delta: 1, reason: 'count' }, request())],
     ['reduced', (inventory, productId) => inventory.reduceStock({ productId, quantity: 1 }, request())],
@@ -264,7 +264,7 @@ describe('an order keeps its place in line', () => {
     await Promise.race(loops.map(() => inventory.read(hot.id)));
     const before = acts;
     const placed = await inventory.reserveStock(id(), [line(hot.id), line(cold.id)], request());
-    // Who was in line before it, and who joined a batch with one of them.
+    // Those that were queued before it, and those that joined a batch with one of them.
     expect(acts - before).toBeLessThanOrEqual(64);
     isOver = true;
     await Promise.all(loops);
@@ -272,7 +272,7 @@ describe('an order keeps its place in line', () => {
   });
 });
 
-it('an order for a product that another process holds keeps no order for other products waiting', async () => {
+it('an order for a product that another process holds does not delay orders for other products', async () => {
   await using inventory = await start();
   const [held, free] = [await inventory.add({ stock: 9 }), await inventory.add({ stock: 9 })];
   const session = await inventory.connection.startSession();
@@ -296,7 +296,7 @@ it('an order for a product that another process holds keeps no order for other p
   expect(await stockOf(inventory, free.id)).toMatchObject({ available: 6 });
 });
 
-it('orders that came while their product was busy share a transaction once it is free', async () => {
+it('orders that arrived while their product was busy share a transaction once it is free', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const reserve = () => inventory.reserveStock(id(), [{ productId, quantity: 1 }], request());
@@ -305,12 +305,12 @@ it('orders that came while their product was busy share a transaction once it is
     const cancelled = placed.map((order) =>
       inventory.releaseReservation('orderId' in order ? order.orderId : '', request()),
     );
-    // The releases stand in line for the product by now.
+    // By now, the releases are in the product's queue.
     await cancelled[0];
     await Promise.all([...Array.from({ length: 40 }, reserve), ...cancelled]);
   });
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 60 });
-  // Ten releases, and the forty in a few.
+  // Ten releases, and the forty orders in a few transactions.
   expect(commands.filter((name) => name === 'commitTransaction').length).toBeLessThan(20);
 });
 

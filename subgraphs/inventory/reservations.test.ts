@@ -20,7 +20,7 @@ const stockOf = async (inventory: Inventory, productId: string) => (await invent
 const sorted = <T extends { productId: string }>(lines: T[]): T[] =>
   lines.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
 
-it('reserveStock sets aside all lines, and answers with what the order keeps of each product', async () => {
+it('reserveStock reserves all lines, and returns the snapshot of each product that the order keeps', async () => {
   await using inventory = await start();
   const teapot = await inventory.add({ sku: 'T', name: 'Teapot', amount: 1999, stock: 5, low: 2 });
   const cup = await inventory.add({ sku: 'C', name: 'Cup', amount: 450, stock: 20 });
@@ -44,7 +44,7 @@ it('reserveStock sets aside all lines, and answers with what the order keeps of 
   ]);
 });
 
-it('a repeat answers the first reservation, whatever has become of price and stock', async () => {
+it('a repeat gets the first reservation, even if price and stock have changed', async () => {
   await using inventory = await start();
   const product = await inventory.add({ amount: 100, stock: 3 });
   const orderId = id();
@@ -55,7 +55,7 @@ it('a repeat answers the first reservation, whatever has become of price and sto
     request(),
   );
   expect(await inventory.reserveStock(orderId, lines, request())).toEqual(first);
-  // With units left, the repeat goes another way inside.
+  // With units left, the repeat takes another code path.
   await inventory.adjustStock({ productId: product.id, delta: 10, reason: 'delivery' }, request());
   expect(await inventory.reserveStock(orderId, lines, request())).toEqual(first);
   expect(await stockOf(inventory, product.id)).toMatchObject({ onHand: 13, available: 10 });
@@ -81,7 +81,7 @@ it('the same order with other lines is a bug, and an error', async () => {
   expect(await stockOf(inventory, b.id)).toMatchObject({ available: 9 });
 });
 
-it('missing products come before shortages, shortages before mixed currencies, each told whole', async () => {
+it('missing products come before shortages, shortages before mixed currencies, each with all details', async () => {
   await using inventory = await start();
   const short = [await inventory.add({ stock: 1 }), await inventory.add({ stock: 0 })];
   const dollars = await inventory.add({ stock: 9, currency: 'USD' });
@@ -143,7 +143,7 @@ it('a call that orders never makes is refused', async () => {
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 9 });
 });
 
-it('releaseReservation gives back what was set aside, once', async () => {
+it('releaseReservation gives back the reserved units, once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5, low: 3 });
   const orderId = id();
@@ -159,7 +159,7 @@ it('releaseReservation gives back what was set aside, once', async () => {
   expect(await inventory.ledger(productId)).toEqual({ onHand: 5, available: 5 });
 });
 
-it('commitReservation takes what was set aside out of the house, once', async () => {
+it('commitReservation takes the reserved units out of onHand, once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const orderId = id();
@@ -181,7 +181,7 @@ it('a release without a reservation leaves a tombstone, and a late reserveStock 
   expect(await inventory.releaseReservation(orderId, request())).toBe('RELEASED');
   const closed = { __typename: 'ReservationClosed', orderId, state: 'RELEASED' };
   expect(await inventory.reserveStock(orderId, [{ productId, quantity: 1 }], request())).toEqual(closed);
-  // Also where it would be refused: the order is over, and that is the answer.
+  // Even if it would be refused: the order is over, and that is the answer.
   expect(await inventory.reserveStock(orderId, [{ productId, quantity: 9 }], request())).toEqual(closed);
   expect(await inventory.reserveStock(orderId, [{ productId: id(), quantity: 1 }], request())).toEqual(closed);
   expect(await stockOf(inventory, productId)).toMatchObject({ available: 5 });
@@ -189,7 +189,7 @@ it('a release without a reservation leaves a tombstone, and a late reserveStock 
   expect(indexes.filter((index) => 'expireAfterSeconds' in index)).toEqual([]);
 });
 
-it('a reservation that was released or committed is closed for good', async () => {
+it('a reservation that was released or committed stays closed', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const lines = [{ productId, quantity: 1 }];
@@ -208,7 +208,7 @@ it('a reservation that was released or committed is closed for good', async () =
   }
 });
 
-it('commitReservation answers null where there is no reservation', async () => {
+it('commitReservation returns null if there is no reservation', async () => {
   await using inventory = await start();
   expect(await inventory.commitReservation(id(), request())).toBeNull();
   expect(await inventory.commitReservation('nobody', request())).toBeNull();
@@ -217,7 +217,7 @@ it('commitReservation answers null where there is no reservation', async () => {
   });
 });
 
-it('a reservation in a state that nobody expects is left alone, and logged as a bug', async () => {
+it('a reservation in an unexpected state is not changed, and is logged as a bug', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 5 });
   const [released, committed] = [id(), id()];
@@ -236,13 +236,13 @@ it('a reservation in a state that nobody expects is left alone, and logged as a 
   expect(await stockOf(inventory, productId)).toEqual(before);
 });
 
-it('what fails halfway changes nothing: stock that the ledger does not know is not given away', async () => {
+it('a reservation that fails halfway changes nothing', async () => {
   await using inventory = await start();
   const [a, b] = [await inventory.add({ stock: 5 }), await inventory.add({ stock: 5 })];
   const orderId = id();
   const lines = [a, b].map((product) => ({ productId: product.id, quantity: 2 }));
   await inventory.reserveStock(orderId, lines, request());
-  // As a hand at the database would: one of the products is gone.
+  // As if somebody had removed one of the products from the database.
   await inventory.models.products.deleteOne({ _id: toId(b.id) });
   await expect(inventory.releaseReservation(orderId, request())).rejects.toThrow('nothing was changed');
   expect(await stockOf(inventory, a.id)).toMatchObject({ available: 3 });

@@ -1,7 +1,7 @@
 /**
- * Stock that is reserved for orders: reserved when an order is placed, released when it is over, committed when it ships. Called only
- * by the orders subgraph, which repeats each call until it has an answer; so each can be repeated by anyone at any time. The rules are
- * in reservation.ts; here they meet the database.
+ * Stock that is reserved for orders: reserved when an order is placed, released when it is over, committed when it
+ * ships. Called only by the orders subgraph, which repeats each call until it has an answer; so each can be repeated by
+ * anyone at any time. The rules are in reservation.ts; this file applies them to the database.
  */
 import { badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../shared/ids.ts';
@@ -43,7 +43,7 @@ export function createReservationsService(store: Store): ReservationsService {
   const end = store.inSharedTransaction<Ending, ReservationState>((endings, transaction) =>
     endTogether(store, endings, transaction),
   );
-  /** Ends a reservation that is held; one that has ended is answered from what it is. */
+  /** Ends a held reservation. For one that has ended, returns its state. */
   const endIfHeld = async (
     reservation: ReservationDocument,
     wanted: Ending['wanted'],
@@ -115,13 +115,14 @@ async function reserveTogether(
   const firstOf = new Map<string, ReserveOrder>();
   for (const order of orders) if (!firstOf.has(order.orderId)) firstOf.set(order.orderId, order);
   const ids = [...firstOf.keys()];
-  // At first we assume that none of them has a reservation. If one has, its insert fails, and all are tried again.
+  // The first attempt assumes that none of them has a reservation. If one has, its insert fails, and all are tried
+  // again.
   const looksUp = sharing !== 'any';
   const earlier = looksUp ? await readReservations(store, ids, session) : new Map<string, Reservation>();
   const products = await readProducts(store, orders, session);
   const undecided = [...firstOf.values()].filter(({ orderId }) => !earlier.has(orderId));
   const { reserved, refused, left } = decideReservations(undecided, products);
-  // A refusal may be a repeat's: the first call has taken the units that are missing now.
+  // A refused order may be a repeat: its first call has taken the units that are missing now.
   const repeats = looksUp ? [] : ids.filter((id) => refused.has(id));
   for (const [orderId, reservation] of await readReservations(store, repeats, session))
     earlier.set(orderId, reservation);
@@ -149,7 +150,7 @@ async function reserveTogether(
   const updates = [...left].sort(byId).flatMap(([productId, available]): ProductUpdate[] => {
     const product = products.get(productId);
     if (product === undefined) return [];
-    // Nobody else can have changed the product between our read and this write: the transaction sees to that.
+    // The transaction makes sure that nobody else has changed the product between the read and this write.
     const where = { _id: product._id, available: product.available };
     const lowStock = isLow(available, product.lowStockThreshold);
     return [{ where, update: { $set: { available, lowStock } } }];
@@ -161,7 +162,7 @@ async function reserveTogether(
 /** The order in which transactions touch products. */
 const byId = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
-/** What is read of a product to reserve of it. */
+/** The projection of a product for a reservation. */
 const READ = { sku: 1, name: 1, price: 1, available: 1, lowStockThreshold: 1 } as const;
 type ReadProduct = Pick<ProductDocument, '_id' | keyof typeof READ>;
 
@@ -213,7 +214,7 @@ async function endTogether(
   endings: readonly Ending[],
   { session, refuse }: SharedTransaction<ReservationState>,
 ): Promise<ReservationState[]> {
-  /** Each as it is now: two endings of one reservation are treated as if one came after the other. */
+  /** The current state of each: two endings of one reservation are handled one after the other. */
   const current = new Map<string, ReservationDocument>();
   const ended: ChangedReservation[] = [];
   const answers: ReservationState[] = [];

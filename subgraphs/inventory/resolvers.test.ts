@@ -44,7 +44,7 @@ interface As {
   role?: Role;
 }
 interface Answer {
-  // What it is follows from the query that the test sends.
+  // Its shape follows from the test's query.
   data: Record<string, never> | null;
   errors?: { message: string; path: (string | number)[]; extensions: { code: string } }[];
 }
@@ -83,7 +83,7 @@ it('any number of references to products, duplicates included, is one query', as
   expect(entities.map((entity) => entity.id)).toEqual(ids);
 });
 
-it('a reference to what does not exist is null, and leaves its neighbours standing', async () => {
+it('a reference to an unknown product is null, and does not affect its neighbours', async () => {
   const { id: known } = await inventory.add();
   const answer = await ask(ENTITIES, represent(known, id(), 'nobody', '', known.toUpperCase(), 7, known));
   expect(answer.errors).toBeUndefined();
@@ -118,7 +118,7 @@ it('several look-ups of one request are one query', async () => {
   expect(await inventory.commands(() => ask(query))).toEqual(['find']);
 });
 
-it('a list is one query, and a count one more where it is selected', async () => {
+it('a list is one query, and a count one more if it is selected', async () => {
   await inventory.add();
   const list = (fields: string) => inventory.commands(() => ask(`{ products(first: 2) { nodes { id } ${fields} } }`));
   expect(await list('pageInfo { hasNextPage }')).toEqual(['find']);
@@ -139,7 +139,7 @@ describe('who may do what', () => {
   const OTHERS = ['anonymous', 'customer'] as const;
   const refusalOf = (role: Role): string => (role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
 
-  it.each(OTHERS)('%s callers see products, and of their stock what is available alone', async (role) => {
+  it.each(OTHERS)('%s callers see products, and of their stock only what is available', async (role) => {
     const { id: product } = await inventory.add({ stock: 3 });
     const fields = '{ stock { available onHand reserved lowStock } movements { nodes { id } } }';
     for (const [query, variables] of [
@@ -181,7 +181,7 @@ describe('who may do what', () => {
     expect(await inventory.read(productId)).toMatchObject({ name: 'Teapot', stock: { onHand: 3 } });
   });
 
-  it('reservations are for the orders subgraph alone, whoever asks through the gateway', async () => {
+  it('only the orders subgraph may reserve, not any user through the gateway', async () => {
     const { id: productId } = await inventory.add({ stock: 3 });
     const reserve = `mutation { reserveStock(orderId: "${id()}", lines: [{ productId: "${productId}", quantity: 1 }]) { __typename } }`;
     for (const as of [

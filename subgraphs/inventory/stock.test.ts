@@ -46,7 +46,7 @@ it('adjustStock corrects the stock in both directions, and lowStock with it', as
   expect(await inventory.ledger(productId)).toEqual({ onHand: 5, available: 5 });
 });
 
-it('neither mutation takes more than is available, reserved units least of all', async () => {
+it('neither mutation takes more than is available, so no reserved units', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   await inventory.reserveStock(id(), [{ productId, quantity: 6 }], request());
@@ -74,7 +74,7 @@ it('a refusal writes no movement', async () => {
   expect((await inventory.movements(productId, {})).nodes.map(({ type }) => type)).toEqual(['RECEIVED']);
 });
 
-it('adjustStock goes up to 1,000,000,000 units and no further', async () => {
+it('adjustStock allows at most 1,000,000,000 units', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 999_999_999 });
   expect(await inventory.adjustStock({ productId, delta: 2, reason: 'r' }, request())).toMatchObject({
@@ -86,7 +86,7 @@ it('adjustStock goes up to 1,000,000,000 units and no further', async () => {
   });
 });
 
-it('adjustStock checks what the caller counted on before what is available', async () => {
+it('adjustStock checks expectedOnHand before the available units', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 3 });
   const wanted = { productId, delta: -5, reason: 'count' };
@@ -101,7 +101,7 @@ it('adjustStock checks what the caller counted on before what is available', asy
   });
 });
 
-it('a product that nobody has is not found, whether its id is well-formed or not', async () => {
+it('an unknown product is not found, whether its id is well-formed or not', async () => {
   await using inventory = await start();
   for (const productId of [id(), 'x', '', 'A'.repeat(24), "{ $gt: '' }"]) {
     const notFound = { __typename: 'ProductNotFoundError', code: 'PRODUCT_NOT_FOUND', productIds: [productId] };
@@ -124,7 +124,7 @@ it('all bad fields of an input are named at once', async () => {
   ]);
 });
 
-it('a repeated key changes nothing, and answers the first movement and the product as it is now', async () => {
+it('a repeated key changes nothing, and returns the first movement and the current product', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const input = { productId, quantity: 4, reason: 'counter', idempotencyKey: 'k1' };
@@ -136,7 +136,7 @@ it('a repeated key changes nothing, and answers the first movement and the produ
   expect(await inventory.ledger(productId)).toEqual({ onHand: 1, available: 1 });
 });
 
-it('the replay comes before StaleQuantity: a lost answer can be asked for again', async () => {
+it('a repeated key is recognized before StaleQuantity, so that a lost answer can be asked for again', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const input = { productId, delta: 5, reason: 'delivery', expectedOnHand: 10, idempotencyKey: 'k' };
@@ -147,7 +147,7 @@ it('the replay comes before StaleQuantity: a lost answer can be asked for again'
   });
 });
 
-it('one key is for one input, over both mutations and all products', async () => {
+it('one key belongs to one input, over both mutations and all products', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 10 });
   const { id: other } = await inventory.add({ stock: 10 });
@@ -175,7 +175,7 @@ it('one key is for one input, over both mutations and all products', async () =>
   expect(await inventory.read(other)).toMatchObject({ stock: { onHand: 10 } });
 });
 
-it('a refused request spends no key', async () => {
+it('a refused request does not use up its key', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   const input = { productId, quantity: 2, idempotencyKey: 'k' };
@@ -185,7 +185,7 @@ it('a refused request spends no key', async () => {
   expect(await inventory.reduceStock(input, request())).toMatchObject({ replayed: false });
 });
 
-it('one key sent 25 times at once is applied once', async () => {
+it('one key sent 25 times at the same time is applied once', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 100 });
   const input = { productId, quantity: 4, idempotencyKey: 'k' };
@@ -195,7 +195,7 @@ it('one key sent 25 times at once is applied once', async () => {
   expect(await inventory.read(productId)).toMatchObject({ stock: { onHand: 96, available: 96 } });
 });
 
-it('one key sent at once for two products is applied to one of them', async () => {
+it('one key sent at the same time for two products is applied to one of them', async () => {
   await using inventory = await start();
   const products = [await inventory.add({ stock: 10 }), await inventory.add({ stock: 10 })];
   const answers = await Promise.all(
@@ -209,7 +209,7 @@ it('one key sent at once for two products is applied to one of them', async () =
   ]);
 });
 
-it('many at once take exactly what there is', async () => {
+it('many requests at the same time take exactly the available units', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 20 });
   const answers = await Promise.all(
@@ -245,7 +245,7 @@ it('movements are paged newest first, in both directions', async () => {
   });
 });
 
-it('a change whose time is up is not made', async () => {
+it('a change after its deadline is not made', async () => {
   await using inventory = await start();
   const { id: productId } = await inventory.add({ stock: 1 });
   await expect(

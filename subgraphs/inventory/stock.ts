@@ -36,7 +36,7 @@ interface StockChange {
   idempotencyKey: string | undefined;
 }
 
-/** All of a change except its key. The same key with another fingerprint is another request. */
+/** Everything of a change except its key. The same key with another fingerprint is another request. */
 const fingerprintOf = ({ type, productId, delta, reason, expectedOnHand }: StockChange): string =>
   JSON.stringify([type, productId, delta, reason ?? null, expectedOnHand ?? null]);
 
@@ -57,7 +57,7 @@ function refusalOf(
     return insufficientStock([{ productId, requested: -delta, available: product.available }]);
   }
   const room = (MAX_UNITS - product.onHand).toLocaleString('en');
-  return invalidInput([{ path: ['delta'], message: `must be at most ${room}, which is all that there is room for` }]);
+  return invalidInput([{ path: ['delta'], message: `must be at most ${room}: a product can have no more units` }]);
 }
 
 export const createStockService = (store: Store): StockService => ({

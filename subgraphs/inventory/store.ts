@@ -6,7 +6,7 @@ import { isDatabaseUnavailable } from '../shared/outages.ts';
 import { type Collection, type Models, modelsOf } from './model.ts';
 import { type Queue, type Sharing, createQueue } from './queue.ts';
 
-/** What a use case must know of the request that asks for it. */
+/** The facts of a request that a use case needs. */
 export type Request = Pick<RequestContext, 'caller' | 'deadline' | 'log'>;
 
 /** Ends a transaction with an answer, and with nothing written. */
@@ -14,10 +14,10 @@ type Refuse<T> = (answer: T) => never;
 
 /** The most requests in one transaction: few enough that later ones don't wait long. */
 const MAX_TOGETHER = 32;
-/** How often they are tried together. By then another process that sells the same products is done; one that hangs isn't. */
+/** How often they are tried together. Another process that sells the same products is done by then, unless it hangs. */
 const TRIES = 3;
 
-/** What an order asks of the products in its lines. */
+/** An order's work on the products of its lines. */
 interface OrderWork {
   orderId: string;
   productIds: readonly string[];
@@ -27,7 +27,7 @@ interface OrderWork {
 export interface SharedTransaction<T> {
   session: ClientSession;
   refuse: Refuse<(T | Error)[]>;
-  /** With whom the items were put together. */
+  /** How the items were put together. */
   sharing: Sharing;
 }
 

@@ -55,10 +55,10 @@ describe('an order with an expected total', () => {
   });
 
   it.each([
-    ['more', euros(751)],
-    ['less', euros(749)],
-    ['another currency', { amount: 750, currency: 'USD' }],
-  ])('is refused for %s than its own, and keeps neither stock nor prices', async (_, expectedTotal) => {
+    ['a higher total', euros(751)],
+    ['a lower total', euros(749)],
+    ['a total in another currency', { amount: 750, currency: 'USD' }],
+  ])('is refused with %s, and keeps neither stock nor prices', async (_, expectedTotal) => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     const [customerId, productId] = [await shop.customer(), await shop.product({ amount: 250, stock: 5 })];
@@ -81,7 +81,7 @@ describe('an order with an expected total', () => {
     expect(stored?.items[0]).not.toHaveProperty('unitPrice');
   });
 
-  it('is refused first for what no price could mend', async () => {
+  it('is refused for other reasons before its price', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     expect(await place(orders, { customerId, productId, quantity: 2, expectedTotal: euros(1) })).toMatchObject({
@@ -106,7 +106,7 @@ describe('an order with an expected total', () => {
         ['expectedTotal', 'currency'],
       ],
     ],
-  ])('that is impossible is invalid input, and stores nothing: %j', async (expectedTotal, paths) => {
+  ])('that is impossible is invalid input, and nothing is stored: %j', async (expectedTotal, paths) => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     expect(await place(orders, { customerId, productId, expectedTotal })).toMatchObject({

@@ -29,7 +29,7 @@ describe('a list of orders', () => {
     return { ids: page.nodes.map(({ id }) => id), count: await page.totalCount() };
   };
 
-  it('neither shows nor counts refused orders, to staff or to their customer, unless it is asked for them', async () => {
+  it('neither shows nor counts refused orders, to staff or to their customer, unless the filter names them', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     const { id, number } = await orders.placed(customerId, { [productId]: 1 });
@@ -59,7 +59,7 @@ describe('a list of orders', () => {
     expect(new Set([...LISTED, 'REJECTED'])).toEqual(new Set(EVERY));
   });
 
-  it('by UPDATED_AT and from a moment on shows what has changed since, the last change last', async () => {
+  it('by UPDATED_AT with updatedFrom shows the changes since then, the latest last', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const placed: Order[] = [];
@@ -84,7 +84,7 @@ describe('a list of orders', () => {
     expect((await read(orders, { sort })).ids).toEqual([second, fourth, third, first]);
   });
 
-  it('never shows a change of an order before an earlier one, even if a clock was set back', async () => {
+  it('never shows a change of an order before an earlier change, even if a clock was set back', async () => {
     await using orders = await shop.orders();
     const { id } = await orders.placed(await shop.customer(), { [await shop.product()]: 1 });
     const ahead = new Date(Date.now() + 3_600_000);
@@ -99,7 +99,7 @@ describe('when 99 of 100 orders are refused', () => {
   const PRODUCTS = ['c', 'd'].map((digit) => digit.repeat(24));
   const ORDERS = 20_000;
   const PAGE = 20;
-  /** One more row tells whether there is a next page; one of each status is looked at to merge them; the cursor's own. */
+  /** One more row shows whether there is a next page; one of each status is read to merge them; and the cursor's own. */
   const MOST = PAGE + 1 + EVERY.length + 1;
 
   const documentOf = (n: number): OrderDocument => {
@@ -138,15 +138,15 @@ describe('when 99 of 100 orders are refused', () => {
     ['all orders', {}, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
     ["a customer's", { customerId }, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
     ["a product's", { productId }, ['CREATED_AT']],
-    ['those of a status', { status: ['SHIPPED'] }, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
-    ['those of two statuses', { status: ['SHIPPED', 'CONFIRMED'] }, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
-    ['all with the refused ones', { status: EVERY }, ['CREATED_AT', 'UPDATED_AT']],
+    ['orders of a status', { status: ['SHIPPED'] }, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
+    ['orders of two statuses', { status: ['SHIPPED', 'CONFIRMED'] }, ['CREATED_AT', 'UPDATED_AT', 'TOTAL']],
+    ['all orders, with refused ones', { status: EVERY }, ['CREATED_AT', 'UPDATED_AT']],
     [
-      'those changed in a time',
+      'orders changed in an interval',
       { updatedFrom: new Date(1_700_000_000_000), updatedTo: new Date(1_800_000_000_000) },
       ['UPDATED_AT'],
     ],
-    ['those placed in a time', { createdFrom: new Date(1_700_000_000_000) }, ['CREATED_AT']],
+    ['orders placed in an interval', { createdFrom: new Date(1_700_000_000_000) }, ['CREATED_AT']],
   ];
   const CASES = LISTS.flatMap(([name, filter, fields]) =>
     fields.flatMap((field) => (['ASC', 'DESC'] as const).map((direction) => ({ name, filter, field, direction }))),
@@ -188,7 +188,7 @@ describe('when 99 of 100 orders are refused', () => {
     ['all orders', {}, 200],
     ["a customer's", { customerId }, 100],
     ["a product's", { productId }, 200],
-  ] as const)('a count of %s reads the keys of what it counts', async (_, filter, listed) => {
+  ] as const)('a count of %s reads only the keys of what it counts', async (_, filter, listed) => {
     const restricted = listFilter(filter, STAFF);
     expect(await countOrders(orders.model, [restricted])).toEqual([listed]);
     const plan = await orders.model.find(restricted).explain('executionStats');

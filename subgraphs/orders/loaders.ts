@@ -5,7 +5,7 @@ import type { Order } from './order.ts';
 import type { Exists } from './references.ts';
 import type { OrdersService } from './service.ts';
 
-/** How many ids one call asks about: as many as inventory takes. */
+/** How many ids one call may have: as many as inventory accepts. */
 const MAX_IDS = 100;
 
 export interface Loaders {

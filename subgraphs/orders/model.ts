@@ -36,7 +36,7 @@ export interface OrderDocument {
   followUp?: FollowUp;
   /** The end of the driver's lease: from then on anyone may drive the order on. Absent once it is decided and has no follow-up. */
   nextAttemptAt?: Date;
-  /** How often recovery has tried in vain. */
+  /** How often recovery has tried without success. */
   attempts?: number;
 }
 
@@ -72,8 +72,8 @@ const event = new Schema(
   { _id: false },
 );
 
-// For reads, for the indexes, and to name the stored fields. The hot writes (store.ts) go past Mongoose to the driver: they write
-// whole documents of the type above, which the compiler has checked, and `required` and `strict` are not consulted.
+// For reads, indexes, and the names of stored fields. The writes of store.ts bypass Mongoose: they pass whole documents
+// of the type above, which the compiler has checked, to the driver. `required` and `strict` have no effect on them.
 const schema = new Schema<OrderDocument>(
   {
     number: { type: String, required: true },
@@ -97,7 +97,7 @@ const schema = new Schema<OrderDocument>(
 );
 
 schema.index({ number: 1 }, { unique: true });
-// An absent key claims nothing.
+// Orders without a key are not in the index.
 schema.index(
   { customerId: 1, idempotencyKey: 1 },
   { unique: true, partialFilterExpression: { idempotencyKey: { $gt: '' } } },

@@ -38,7 +38,7 @@ describe('the states of an order', () => {
     CANCELLED: [],
   };
 
-  it.each(STATUSES)('let callers take %s where the API says, and nowhere else', (from) => {
+  it.each(STATUSES)('let callers change %s only to the statuses that the API allows', (from) => {
     expect(allowedTransitions(from)).toEqual(ALLOWED[from]);
   });
 
@@ -90,7 +90,7 @@ describe('a request to change an order', () => {
     );
   });
 
-  it('otherwise succeeds where both the status and the mutation allow it, and is illegal everywhere else', () => {
+  it('otherwise succeeds if both the status and the mutation allow it, and is illegal in all other cases', () => {
     fc.assert(
       fc.property(status, status, by, fc.constantFrom(undefined, null, 7), (from, to, mutation, expectedVersion) => {
         fc.pre(from !== to);
@@ -113,7 +113,7 @@ describe('a request to change an order', () => {
   });
 
   /** Any sequence of requests and decisions, checked against a model that knows only the specification. */
-  it('never takes an order where neither the saga nor its callers may', () => {
+  it('never brings an order to a status that neither the saga nor its callers may choose', () => {
     const request = fc.record({ by, to: status, stale: fc.boolean() });
     const saga = fc.constantFrom<OrderStatus>('CONFIRMED', 'REJECTED');
     fc.assert(

@@ -21,7 +21,7 @@ import type { Line, Refusal, Snapshot } from './order.ts';
 
 export type { ReservationState };
 
-/** The facts of one call to a participant: on whose behalf, and until when (epoch ms). */
+/** The context of one call to a participant: on whose behalf, and its deadline (epoch ms). */
 export interface Call extends Pick<RequestContext, 'requestId' | 'traceparent' | 'deadline' | 'log'> {
   /** The subject of the caller's token; null if orders calls on its own behalf. */
   actor: string | null;
@@ -29,7 +29,7 @@ export interface Call extends Pick<RequestContext, 'requestId' | 'traceparent' |
   signal?: AbortSignal;
 }
 
-/** Nobody knows whether the call was carried out. `reason` is for logs. */
+/** It is unknown whether the call was carried out. `reason` is for logs. */
 export interface UnknownOutcome {
   outcome: 'unknown';
   reason: string;
@@ -61,7 +61,7 @@ export interface Participants {
   close: () => Promise<void>;
 }
 
-/** What is kept back of a deadline, so that there is time to answer: a tenth of it, and at most this. */
+/** The part of a deadline that is reserved for answering: a tenth of it, at most this. */
 const ANSWER_MS = 100;
 
 /**
@@ -216,5 +216,5 @@ export function createParticipants(urls: { customers: string; inventory: string 
 
 const refused = (refusal: Refusal): ReserveAnswer => ({ outcome: 'refused', refusal });
 
-/** A newer inventory may answer with a type that this build doesn't know. Nobody could act on it as a refusal. */
+/** A newer inventory may answer with a type that this build doesn't know. It can't be handled as a refusal. */
 const unexpected = (result: never): UnknownOutcome => unknown(`inventory answered ${JSON.stringify(result)}`);

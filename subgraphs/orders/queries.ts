@@ -1,6 +1,6 @@
 /**
- * The reads of orders: by id, and in lists. Pages that are asked for at the same time, as for fifty customers of one request, are one
- * query: a union of bounded index scans, which costs what its rows cost. So are counts.
+ * The reads of orders: by id, and in lists. Pages that are requested at the same time, for example for fifty customers
+ * of one request, are one query: a union of bounded index scans, which reads only its own rows. So are counts.
  */
 import DataLoader from 'dataloader';
 import { type Caller, seesAll } from '../../runtime/caller.ts';
@@ -93,7 +93,7 @@ async function union<T>(orders: OrderModel, pipelines: Stage[][]): Promise<(T | 
   return pipelines.map((_, position) => byPosition.get(position));
 }
 
-/** Reads pages and counts together that are asked for at the same time. Keeps no results. */
+/** Reads pages and counts that are requested at the same time with one query. Caches nothing. */
 export class ListReader {
   readonly #pages: DataLoader<PageQuery, Order[]>;
   readonly #counts: DataLoader<Filter, number>;

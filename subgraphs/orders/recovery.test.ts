@@ -181,7 +181,7 @@ describe('recovery', () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const { id } = await orders.placed(customerId, { [productId]: 1 });
-    // As a driver leaves it that dies after its insert.
+    // As a driver leaves it if it dies after its insert.
     const lease = new Date(Date.now() + 60_000);
     const pending = { status: 'PENDING', version: 1, nextAttemptAt: lease };
     await orders.model.updateOne({ _id: id }, { $set: pending });

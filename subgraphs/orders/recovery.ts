@@ -1,7 +1,7 @@
 /**
- * The loop that finishes what requests left behind: PENDING orders whose driver died or gave up, and follow-ups in inventory. Any
- * number of processes run it; the one that takes an order's lease drives it on. It starts with a pass at once, and slows down while a
- * participant is away.
+ * The loop that finishes what requests left behind: PENDING orders whose driver died or gave up, and follow-ups in
+ * inventory. Any number of processes run it; the one that takes an order's lease drives it on. It starts with a pass at
+ * once, and slows down while a participant is unavailable.
  */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
@@ -20,7 +20,7 @@ const IDLE_MS = 500;
 /** The pause after unknown outcomes, doubled each time: of an order, and of the loop while no order gets through. */
 const BACKOFF_MS = { first: 250, most: 5000 };
 
-/** Half of it is random, so that processes spread. */
+/** Half of it is random, so that processes don't try at the same time. */
 const backoff = (failures: number): number =>
   Math.min(BACKOFF_MS.first * 2 ** Math.min(failures - 1, 10), BACKOFF_MS.most) * (0.5 + Math.random() / 2);
 
@@ -65,7 +65,7 @@ export class Recovery {
     }
   }
 
-  /** Drives on one batch. Tells how many orders got through and how many didn't, and whether there may be more. */
+  /** Drives on one batch. Returns how many orders were finished, how many were not, and whether there may be more. */
   async #pass(): Promise<{ through: number; failed: number; more: boolean }> {
     const due = await this.#parts.store.due(BATCH);
     const ends = await Promise.allSettled(due.map((order) => this.#recover(order)));
@@ -76,7 +76,10 @@ export class Recovery {
     return { through: count('settled'), failed: count('unknown'), more: due.length === BATCH };
   }
 
-  /** Drives one order on as far as it goes: decided, and without a follow-up. Null if another process was faster. */
+  /**
+   * Drives one order on as far as possible: to its decision, and until it has no follow-up. Null if another process was
+   * faster.
+   */
   async #recover(due: OrderDocument): Promise<Driven | null> {
     const { store, log } = this.#parts;
     const deadline = Date.now() + DRIVE_MS;

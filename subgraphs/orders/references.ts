@@ -17,7 +17,7 @@ export interface ItemOfOrder extends OrderItem {
   order: Order;
 }
 
-/** What the order itself says of its customer; null if it was decided before the customer was looked up. */
+/** What the order itself says about its customer; null if it was decided before the customer was looked up. */
 function hasCustomer({ customerId, refusal, total }: Order): boolean | null {
   if (!isId(customerId) || refusal?.reason === 'CUSTOMER_NOT_FOUND') return false;
   return refusal !== null || total !== null ? true : null;
@@ -32,8 +32,8 @@ function hasProduct({ productId, order: { refusal, total } }: ItemOfOrder): bool
 }
 
 /**
- * Null if the id doesn't exist. The references of a PENDING order are given as they are: the saga is looking them up right now, and
- * a list must not wait for a subgraph that is away. So are references about which there is no answer.
+ * Null if the id doesn't exist. The references of a PENDING order are returned unchecked: the saga is looking them up
+ * right now, and a list must not wait for an unavailable subgraph. So are references about which there is no answer.
  */
 async function reference(
   id: string,

@@ -67,6 +67,6 @@ export const illegalTransition = (
 export const versionConflict = (currentVersion: number): UnionMember<VersionConflictError> => ({
   __typename: 'VersionConflictError',
   code: 'VERSION_CONFLICT',
-  message: `The order has changed: it has version ${currentVersion} by now.`,
+  message: `The order has changed: it now has version ${currentVersion}.`,
   currentVersion,
 });

@@ -90,7 +90,7 @@ describe('a placed order', () => {
 });
 
 describe('invalid input', () => {
-  it('is refused with all bad fields at once, leaves no order, and spends no key', async () => {
+  it('is refused with all bad fields at once, leaves no order, and uses up no key', async () => {
     await using orders = await shop.orders();
     const [customerId, productId] = [await shop.customer(), await shop.product()];
     const items = [
@@ -196,7 +196,7 @@ describe('a refused order', () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     await orders.place(await shop.customer(), { [UNKNOWN_ID]: 1 });
-    await until('nothing is owed', async () => (await orders.unsettled()) === 0);
+    await until('no follow-up is left', async () => (await orders.unsettled()) === 0);
     expect(inventory.operations).toEqual(['ReserveStock', 'ReleaseReservation']);
     const [stored] = await orders.model.find().lean();
     expect(stored).not.toHaveProperty('followUp');

@@ -22,7 +22,7 @@ export interface SagaParts {
   participants: Participants;
 }
 
-/** Where an order stands when its driver is done with it. */
+/** The result of driving an order. */
 export type Driven = { outcome: 'settled'; order: OrderDocument } | UnknownOutcome;
 
 /**
@@ -65,11 +65,11 @@ const reject = (parts: SagaParts, order: OrderDocument, refusal: Refusal, call: 
 async function decide({ store }: SagaParts, order: OrderDocument, change: StatusChange, call: Call): Promise<Driven> {
   const decided = (await store.change(order, change, call.deadline)) ?? (await store.reread(order, call.deadline));
   return decided === null
-    ? { outcome: 'unknown', reason: 'another driver has decided, and its decision can not be read yet' }
+    ? { outcome: 'unknown', reason: 'another driver has decided, and its decision cannot be read yet' }
     : { outcome: 'settled', order: decided };
 }
 
-/** Reads the decision of an order whose reservation is over: somebody else has decided it. */
+/** Reads the decision of an order whose reservation is over: another driver or a cancellation has decided it. */
 async function readDecision(
   { store }: SagaParts,
   order: OrderDocument,

@@ -196,7 +196,7 @@ async function history(orders: Orders) {
     placed.push(await orders.placed(customer, lines));
   }
   await orders.place(bob, { [tea]: 1000 });
-  await until('nothing is owed', async () => (await orders.unsettled()) === 0);
+  await until('no follow-up is left', async () => (await orders.unsettled()) === 0);
   const [refused] = await orders.model.find({ status: 'REJECTED' }).lean();
   const refusedId = refused?._id.toHexString() ?? '';
   const all = [...placed.map(({ id }) => id), refusedId];

@@ -114,7 +114,7 @@ export class OrdersService {
     );
   }
 
-  /** For staff; the schema's access rules see to that. */
+  /** For staff only, by the schema's access rules. */
   transition(
     { orderId, to, expectedVersion }: TransitionOrderInput,
     context: RequestContext,
@@ -127,7 +127,7 @@ export class OrdersService {
     this.#recovery ??= new Recovery({ ...this.#parts, log: this.#log });
   }
 
-  /** Resolves once nothing is going on: the recovery loop has ended, and answered requests have no work left. */
+  /** Resolves once the recovery loop has ended and answered requests have no work left. */
   async close(): Promise<void> {
     await this.#recovery?.stop();
     await this.#parts.trailing.idle();
