@@ -1,4 +1,4 @@
-/** Access rules of a foreign supergraph: the gateway enforces them, because the subgraphs of others may count on it. */
+/** Access rules of another supergraph: the gateway enforces them, because its subgraphs may rely on the gateway. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { compose } from './supergraphs/compose.ts';
@@ -64,7 +64,7 @@ const DESK = `
 
 const AUTH_SECRET = 'a-secret-that-the-tests-sign-with';
 
-/** How often the fields were resolved whose effects or costs are not for everybody. */
+/** How often the protected fields were resolved. */
 const resolved = { addBook: 0, price: 0, copies: 0, loans: 0 };
 const counted =
   <Value>(field: keyof typeof resolved, value: Value) =>
@@ -112,7 +112,7 @@ interface Answer {
   errors?: { message: string; path?: unknown[]; extensions: { code: string } }[];
 }
 
-/** As whom: nobody, or somebody with a scope claim. */
+/** The caller: anonymous, or with a scope claim. */
 async function ask(query: string, as: { scope?: unknown; role?: string } | null, url = gateway.url) {
   const token = (claims: object): Promise<string> =>
     new SignJWT({ role: 'customer', ...claims })
@@ -163,20 +163,17 @@ describe('a field', () => {
       { title: 'Emma', price: 5, available: 2, copies: 3 },
       [],
     ],
-  ])(
-    'is null with an error, and is not fetched, where the token does not suffice: %s',
-    async (_, as, book1, denied) => {
-      // What was compiled for one caller is not for the next.
-      for (let time = 0; time < 3; time += 1) {
-        const before = { ...resolved };
-        expect(await ask(BOOK, as)).toEqual({ status: 200, data: { book: book1 }, denied });
-        expect(resolved.price - before.price).toBe(book1.price === null ? 0 : 1);
-        expect(resolved.copies - before.copies).toBe(book1.copies === null ? 0 : 1);
-      }
-    },
-  );
+  ])('is null with an error, and is not fetched, if the token is not sufficient: %s', async (_, as, book1, denied) => {
+    // An operation compiled for one caller is not used for the next.
+    for (let time = 0; time < 3; time += 1) {
+      const before = { ...resolved };
+      expect(await ask(BOOK, as)).toEqual({ status: 200, data: { book: book1 }, denied });
+      expect(resolved.price - before.price).toBe(book1.price === null ? 0 : 1);
+      expect(resolved.copies - before.copies).toBe(book1.copies === null ? 0 : 1);
+    }
+  });
 
-  it('takes its object along where null may not stand for it', async () => {
+  it('makes its object null if the field is not nullable', async () => {
     expect(await ask('{ books { id secret } audit { lines } }', NOBODY)).toEqual({
       status: 200,
       data: { books: null, audit: null },
@@ -193,7 +190,7 @@ describe('a field', () => {
     });
   });
 
-  it('is denied under an alias, in fragments and under conditions, and only where it is selected', async () => {
+  it('is denied under an alias, in fragments and under conditions, and only if it is selected', async () => {
     const query = `query ($no: Boolean = false) {
       one: book(id: 1) { ...Priced cost: price @include(if: $no) }
       two: book(id: 1) { ... on Book { cost: price } ... on Item { title } }
@@ -207,7 +204,7 @@ describe('a field', () => {
     });
   });
 
-  it('is not fetched where nothing else is selected', async () => {
+  it('is not fetched if nothing else is selected', async () => {
     const before = subgraphs.map(({ requests }) => requests());
     expect(await ask('{ loans { id } }', NOBODY)).toEqual({
       status: 200,
@@ -219,7 +216,7 @@ describe('a field', () => {
 });
 
 describe('a type', () => {
-  it('is denied wherever a field returns it', async () => {
+  it('is denied for every field that returns it', async () => {
     expect(await ask('{ audit { lines } }', { scope: 'other' })).toMatchObject({
       data: { audit: null },
       denied: ['FORBIDDEN audit'],
@@ -227,7 +224,7 @@ describe('a type', () => {
     expect(await ask('{ audit { lines } }', { scope: 'audit' })).toMatchObject({ data: { audit: { lines: 9 } } });
   });
 
-  it('is denied where an object behind a union turns out to be of it', async () => {
+  it('is denied if an object of a union has this type', async () => {
     const query = '{ found { __typename ... on Book { id } } }';
     expect(await ask(query, NOBODY)).toMatchObject({ data: { found: null }, denied: ['UNAUTHENTICATED found.0'] });
     expect(await ask(query, SOMEBODY)).toMatchObject({
@@ -236,7 +233,7 @@ describe('a type', () => {
     });
   });
 
-  it('is denied behind an interface, which has the rules of its types by composition', async () => {
+  it('is denied behind an interface, which gets the rules of its types by composition', async () => {
     const query = '{ shelf { title ... on Loan { since } } }';
     expect(await ask(query, NOBODY)).toMatchObject({ data: { shelf: null }, denied: ['UNAUTHENTICATED shelf'] });
     expect(await ask(query, SOMEBODY)).toMatchObject({
@@ -252,7 +249,7 @@ describe('a mutation', () => {
     [SOMEBODY, 'FORBIDDEN'],
     [{ scope: 'books' }, 'FORBIDDEN'],
     [{ scope: 'admin prices' }, 'FORBIDDEN'],
-  ])('that %j may not ask for is not executed, and those beside it are', async (as, code) => {
+  ])('that %j may not execute is not executed, but the others are', async (as, code) => {
     const before = resolved.addBook;
     expect(await ask('mutation { addBook { id } visit }', as)).toEqual({
       status: 200,
@@ -269,7 +266,7 @@ describe('a mutation', () => {
   });
 });
 
-it('a scope claim that is no text makes a bad token', async () => {
+it('a token whose scope claim is not text is refused', async () => {
   for (const scope of [7, ['prices'], { prices: true }, null]) {
     expect(await ask('{ book(id: 1) { title } }', { scope })).toMatchObject({
       status: 401,
@@ -278,7 +275,7 @@ it('a scope claim that is no text makes a bad token', async () => {
   }
 });
 
-it('introspection shows everything, and nothing of the rules', async () => {
+it('introspection shows all fields, but not the rules', async () => {
   const answer = await ask(
     '{ __schema { types { name } directives { name } } __type(name: "Audit") { fields { name } } }',
     NOBODY,
@@ -287,7 +284,7 @@ it('introspection shows everything, and nothing of the rules', async () => {
   expect(JSON.stringify(answer)).not.toMatch(/Scope|needs|authenticated/);
 });
 
-it('everybody may do everything where nobody is asked for a token', async () => {
+it('every caller may do everything if no tokens are configured', async () => {
   await using open = await startGatewayProcess(supergraphSdl);
   expect(await ask('{ book(id: 1) { price copies } audit { lines } }', NOBODY, open.url)).toMatchObject({
     data: { book: { price: 5, copies: 3 }, audit: { lines: 9 } },
@@ -295,13 +292,13 @@ it('everybody may do everything where nobody is asked for a token', async () => 
   });
 });
 
-it("a gateway with Apollo's executor does not start, because that enforces nothing", async () => {
+it("a gateway with Apollo's executor does not start, because that executor enforces no rules", async () => {
   await expect(startGatewayProcess(supergraphSdl, { GATEWAY_EXECUTOR: 'apollo' })).rejects.toThrow(
     /supergraph\.graphql can't be served: it has access rules .* which GATEWAY_EXECUTOR=apollo does not enforce\./,
   );
 });
 
-it('a supergraph with policies is refused, because nothing here can decide them', async () => {
+it('a supergraph with policies is refused, because the gateway cannot evaluate them', async () => {
   const link = 'https://specs.apollo.dev/authenticated/v0.1';
   const withPolicy = supergraphSdl.replace(
     `@link(url: "${link}", for: SECURITY)`,

@@ -1,4 +1,4 @@
-/** A client's aliases never meet the names that a plan needs for itself: keys, required fields, __typename. */
+/** A client's aliases never conflict with the names that a plan needs: keys, required fields, __typename. */
 import { describe, expect, it } from '@jest/globals';
 import { noFaults, type FakeObject } from './supergraphs/fake-subgraph.ts';
 import { apolloIsWrong, ask, id, start } from './supergraphs/planner.ts';
@@ -58,7 +58,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  it('hides no field of a nested key, beside the key itself or in its place', async () => {
+  it('hides no field of a nested key, whether or not the key itself is selected', async () => {
     const query = '{ products { sku { code: text series: code id: series } code: sku { series: text } postage } }';
     expect((await ask(query)).data).toEqual({
       products: ['1', '2'].map((number) => ({
@@ -88,7 +88,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  it('may stand for different fields of the types of one list', async () => {
+  it('may be used for different fields of the types of one list', async () => {
     const query = `{ found {
       ... on Product { id: nick postage sku: name }
       ... on Shelf { id: label code: id sku: room room }
@@ -103,7 +103,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     });
   });
 
-  it('may be like the names that the gateway or the planner makes up', async () => {
+  it('may be a name like those that the gateway or the planner generates', async () => {
     const query = `{ found {
       ... on Product { _asked_id_: name id: nick _required0_weight: id _asked_: weight a: name a__alias_0: nick id__alias_0: id postage }
       ... on Shelf { a: label a__alias_0: room id__alias_0: id }
@@ -128,7 +128,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     expect(data).toMatchObject({ products: [{ __typename: 'name 1', t: 'Product', postage: postage('1') }, {}] });
   });
 
-  it('is what errors of subgraphs call the field', async () => {
+  it('is the name of the field in errors of subgraphs', async () => {
     const query = '{ id: products { id: nick code: stores { id: city weight: rent } } }';
     const { data, errors } = await ask(query);
     expect(errors?.map(({ path, message }) => [path, message])).toEqual([
@@ -141,7 +141,7 @@ describe('an alias that is the name of a key or of a required field', () => {
     expect(data).toBeNull();
   });
 
-  it('is what errors call the field where a subgraph is away', async () => {
+  it('is the name of the field in errors about an unavailable subgraph', async () => {
     const query = '{ id: products { id: name code: postage } }';
     for (const [away, paths] of [
       ['freight', [0, 1].map((index) => ['id', index, 'code'])],

@@ -1,4 +1,4 @@
-/** Many buyers at once: what is sold is what there was, whoever comes first. */
+/** Many buyers at the same time: exactly the available units are sold. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
@@ -8,7 +8,7 @@ let shop: Client;
 let customerId: string;
 
 beforeAll(async () => {
-  // Orders may wait for each other, longer than a single one would.
+  // Orders may wait for each other.
   system = await startSystem({ env: { ORDER_DEADLINE_MS: '20000', LOG_LEVEL: 'warn' } });
   shop = createClient({ url: `${system.gateway.address}/graphql` });
   const result = await shop.createCustomer({ name: 'Crowd', email: 'crowd@example.com' });
@@ -37,8 +37,8 @@ async function countOrders(status: 'PENDING' | 'CONFIRMED' | 'REJECTED', product
   return data?.orders.totalCount ?? NaN;
 }
 
-describe('300 orders at once for 60 units of each of two products, named in either order', () => {
-  it('60 are confirmed, 240 refused for too little stock, and nothing is left or sold twice', async () => {
+describe('300 orders at the same time for 60 units of each of two products, in either order of lines', () => {
+  it('60 are confirmed, 240 are refused for too little stock, and no unit is left or sold twice', async () => {
     const [left, right] = [await newProduct('LEFT', 60), await newProduct('RIGHT', 60)];
     const lines = [left, right].map((productId) => ({ productId, quantity: 1 }));
     const results = await Promise.all(
@@ -53,14 +53,14 @@ describe('300 orders at once for 60 units of each of two products, named in eith
     for (const product of [left, right]) {
       expect(await stockOf(product)).toEqual({ onHand: 60, available: 0, reserved: 60, lowStock: true });
     }
-    // What the buyers were told is what happened.
+    // The buyers' answers agree with the stored orders.
     const told = (name: string): number => results.filter(({ __typename }) => __typename === name).length;
     expect(told('InsufficientStockError') + told('CreateOrderSuccess')).toBe(300);
     expect(told('InsufficientStockError')).toBeLessThanOrEqual(240);
   }, 120_000);
 });
 
-describe('one idempotency key, sent 25 times at once', () => {
+describe('one idempotency key, sent 25 times at the same time', () => {
   it('makes one order, and takes the stock once', async () => {
     const productId = await newProduct('ONCE', 100);
     const input = { customerId, items: [{ productId, quantity: 3 }], idempotencyKey: 'one' };

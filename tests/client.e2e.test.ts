@@ -1,4 +1,4 @@
-/** The client SDK against the real API: orders that take their time, and answers that get lost on the way. */
+/** The client SDK against the real API: slow orders, and lost answers. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { startProxy } from './faults/proxy.ts';
@@ -34,7 +34,7 @@ it('an order whose answer was lost is asked for again, and placed once', async (
   expect(await shop.orders()).toMatchObject({ nodes: [{ id: 'order' in result && result.order.id }] });
 });
 
-it('an order that is placed while inventory is away can be followed until it is settled', async () => {
+it('an order that is placed while inventory is unavailable can be followed until it is settled', async () => {
   await system.inventory.kill();
   const result = await shop.createOrder(line);
   if (result.__typename !== 'CreateOrderSuccess') throw new Error(result.message);
@@ -52,6 +52,6 @@ it('an order that is placed while inventory is away can be followed until it is 
   });
 });
 
-it('an unknown order has nothing to be followed', async () => {
+it('following an unknown order returns null', async () => {
   expect(await shop.followOrder('0123456789abcdef01234567')).toBeNull();
 });

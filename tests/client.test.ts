@@ -1,4 +1,4 @@
-/** The client SDK: what it repeats and what not, what it throws and what it returns. */
+/** The client SDK: which requests it repeats, what it throws and what it returns. */
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,7 @@ interface Server extends AsyncDisposable {
 
 type Reply = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server that answers one request after the other as told, and the last answer again and again. */
+/** A server that gives one answer after another, and repeats the last. */
 async function startServer(...replies: Reply[]): Promise<Server> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -77,8 +77,8 @@ describe('a request is repeated', () => {
     ['meets a proxy without a server behind it', (response: ServerResponse) => response.writeHead(502).end('<html>')],
     ['gets no answer', noAnswer],
     ['gets half an answer', (response: ServerResponse) => response.write('{"data":', () => response.destroy())],
-    ['is answered that a subgraph is away', json(200, away)],
-  ])('where it %s', async (_what, first) => {
+    ['gets the error that a subgraph is unavailable', json(200, away)],
+  ])('if it %s', async (_what, first) => {
     await using server = await startServer(first, product);
     expect(await createClient({ url: server.url }).product('1')).toMatchObject({ name: 'Mug' });
     expect(server.received).toHaveLength(2);
@@ -89,14 +89,14 @@ describe('a request is repeated', () => {
     expect([...REPEATABLE_CODES].sort()).toEqual(retryable.sort());
   });
 
-  it('as often as `retries` says, and then the last error is thrown', async () => {
+  it('at most `retries` times, and then the last error is thrown', async () => {
     await using server = await startServer(overloaded);
     const shop = createClient({ url: server.url, retries: 2 });
     await expect(shop.product('1')).rejects.toMatchObject({ name: 'ClientError', code: 'OVERLOADED', status: 503 });
     expect(server.received).toHaveLength(3);
   });
 
-  it('not where the server asks to wait longer than anybody wants to', async () => {
+  it('not if the server asks for too long a wait', async () => {
     await using server = await startServer(json(503, refused('OVERLOADED'), { 'retry-after': '3600' }), product);
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'OVERLOADED' });
   });
@@ -106,7 +106,7 @@ describe('a request is repeated', () => {
     [401, 'UNAUTHENTICATED'],
     [200, 'FORBIDDEN'],
     [500, 'INTERNAL_SERVER_ERROR'],
-  ])('not where the answer is final: %i %s', async (status, code) => {
+  ])('not if the answer is final: %i %s', async (status, code) => {
     await using server = await startServer(json(status, { data: null, ...refused(code) }), product);
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({
       code,
@@ -115,7 +115,7 @@ describe('a request is repeated', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('with the idempotency key that it had, made up where the caller gave none', async () => {
+  it('with the same idempotency key, which is generated if the caller gave none', async () => {
     await using server = await startServer(noAnswer, overloaded, order);
     await createClient({ url: server.url }).createOrder(ORDER);
     const keys = server.received.map(({ variables }) => variables.input?.idempotencyKey);
@@ -123,13 +123,13 @@ describe('a request is repeated', () => {
     expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^[0-9a-f-]{36}$/)]));
   });
 
-  it("with the caller's own idempotency key where it gave one", async () => {
+  it("with the caller's own idempotency key if there is one", async () => {
     await using server = await startServer(order);
     await createClient({ url: server.url }).createOrder({ ...ORDER, idempotencyKey: 'mine' });
     expect(server.received).toMatchObject([{ variables: { input: { idempotencyKey: 'mine' } } }]);
   });
 
-  it('that creates a customer where it was turned away, but not where its answer was lost', async () => {
+  it('that creates a customer if it was refused unprocessed, but not if its answer was lost', async () => {
     await using turnedAway = await startServer(overloaded, customer);
     expect(await createClient({ url: turnedAway.url }).createCustomer(CUSTOMER)).toMatchObject({ customer: {} });
     await using lost = await startServer(noAnswer, customer);
@@ -139,7 +139,7 @@ describe('a request is repeated', () => {
 });
 
 describe('there is no result', () => {
-  it('where nobody listens: NETWORK', async () => {
+  it('if nothing listens: NETWORK', async () => {
     const { url } = await startServer(never).then(async (server) => {
       await server[Symbol.asyncDispose]();
       return server;
@@ -149,13 +149,13 @@ describe('there is no result', () => {
     await expect(failure).rejects.toMatchObject({ code: 'NETWORK', status: undefined, errors: [] });
   });
 
-  it('where the answer takes too long: TIMEOUT', async () => {
+  it('if the answer takes too long: TIMEOUT', async () => {
     await using server = await startServer(never);
     const shop = createClient({ url: server.url, retries: 0, timeoutMs: 50 });
     await expect(shop.product('1')).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
-  it('where the caller gives up: ABORTED, and it is not repeated', async () => {
+  it('if the caller aborts: ABORTED, and it is not repeated', async () => {
     const controller = new AbortController();
     await using server = await startServer(() => {
       controller.abort();
@@ -166,14 +166,14 @@ describe('there is no result', () => {
   });
 
   it.each(['deadline', 'caller'])(
-    'where the %s ends it in a browser without AbortSignal.any and AbortSignal.timeout',
+    'if the %s ends it in a browser without AbortSignal.any and AbortSignal.timeout',
     async (who) => {
       const before = Object.getOwnPropertyDescriptors(AbortSignal);
       Object.assign(AbortSignal, { any: undefined, timeout: undefined });
       try {
         const controller = new AbortController();
         await using server = await startServer((response) => {
-          // Headers and half a body: the signal holds until the whole of it is there.
+          // Headers and half a body: the signal applies until the whole body has arrived.
           response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":');
           if (who === 'caller') controller.abort();
         });
@@ -187,7 +187,7 @@ describe('there is no result', () => {
   );
 
   it.each(['deadline', 'caller'])(
-    'where the %s ends it while the token is waited for, and nothing is sent',
+    'if the %s ends it while it waits for the token, and nothing is sent',
     async (who) => {
       const controller = new AbortController();
       await using server = await startServer(product);
@@ -203,20 +203,20 @@ describe('there is no result', () => {
   );
 
   it.each([{ data: {} }, { data: 'x' }, { data: [] }, { data: 5 }, { data: { products: null }, errors: [null] }, {}])(
-    'where the answer has none: HTTP (%j)',
+    'if the answer has none: HTTP (%j)',
     async (body) => {
       await using server = await startServer(json(200, body));
       await expect(createClient({ url: server.url }).products()).rejects.toMatchObject({ code: 'HTTP' });
     },
   );
 
-  it('and no number of retries that is none: it is not repeated', async () => {
+  it('and no retry if `retries` is NaN', async () => {
     await using server = await startServer(overloaded, product);
     await expect(createClient({ url: server.url, retries: NaN }).product('1')).rejects.toBeInstanceOf(ClientError);
     expect(server.received).toHaveLength(1);
   });
 
-  it('where the caller had given up before: ABORTED, and nothing is sent', async () => {
+  it('if the caller had aborted before: ABORTED, and nothing is sent', async () => {
     await using server = await startServer(product);
     const failure = createClient({ url: server.url }).product('1', { signal: AbortSignal.abort() });
     await expect(failure).rejects.toMatchObject({ code: 'ABORTED' });
@@ -224,7 +224,7 @@ describe('there is no result', () => {
   });
 
   it.each(['/graphql', 'graphql', '', 'shop.example/graphql', 'ftp://shop.example/', 'https://ada:pass@shop.example/'])(
-    'where the URL is none that can be asked (%j): INVALID_URL, at once',
+    'if nothing can be sent to the URL (%j): INVALID_URL, at once',
     async (url) => {
       await expect(createClient({ url }).product('1')).rejects.toMatchObject({
         code: 'INVALID_URL',
@@ -233,19 +233,19 @@ describe('there is no result', () => {
     },
   );
 
-  it('where the answer is not of GraphQL: HTTP, with the status', async () => {
+  it('if the answer is not GraphQL: HTTP, with the status', async () => {
     await using server = await startServer((response) => response.writeHead(404).end('<html>'));
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ code: 'HTTP', status: 404 });
   });
 
-  it('and the error names the request as the servers do', async () => {
+  it("and the error has the request's id from the server", async () => {
     await using server = await startServer(json(200, { ...refused('FORBIDDEN') }, { 'x-request-id': 'abc' }));
     await expect(createClient({ url: server.url }).product('1')).rejects.toMatchObject({ requestId: 'abc' });
   });
 });
 
 describe('a result', () => {
-  it('of which parts are missing is a result, and onPartial is told why', async () => {
+  it('with missing parts is a result, and onPartial gets the errors', async () => {
     const errors = [{ message: 'Away.', path: ['order', 'customer'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }];
     await using server = await startServer(json(200, { data: { order: { number: 'N', customer: null } }, errors }));
     const told: unknown[] = [];
@@ -254,13 +254,13 @@ describe('a result', () => {
     expect(told).toEqual([errors]);
   });
 
-  it('that is null is what an unknown id gives', async () => {
+  it('is null for an unknown id', async () => {
     await using server = await startServer(json(200, { data: { product: null } }));
     expect(await createClient({ url: server.url }).product('1')).toBeNull();
   });
 });
 
-describe("what the caller's own code throws comes out as it is, at once:", () => {
+describe("an error of the caller's own code is passed on unchanged, at once:", () => {
   const mine = new Error('Mine.');
 
   it.each([
@@ -282,7 +282,7 @@ describe("what the caller's own code throws comes out as it is, at once:", () =>
     expect([calls, server.received]).toEqual([1, []]);
   });
 
-  it('a token that no header can hold', async () => {
+  it('a token that is not valid in a header', async () => {
     await using server = await startServer(product);
     await expect(createClient({ url: server.url, token: 'two\nlines' }).product('1')).rejects.toMatchObject({
       name: 'TypeError',
@@ -308,22 +308,22 @@ it.each([
   [undefined, 29_500],
   [1000, 900],
   [1, 1],
-])('the server is told to answer within a little less than timeoutMs (%s)', async (timeoutMs, told) => {
+])('the server is asked to answer within a little less than timeoutMs (%s)', async (timeoutMs, told) => {
   await using server = await startServer(product);
   await createClient({ url: server.url, retries: 0, ...(timeoutMs !== undefined && { timeoutMs }) })
     .product('1')
     .catch(() => undefined);
-  // Within a millisecond it may not even be sent.
+  // With a millisecond, the request may not even be sent.
   for (const { timeoutMs: received } of server.received) expect(received).toBe(told);
 });
 
-it('timeoutMs may be longer than any timer', async () => {
+it('timeoutMs may exceed the longest timer', async () => {
   await using server = await startServer(product);
   expect(await createClient({ url: server.url, timeoutMs: Infinity }).product('1')).toMatchObject({ name: 'Mug' });
 });
 
 describe('the token', () => {
-  it('is asked for before every attempt', async () => {
+  it('is requested before every attempt', async () => {
     await using server = await startServer(overloaded, product);
     let count = 0;
     await createClient({ url: server.url, token: async () => `token-${String((count += 1))}` }).product('1');
@@ -338,7 +338,7 @@ describe('the token', () => {
   });
 });
 
-it('browsers can use it: it imports nothing of Node.js, and no GraphQL library', async () => {
+it('browsers can use it: it imports neither Node.js modules nor a GraphQL library', async () => {
   const { metafile } = await build({
     entryPoints: [fileURLToPath(new URL('../packages/client/client.ts', import.meta.url))],
     bundle: true,

@@ -1,7 +1,7 @@
 /**
- * The processes' code, compiled once for all test suites, with the packages that it uses: a process then starts in a quarter of
- * the time that it takes with tsx, which compiles the same code by the same compiler whenever it starts and reads thousands of
- * files.
+ * Compiles the processes' code, with the packages that it uses, once for all test suites. A process then starts in a
+ * quarter of the time that it takes with tsx, which compiles the code with the same compiler at every start and reads
+ * thousands of files.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,10 +10,10 @@ import { type Plugin, build } from 'esbuild';
 import { ENTRIES, type ProcessName } from '../start/process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Below node_modules, so that what is not bundled is found from there. */
+/** Below node_modules, so that packages that are not bundled are found from there. */
 const outdir = path.join(root, 'node_modules/.cache/order-supergraph');
 
-/** Modules find their files (SDL, pages) from where their source is. */
+/** Modules find their files (SDL, pages) relative to their source. */
 const keepUrls: Plugin = {
   name: 'keep-urls',
   setup(compiler) {
@@ -34,11 +34,14 @@ const files: Record<ProcessName, string> = {
   gateway: fileOf('gateway'),
 };
 
-/** CommonJS packages ask for Node's own modules by `require`. Under a name of its own, for our code may import the same. */
+/**
+ * CommonJS packages load Node's own modules by `require`. It is imported under another name, because our code may
+ * import the same.
+ */
 const REQUIRE =
   "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);";
 
-/** What each process's file is, once all are compiled. */
+/** Compiles all processes. Returns the file of each. */
 export async function compileProcesses(): Promise<Record<ProcessName, string>> {
   if (process.env['PROCESSES_COMPILED'] === 'true') return files;
   const { outputFiles } = await build({
@@ -58,7 +61,7 @@ export async function compileProcesses(): Promise<Record<ProcessName, string>> {
   });
   await mkdir(outdir, { recursive: true });
   for (const { path: file, contents } of outputFiles) {
-    // Others may be starting a process from it at this moment.
+    // Another run may be starting a process from it at this moment.
     const temporary = `${file}.${String(process.pid)}`;
     await writeFile(temporary, contents);
     await rename(temporary, file);
@@ -66,7 +69,7 @@ export async function compileProcesses(): Promise<Record<ProcessName, string>> {
   return files;
 }
 
-/** Jest's global setup: the suites find all compiled. */
+/** Jest's global setup. */
 export default async function setup(): Promise<void> {
   await compileProcesses();
   process.env['PROCESSES_COMPILED'] = 'true';

@@ -1,7 +1,7 @@
 /**
- * What decides how fast an operation is, counted and not timed: calls to subgraphs, commands to the database, documents and
- * keys that these look at, bytes on the wire. counts.json says how much each may be; it says exactly, so that what gets
- * cheaper is written down too:
+ * What makes an operation fast or slow, counted instead of timed: calls to subgraphs, commands to the database,
+ * documents and keys examined, bytes on the wire. counts.json has the exact counts of each operation, so that
+ * improvements are recorded too:
  *
  *     UPDATE_COUNTS=1 npx jest tests/counts      writes what it finds, for a change that is meant
  */
@@ -15,13 +15,13 @@ const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
 const FILE = new URL('counts.json', import.meta.url);
 
 interface Counts {
-  /** Calls to each subgraph that is called at all: by the gateway, and by orders. */
+  /** The number of calls to each subgraph, by the gateway and by orders. */
   calls: Record<string, number>;
   /** Commands, such as `find orders`. */
   commands: Record<string, number>;
   documentsExamined: number;
   keysExamined: number;
-  /** Of all calls' bodies, and of all commands and replies. */
+  /** Of the bodies of all calls, and of all commands and replies. */
   callBytes: number;
   commandBytes: number;
   /** Of the answer's body. */
@@ -49,7 +49,7 @@ beforeAll(async () => {
     env: {
       LOG_LEVEL: 'error',
       ORDER_DEADLINE_MS: '30000',
-      // Direct: the driver would otherwise go on to the address by which the server names itself.
+      // Direct, because the driver would otherwise connect to the address in the server's `hello`, not to the proxy.
       MONGODB_URI: `mongodb://127.0.0.1:${String(port.database)}/?directConnection=true`,
       CUSTOMERS_URL: url('customers'),
       INVENTORY_URL: url('inventory'),
@@ -96,7 +96,7 @@ const createOrder = (
     '... on CreateOrderSuccess { order { id status } }',
   );
 
-/** 5 customers, 8 products, 60 orders of 2 products each; one after another, so that each has its place. */
+/** 5 customers, 8 products, 60 orders of 2 products each; created one after another, so that their order is fixed. */
 async function fill(): Promise<void> {
   customers = [];
   products = [];
@@ -132,7 +132,7 @@ async function fill(): Promise<void> {
   }
 }
 
-/** What a command looks at, as `explain` tells; asked of the database itself, afterwards. */
+/** The documents and keys that a command examines, by `explain`, which is sent afterwards. */
 async function examined({ name, body }: DatabaseCommand): Promise<{ documents: number; keys: number }> {
   const {
     lsid: _l,
@@ -158,7 +158,10 @@ async function examined({ name, body }: DatabaseCommand): Promise<{ documents: n
 
 type Body = Record<string, unknown>;
 
-/** Commands that `explain` takes one at a time: each update of many, each pipeline of a union; with their database, where it is not the command's. */
+/**
+ * The parts of a command that `explain` accepts: each of several updates, each pipeline of a union; with their database
+ * if it is not the command's.
+ */
 function parts(name: string, command: Body): (Body & { db?: string })[] {
   if (name === 'bulkWrite') {
     const namespaces = (command['nsInfo'] as { ns: string }[]).map(({ ns }) => ns.split('.'));
@@ -182,7 +185,7 @@ function parts(name: string, command: Body): (Body & { db?: string })[] {
 const tally = (names: string[]): Record<string, number> =>
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, names.filter((each) => each === name).length]));
 
-/** @param expected what it should count: the calls that an answer doesn't wait for are waited for until so many have been made */
+/** @param expected the expected counts: calls that follow the answer are waited for until there are as many */
 async function count(query: string, variables: object, expected: Counts | undefined): Promise<Counts> {
   const settled = () =>
     until(
@@ -203,7 +206,7 @@ async function count(query: string, variables: object, expected: Counts | undefi
   });
   const answer = await response.text();
   expect(JSON.parse(answer)).not.toHaveProperty('errors');
-  // What goes on behind the answer belongs to the operation, too.
+  // Calls that follow the answer belong to the operation, too.
   await settled();
   const sum = (counts: Record<string, number> = {}): number => Object.values(counts).reduce((all, one) => all + one, 0);
   await until(
@@ -239,15 +242,15 @@ const PLACE =
   'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { __typename ... on CreateOrderSuccess { order { id status } } } }';
 const lines = (quantity: number) => [0, 1, 2].map((n) => ({ productId: products[n], quantity }));
 
-/** The operations, in the order in which they are counted: some change what the next ones find. */
+/** The operations, in the order in which they are counted: some change the data of the next ones. */
 const OPERATIONS: Record<string, () => [string, object]> = {
   'a page of 1: orders with customers and products': () => [`{ orders(first: 1) { nodes { ${ORDER} } } }`, {}],
   'a page of 50: orders with customers and products': () => [`{ orders(first: 50) { nodes { ${ORDER} } } }`, {}],
-  'orders with nothing but the ids of customers and products': () => [
+  'orders with only the ids of customers and products': () => [
     '{ orders(first: 20) { nodes { customer { id } items { product { id } } } } }',
     {},
   ],
-  'orders filtered by status, and how many there are': () => [
+  'orders filtered by status, and their number': () => [
     '{ orders(first: 10, filter: { status: [CONFIRMED] }) { totalCount nodes { id } } }',
     {},
   ],
@@ -259,7 +262,7 @@ const OPERATIONS: Record<string, () => [string, object]> = {
     '{ customers(first: 5) { nodes { name orders(first: 3) { totalCount nodes { number } } } } }',
     {},
   ],
-  'products, cheapest first, and how many there are': () => [
+  'products, cheapest first, and their number': () => [
     '{ products(first: 5, sort: { field: PRICE }) { totalCount nodes { name stock { available } } } }',
     {},
   ],
@@ -271,11 +274,11 @@ const OPERATIONS: Record<string, () => [string, object]> = {
     PLACE,
     { input: { customerId: customers[0], items: lines(2), idempotencyKey: 'a key' } },
   ],
-  'the same is asked again by its key': () => [
+  'the same order is sent again with its key': () => [
     PLACE,
     { input: { customerId: customers[0], items: lines(2), idempotencyKey: 'a key' } },
   ],
-  'an order of more than there is is refused': () => [
+  'an order of more than is available is refused': () => [
     PLACE,
     { input: { customerId: customers[0], items: lines(5000) } },
   ],
@@ -309,6 +312,6 @@ it.each(Object.keys(OPERATIONS))('%s', async (name) => {
   expect(counts).toEqual(read()[name]);
 });
 
-it('the table has no row without an operation', () => {
+it('counts.json has no row without an operation', () => {
   expect(Object.keys(read())).toEqual(Object.keys(OPERATIONS));
 });

@@ -25,7 +25,7 @@ describe('docker-compose.yml', () => {
     for (const [, { healthcheck }] of services) expect(healthcheck.test[0]).toBe('CMD');
   });
 
-  it("publishes the gateway's port alone", () => {
+  it("publishes only the gateway's port", () => {
     expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['gateway']);
   });
 
@@ -51,7 +51,7 @@ describe('docker-compose.yml', () => {
     expect(compose.services['orders']?.environment).toHaveProperty('ORDERS_TOKEN');
   });
 
-  it('waits for what a process needs to be healthy', () => {
+  it('starts a process only when those that it needs are healthy', () => {
     expect(Object.keys(compose.services['gateway']?.depends_on ?? {})).toEqual(['customers', 'inventory', 'orders']);
     for (const name of ['customers', 'inventory', 'orders']) {
       expect(compose.services[name]?.depends_on).toEqual({ mongo: { condition: 'service_healthy' } });
@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
 });
 
 describe('the Dockerfile', () => {
-  it('runs as somebody who is not root', () => {
+  it('does not run as root', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
   });
 });

@@ -1,4 +1,4 @@
-/** What the documents say of the project, held against the project. */
+/** Compares the documents with the project. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,14 +22,14 @@ const DOCUMENTS = [
   'docs/security.md',
 ];
 
-/** README's table of variables: what it says of the default of each. */
+/** The default of each variable in README's table. */
 function documentedDefaults(): Record<string, string> {
   const [, table = ''] = read('README.md').split('\n## Environment\n');
   const rows = [...table.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) +\| (.*?) +\| /gm)];
   return Object.fromEntries(
     rows.flatMap(([, names = '', cell = '']) => {
       const variables = [...names.matchAll(/[A-Z_]+/g)].map(String);
-      // `4000, 4001`: one for each variable of the row.
+      // `4000, 4001`: one default for each variable of the row.
       const each = cell.split(', ');
       return variables.map((name, index) => [name, each.length === variables.length ? (each[index] ?? '') : cell]);
     }),
@@ -96,7 +96,7 @@ describe('the documents', () => {
     expect(Object.keys(scripts).filter((name) => !new RegExp(`[\`\\s]${name}[\`\\s]`).test(contributing))).toEqual([]);
   });
 
-  it('name every refusal of a mutation, and nothing that is none', () => {
+  it('name every refusal of a mutation, and no other type', () => {
     const schema = buildSchema(read('schema/api.graphql'));
     const refusals = Object.values(schema.getTypeMap()).flatMap((type) =>
       isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'UserError') ? [type.name] : [],
@@ -106,7 +106,7 @@ describe('the documents', () => {
     expect(rows.toSorted()).toEqual(refusals.toSorted());
   });
 
-  it('list every code of a top-level error, with its status and whether to try again', () => {
+  it('list every code of a top-level error, with its status and whether to retry', () => {
     const rows = [...read('docs/errors.md').matchAll(/^\| `(\w+)` +\| (.*?) +\| (yes|no) +\| (.*?) +\|$/gm)];
     const codes = Object.entries(ERROR_CODES).map(([code, kind]) => [
       code,
@@ -121,7 +121,7 @@ describe('the documents', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved": "(?!packages\/)|https?:\/\/[^"]*\.tgz/);
   });
 
-  it('name every package that runs under another licence than those that allow everything', () => {
+  it('name every package whose licence is not permissive', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
       packages: Record<string, { license?: string; dev?: boolean; devOptional?: boolean }>;
     };

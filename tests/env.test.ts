@@ -40,7 +40,7 @@ describe('the environment', () => {
     ['own', 'own'],
     ['apollo', 'apollo'],
     ['stock', 'apollo'],
-  ])('takes %s for the executor %s', (value, executor) => {
+  ])('reads %s as the executor %s', (value, executor) => {
     process.env['GATEWAY_EXECUTOR'] = value;
     expect(gatewayEnv().executor).toBe(executor);
   });

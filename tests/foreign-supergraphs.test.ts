@@ -1,4 +1,4 @@
-/** The gateway as a process, in front of supergraphs that are not this project's: it takes all from the file it is given. */
+/** The gateway as a process, with other supergraphs: it needs only their file. */
 import { expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { subgraphsOf, supergraphNames } from './supergraphs/compose.ts';
@@ -29,7 +29,7 @@ const operations: Record<string, string> = {
 };
 
 it.each(supergraphNames)(
-  'serves the supergraph %s from its file alone',
+  'serves the supergraph %s from its file',
   async (name) => {
     await using gateways = await startGateways(subgraphsOf(name), 30_000);
     await using gateway = await startGatewayProcess(gateways.supergraphSdl);

@@ -1,4 +1,4 @@
-/** Queries through the gateway: what each answers, across subgraphs, and what is left where a subgraph is away. */
+/** Queries through the gateway: the answer of each, across subgraphs, and the partial answer without a subgraph. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, createServer } from 'node:http';
@@ -48,10 +48,10 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-/** What each query of the API answers; the tests' list comes from the schema. */
+/** The answer of each query of the API. The schema gives the list of tests. */
 const QUERIES: Record<string, () => Promise<void>> = {
   async me() {
-    // Without AUTH_SECRET everybody is staff.
+    // Without AUTH_SECRET every caller is staff.
     expect(await shop.me()).toBeNull();
   },
   async customer() {
@@ -171,7 +171,7 @@ describe('across subgraphs', () => {
 describe('an alias that is the name of a key', () => {
   const query = '{ customers(first: 1) { nodes { id: name orders { totalCount } } } }';
 
-  it('gives what it stands for, and the rest is right', async () => {
+  it('gives the value of its field, and does not change the rest', async () => {
     const { data, errors } = await system.graphql(query);
     expect(errors).toBeUndefined();
     expect(data).toEqual({ customers: { nodes: [{ id: 'Ada Lovelace', orders: { totalCount: 2 } }] } });
@@ -214,7 +214,7 @@ describe('requests', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   });
 
-  it('keep their id in the answer, and get one where they have none', async () => {
+  it('keep their id in the answer, and get one if they have none', async () => {
     const given = await system.graphql('{ __typename }', {}, { 'x-request-id': 'my-request' });
     expect(given.headers.get('x-request-id')).toBe('my-request');
     const made = await system.graphql('{ __typename }');
@@ -228,8 +228,8 @@ describe('requests', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  it.each(['own', 'apollo'])('takes its query along, from whichever subgraph (executor: %s)', async (executor) => {
+describe('a client that disconnects', () => {
+  it.each(['own', 'apollo'])('cancels its query to every subgraph (executor: %s)', async (executor) => {
     /** A subgraph that never answers. */
     const silent = createServer().listen(0, '127.0.0.1');
     await using _end = {
@@ -263,7 +263,7 @@ describe('a client that goes away', () => {
 });
 
 describe('in development', () => {
-  it('a browser finds Apollo Sandbox where programs find the API', async () => {
+  it("a browser finds Apollo Sandbox at the API's address", async () => {
     const page = await fetch(`${system.gateway.address}/graphql`, { headers: { accept: 'text/html' } });
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('EmbeddedSandbox');
@@ -271,7 +271,7 @@ describe('in development', () => {
 });
 
 describe('without some of its subgraphs', () => {
-  it('the gateway starts, answers what it can, and says once for each missing part who is away', async () => {
+  it('the gateway starts, gives a partial answer, and has one error for each missing part with the name of its subgraph', async () => {
     const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody });
     const response = await fetch(`${gateway.address}/graphql`, {
@@ -303,7 +303,7 @@ describe('without some of its subgraphs', () => {
     expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|fetch failed/);
   });
 
-  it('an order is still readable while inventory is away, and whole once it is back', async () => {
+  it('an order is readable without inventory, and complete once inventory is back', async () => {
     const items = async () =>
       (await system.graphql(`{ order(id: "${orderId}") { items { sku product { name } } } }`)).data;
     await system.inventory.kill();
@@ -312,7 +312,7 @@ describe('without some of its subgraphs', () => {
     expect(await items()).toMatchObject({ order: { items: [{ product: {} }, { product: {} }] } });
   });
 
-  it("@apollo/gateway's own executor names them in the same way", async () => {
+  it("@apollo/gateway's own executor reports them in the same way", async () => {
     const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
     const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'apollo' });
     const client = createClient({ url: `${gateway.address}/graphql`, retries: 0 });

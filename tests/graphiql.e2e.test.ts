@@ -1,4 +1,4 @@
-/** GraphiQL as a person meets it: in a browser that reaches this machine and nothing else. */
+/** GraphiQL in a real browser without internet. */
 import { existsSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
@@ -54,7 +54,7 @@ itWithChromium(
     const response = page.locator('.graphiql-response .view-lines');
     await until('the result is there', async () => /"totalCount":\s0/.test(await response.innerText()));
 
-    // The schema has arrived, and the language's worker with it: it knows the fields of the API.
+    // The schema has been loaded, and the language worker knows the fields of the API.
     await editor.click();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('{ cust');

@@ -1,15 +1,15 @@
 /**
- * The real system for tests: devdb, the three subgraphs and the gateway as processes of their own, on free ports, with a
- * data directory that is thrown away.
+ * The real system for tests: devdb, the three subgraphs and the gateway as processes of their own, on free ports, with
+ * a temporary data directory.
  *
  *     await using system = await startSystem();
  *     const { data } = await system.graphql('{ products { nodes { id } } }');
  *     await system.orders.kill();
  *     await system.orders.start({ CRASH_POINT: 'after-reserve' });
  *
- * All start side by side; `startSystem` returns once all are ready. A process keeps its port over restarts. Where a
- * process doesn't become ready, and in `system.output()`, is all that the processes wrote. The system ends at the end of
- * the block, whatever happened in it.
+ * All start in parallel; `startSystem` returns once all are ready. A process keeps its port over restarts. The error of
+ * a process that doesn't become ready has its output; `system.output()` has that of all processes. The system ends at
+ * the end of the block.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -23,7 +23,7 @@ import { compileProcesses } from './compile.ts';
 
 export type { Exit, ProcessName };
 
-/** The services' secret in every test system: that of the gateway and, as in development, of orders. */
+/** The services' secret in every test system: for the gateway and, as in development, for orders. */
 export const SUBGRAPH_TOKEN = 'a-secret-of-the-test-system-alone';
 
 const ALL: readonly ProcessName[] = ['devdb', 'customers', 'inventory', 'orders', 'gateway'];
@@ -34,11 +34,11 @@ export interface SystemOptions {
   start?: readonly ProcessName[];
   /** Environment variables for every process. */
   env?: Record<string, string>;
-  /** And for one of them; an address given here (`{ orders: { INVENTORY_URL } }`) can lead through a proxy. */
+  /** Environment variables for one process. An address (`{ orders: { INVENTORY_URL } }`) may be that of a proxy. */
   envOf?: Partial<Record<ProcessName, Record<string, string>>>;
 }
 
-/** What GraphQL over HTTP answered. `data` is what the test says that it is: it asked. */
+/** An answer of GraphQL over HTTP. The test states the type of `data`. */
 export interface Answer<Data> {
   status: number;
   headers: Headers;
@@ -46,7 +46,7 @@ export interface Answer<Data> {
   errors: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[] | undefined;
 }
 
-/** Who a call to a subgraph claims to be. */
+/** The caller that a call to a subgraph claims. */
 export interface As {
   service?: 'gateway' | 'orders';
   role?: Role;
@@ -67,21 +67,21 @@ export interface System extends AsyncDisposable {
     variables?: object,
     headers?: Record<string, string>,
   ) => Promise<Answer<Data>>;
-  /** A POST to a subgraph itself, with a service token: the gateway's, on behalf of staff, unless `as` says otherwise. */
+  /** A POST to a subgraph, with a service token: by default the gateway's, on behalf of staff. */
   subgraph: <Data = Record<string, unknown>>(
     name: 'customers' | 'inventory' | 'orders',
     query: string,
     variables?: object,
     as?: As,
   ) => Promise<Answer<Data>>;
-  /** One process more: a second instance of a subgraph, on a port of its own, ready. It ends with the system. */
+  /** Starts a second instance of a subgraph, on its own port, and waits until it is ready. It ends with the system. */
   another: (name: ProcessName, env?: Record<string, string>) => Promise<Process>;
-  /** All that all processes wrote so far. */
+  /** The output of all processes so far. */
   output: () => string;
   [Symbol.asyncDispose]: () => Promise<void>;
 }
 
-/** A process of the system, which can be ended and started again, with the same port. */
+/** A process of the system, which can be ended and started again on the same port. */
 export class Process {
   readonly name: ProcessName;
   readonly port: number;
@@ -113,24 +113,24 @@ export class Process {
     return this.#child.pid;
   }
 
-  /** All that it wrote, over all its lives. */
+  /** Its output, over all restarts. */
   get output(): string {
     return this.#output;
   }
 
-  /** Resolves when it ends, by whatever cause. */
+  /** Resolves when it ends, for any reason. */
   get exited(): Promise<Exit> {
     if (this.#child === undefined) throw new Error(`${this.name} is not running.`);
     return this.#child.exited;
   }
 
-  /** Starts it, and waits until it is ready. `env` comes on top, for this life alone. */
+  /** Starts it, and waits until it is ready. `env` adds variables for this run only. */
   async start(env: Record<string, string> = {}): Promise<void> {
     this.spawn(env);
     await this.ready();
   }
 
-  /** Starts it and doesn't wait: it may be meant not to become ready. */
+  /** Starts it without waiting until it is ready. */
   spawn(env: Record<string, string> = {}): void {
     const child = spawnChild(this.name, { ...process.env, ...this.#env, ...env }, (text) => (this.#output += text), [
       this.#file,
@@ -142,7 +142,10 @@ export class Process {
     });
   }
 
-  /** Waits until it answers `/health/ready` (devdb: until it listens). Throws, with its output, where it ends before or takes a minute. */
+  /**
+   * Waits until `/health/ready` answers 200 (devdb: until it listens). Throws with its output if it ends before, or
+   * after a minute.
+   */
   async ready(): Promise<void> {
     const child = this.#child;
     if (child === undefined) throw new Error(`${this.name} is not running.`);
@@ -184,9 +187,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
     DATA_DIR: dataDir,
-    // A killed process loses nothing without it; only a power cut would.
+    // Only a power cut would lose data without fsync; a killed process doesn't.
     DEVDB_FSYNC: 'false',
-    // A killed inventory leaves transactions behind, which keep products from everybody until they expire.
+    // A killed inventory leaves transactions open, which lock products until they expire.
     DEVDB_TRANSACTION_LIFETIME_MS: '5000',
     SUBGRAPH_TOKEN,
     MONGODB_URI: `mongodb://127.0.0.1:${String(ports['devdb'])}/`,
@@ -229,7 +232,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         .map(({ name, output }) => `--- ${name}\n${output}`)
         .join('\n'),
     async [Symbol.asyncDispose]() {
-      // Nothing is kept: there is no need to end in order.
+      // No data is kept, so there is no need to end in order.
       await Promise.all(inOrder().map((each) => each.kill()));
       await rm(dataDir, { recursive: true, force: true });
     },
@@ -261,8 +264,8 @@ async function post<Data>(
 }
 
 /**
- * A port below the range that the system gives to outgoing connections: nobody takes it while its process is restarted.
- * And above 10080, the last one that `fetch` refuses to call.
+ * A port below the range of outgoing connections, so that none takes it while its process restarts; and above 10080,
+ * the last port that `fetch` refuses.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -282,7 +285,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Waits until `condition` gives something else than false, null or undefined, and returns it; throws after `ms`. */
+/** Waits until `condition` returns a value other than false, null or undefined, and returns it; throws after `ms`. */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | false | null | undefined>,
@@ -292,7 +295,7 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== false && value !== null && value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`Waited ${String(ms)} ms in vain until ${what}.`);
+    if (Date.now() > end) throw new Error(`Waited ${String(ms)} ms, but not: ${what}.`);
     await sleep(20);
   }
 }

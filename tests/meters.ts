@@ -1,14 +1,11 @@
-/**
- * Proxies that count what passes: GraphQL calls to a subgraph, and commands to the database. Real ones: every byte goes
- * through, and nothing is changed.
- */
+/** Proxies that count GraphQL calls to a subgraph and commands to the database. They pass every byte through unchanged. */
 import { type Server, createServer as createHttpServer } from 'node:http';
 import { type Socket, connect, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { deserialize } from 'bson';
 
 export interface Meter<T> extends AsyncDisposable {
-  /** What passed since the last look. */
+  /** Returns what has passed since the last call. */
   take: () => T[];
   /** How many have passed since the last `take`. */
   count: () => number;
@@ -60,19 +57,19 @@ export async function meterHttp(port: number, target: string): Promise<Meter<Htt
 export interface DatabaseCommand {
   /** Such as `find`. */
   name: string;
-  /** Its collection; undefined where it is about none. */
+  /** Its collection; undefined if it has none. */
   collection: string | undefined;
   body: Record<string, unknown>;
   /** Of both messages, headers included. */
   bytes: number;
 }
 
-/** What drivers say for the connection's sake. */
+/** Commands by which drivers maintain the connection. */
 const HOUSEKEEPING = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'buildInfo']);
 
 const OP_MSG = 2013;
 
-/** Between the subgraphs and the database at a port: what they ask in MongoDB's wire protocol. */
+/** Between the subgraphs and the database at a port: commands in MongoDB's wire protocol. */
 export async function meterDatabase(port: number, target: number): Promise<Meter<DatabaseCommand>> {
   const commands: DatabaseCommand[] = [];
   const sockets = new Set<Socket>();
@@ -124,7 +121,7 @@ function onMessages(socket: Socket, take: (message: Buffer) => void): void {
   });
 }
 
-/** The command in an OP_MSG, document sequences included; undefined for housekeeping and for recovery, which looks now and then. */
+/** The command in an OP_MSG, document sequences included; undefined for housekeeping and for recovery's polling. */
 function read(message: Buffer): DatabaseCommand | undefined {
   const body: Record<string, unknown> = {};
   // After the header (16 bytes) and the flags (4): sections, each of which begins with its kind.

@@ -1,6 +1,6 @@
 /**
- * The root fields of a mutation run one after the other, each to its end, what other subgraphs add to it included (GraphQL
- * specification, section 6.2.2): orders take from the stock that another subgraph tells of.
+ * The root fields of a mutation run one after the other, each to its end, including the fields of other subgraphs
+ * (GraphQL specification, section 6.2.2). Here, orders reduce the stock that another subgraph reports.
  */
 import { beforeEach, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
@@ -44,7 +44,7 @@ it('each reports the state after itself', async () => {
   expect(await ask(query)).toEqual({ data: { a: left(9), b: left(7), c: { units: 3 } } });
 });
 
-it('each reports the state after itself across subgraphs, in fragments, with what is selected of it in several places', async () => {
+it('each reports the state after itself across subgraphs, in fragments, and if it is selected in several places', async () => {
   const query = `mutation ($a: Int!, $b: Int!) { ...F b: place(units: $b) { product { available } } ... { r: receive(units: 5) { available } } ...F }
     fragment F on Mutation { __typename a: place(units: $a) { product { ...P } } ... on Mutation { b: place(units: $b) { units } } }
     fragment P on Product { available }`;
@@ -54,7 +54,7 @@ it('each reports the state after itself across subgraphs, in fragments, with wha
   expect(available).toBe(12);
 });
 
-it('those run that are selected, in the order of the response', async () => {
+it('the selected ones run, in the order of the response', async () => {
   const query = `mutation ($first: Boolean!, $b: Boolean = true) {
     a: place(units: 1) @include(if: $first) { product { available } }
     ... @skip(if: $first) { c: cancel(units: 4) { product { available } } }
@@ -81,7 +81,7 @@ it('the failure of one does not stop the next', async () => {
   expect(errors).toMatchObject([{ message: 'There is not enough.', path: ['a'] }]);
 });
 
-it('one whose subgraph is away is missing, and the others have run', async () => {
+it('one whose subgraph is unavailable is missing, and the others have run', async () => {
   const query = `mutation { a: place(units: 1) { units } r: receive(units: 1) { available } b: place(units: 2) { units } }`;
   const { data, errors } = await ask(query, {}, { ...noFaults, outages: { stock: 'reset' } });
   expect(data).toEqual({ a: { units: 1 }, r: null, b: { units: 2 } });
@@ -89,7 +89,7 @@ it('one whose subgraph is away is missing, and the others have run', async () =>
   expect(available).toBe(7);
 });
 
-it('a single one costs no call more, however often it is mentioned', async () => {
+it('a single one needs no additional call, however often it is selected', async () => {
   const query = `mutation { __typename place(units: 1) { units } ...F } fragment F on Mutation { place(units: 1) { product { available } } }`;
   const before = requests();
   expect(await ask(query)).toEqual({ data: { __typename: 'Mutation', place: { units: 1, ...left(9) } } });

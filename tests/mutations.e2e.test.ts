@@ -1,6 +1,6 @@
 /**
- * Every mutation of the API, through the gateway, as the client SDK sends it: each member of each result's union is
- * reached. The list of tests comes from the schema, so that a new member without a case is a test that fails.
+ * Every mutation of the API, through the gateway, as the client SDK sends it, with every member of its result's union.
+ * The schema gives the list of tests, so that a new member without a case fails.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,7 +15,7 @@ const UNKNOWN = '0123456789abcdef01234567';
 let system: System;
 let shop: Client;
 let count = 0;
-/** A name that no other row has. */
+/** A unique name. */
 const fresh = (prefix: string): string => `${prefix}-${String((count += 1))}`;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function newOrder(more: { quantity?: number } = {}) {
 
 type Case = () => Promise<object>;
 
-/** How each member of each mutation's union is reached; the assertions on what it carries stand beside it. */
+/** For each member of each mutation's union, how to get it, and the assertions on its fields. */
 const CASES: Record<string, Record<string, Case>> = {
   createCustomer: {
     async CreateCustomerSuccess() {
@@ -191,7 +191,7 @@ const CASES: Record<string, Record<string, Case>> = {
     ProductNotFoundError: () => shop.adjustStock({ productId: UNKNOWN, delta: 1, reason: 'found' }),
     async InsufficientStockError() {
       const { product } = await newOrder({ quantity: 8 });
-      const result = await shop.adjustStock({ productId: product.id, delta: -3, reason: 'below what is reserved' });
+      const result = await shop.adjustStock({ productId: product.id, delta: -3, reason: 'below the reserved units' });
       expect(result).toMatchObject({ shortages: [{ productId: product.id, requested: 3, available: 2 }] });
       return result;
     },
@@ -246,7 +246,7 @@ const CASES: Record<string, Record<string, Case>> = {
       const [customer, product] = await Promise.all([newCustomer(), newProduct()]);
       const input = {
         customerId: customer.id,
-        // Two lines of one product are one.
+        // Two lines of one product are merged.
         items: [1, 2].map((quantity) => ({ productId: product.id, quantity })),
         idempotencyKey: fresh('key'),
       };
@@ -342,8 +342,8 @@ const CASES: Record<string, Record<string, Case>> = {
         expected: { amount: 3998, currency: 'EUR' },
         actual: { amount: 4198, currency: 'EUR' },
       });
-      await until('nothing is kept', async () => (await shop.product(product.id))?.stock.available === 10);
-      // The same refusal, although the price is the expected one again.
+      await until('no stock is reserved', async () => (await shop.product(product.id))?.stock.available === 10);
+      // The same refusal, although the price is as expected again.
       await shop.updateProduct({ id: product.id, price: { amount: 1999, currency: 'EUR' } });
       expect(await shop.createOrder(input)).toEqual(result);
       expect(await shop.createOrder({ ...input, expectedTotal: null })).toMatchObject({
@@ -380,7 +380,7 @@ const CASES: Record<string, Record<string, Case>> = {
         },
       });
       expect(await shop.product(product.id)).toMatchObject({ stock: { available: 10 } });
-      // Asked again after a lost answer: the same, although the version is another one by now.
+      // Repeated after a lost answer: the same result, although the version has changed.
       expect(await shop.cancelOrder(input)).toMatchObject({ order: { version: order.version + 1 } });
       return result;
     },
@@ -433,7 +433,7 @@ const CASES: Record<string, Record<string, Case>> = {
   },
 };
 
-/** Members that a mutation shares with another one and can't have itself. */
+/** Members of a shared union that a mutation can't return. */
 const OUT_OF_REACH = new Set(['reduceStock StaleQuantityError']);
 
 for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {})) {

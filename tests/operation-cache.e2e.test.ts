@@ -6,15 +6,15 @@ import { SUBGRAPH_TOKEN, type System, startSystem } from './harness.ts';
 
 let system: System;
 
-/** Without inventory, so that there are errors to be told, too. */
+/** Without inventory, so that there are errors, too. */
 beforeAll(async () => {
   system = await startSystem({ start: ['devdb', 'customers', 'orders', 'gateway'], env: { MAX_COST: '500' } });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-/** Nothing else differs between two answers to the same request. */
+/** The only parts that differ between two answers to the same request. */
 const CHANGES = ['date', 'x-request-id'];
-/** An `accept` that means the same as `application/json` but makes the request take the full path. */
+/** An `accept` header that means `application/json` but makes the request take the full path. */
 const FULL_PATH = 'application/json;q=0.9';
 
 async function ask(body: object, headers: Record<string, string> = {}, address = system.gateway.address) {
@@ -38,27 +38,27 @@ const REQUESTS: Record<string, object> = {
   'a query': { query: '{ customers { nodes { id name } totalCount } }' },
   'a query with variables': { query: CUSTOMER, variables: { id: '0123456789abcdef01234567' } },
   'one of two operations by its name': { query: TWO, operationName: 'A' },
-  'no name for one of two operations': { query: TWO },
-  'an empty name for one of two operations': { query: TWO, operationName: '' },
+  'two operations without a name': { query: TWO },
+  'two operations with an empty name': { query: TWO, operationName: '' },
   'a name that no operation has': { query: TWO, operationName: 'C' },
-  'a name that is no text': { query: TWO, operationName: 1 },
+  'a name that is not text': { query: TWO, operationName: 1 },
   introspection: { query: '{ __schema { queryType { name } } }' },
-  'a query of a subgraph that is away': { query: '{ products { nodes { id } } customers { totalCount } }' },
+  'a query of an unavailable subgraph': { query: '{ products { nodes { id } } customers { totalCount } }' },
   'a page that a subgraph refuses': { query: PAGE, variables: { first: 0 } },
   'a variable of the wrong type': { query: CUSTOMER, variables: { id: {} } },
-  'no variable where one is required': { query: CUSTOMER },
-  'variables that are none': { query: CUSTOMER, variables: [] },
+  'a missing required variable': { query: CUSTOMER },
+  'variables that are not an object': { query: CUSTOMER, variables: [] },
   'a query that costs too much': { query: PAGE, variables: { first: 100 } },
   'a mutation that is refused': {
     query: 'mutation { createCustomer(input: { name: "", email: "" }) { __typename ... on UserError { message } } }',
   },
   'a document that is not valid': { query: '{ nothing }' },
-  'a document that is none': { query: '{' },
+  'a document that is not text': { query: '{' },
   'a text and its hash': { query: CUSTOMER, variables: { id: 'x' }, ...persisted(CUSTOMER) },
-  'a hash alone, known by now': { variables: { id: 'x' }, ...persisted(CUSTOMER) },
-  'a hash alone that nobody sent with its text': persisted('{ customers { nodes { id name } totalCount } }'),
-  'a text and the hash of another': { query: CUSTOMER, variables: { id: 'x' }, ...persisted(TWO) },
-  'an extension that nobody knows': { query: CUSTOMER, variables: { id: 'x' }, extensions: { other: 1 } },
+  'a hash whose document is known': { variables: { id: 'x' }, ...persisted(CUSTOMER) },
+  'a hash whose document was never sent': persisted('{ customers { nodes { id name } totalCount } }'),
+  'a text with the hash of another': { query: CUSTOMER, variables: { id: 'x' }, ...persisted(TWO) },
+  'an unknown extension': { query: CUSTOMER, variables: { id: 'x' }, extensions: { other: 1 } },
 };
 
 describe('the same answer is given to', () => {
@@ -86,7 +86,7 @@ it('an answer has the content type that its client prefers', async () => {
     ['text/plain, application/json', 'application/json; charset=utf-8'],
   ] as const) {
     const { headers } = await ask(body, { accept });
-    // A weight makes no difference to what is preferred, but makes the request take the full path.
+    // A weight does not change the preference, but makes the request take the full path.
     const { headers: fullPath } = await ask(body, { accept: `${accept}, text/css;q=0.1` });
     expect({ accept, type: headers['content-type'] }).toEqual({ accept, type });
     expect(fullPath['content-type']).toBe(type);
@@ -94,7 +94,7 @@ it('an answer has the content type that its client prefers', async () => {
   expect((await ask(body, { accept: 'text/css' })).status).toBe(406);
 });
 
-it('a cached operation does not answer a request that a page of another site could send', async () => {
+it('a cached operation is not answered for a request that another site could send', async () => {
   const query = '{ customers { nodes { id name } totalCount } }';
   await ask({ query });
   const response = await fetch(`${system.gateway.address}/graphql`, {
@@ -108,7 +108,7 @@ it('a cached operation does not answer a request that a page of another site cou
 const CUSTOMERS = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { name } } }';
 const OF_SUBGRAPH: Record<string, object> = {
   'a query': { query: '{ customers { nodes { id name } totalCount } }' },
-  'entities that are not there': {
+  'entities that do not exist': {
     query: CUSTOMERS,
     variables: { of: [{ __typename: 'Customer', id: '0123456789abcdef01234567' }] },
   },
@@ -123,7 +123,7 @@ const OF_SUBGRAPH: Record<string, object> = {
   },
 };
 
-describe('a subgraph, too, gives the same answer to', () => {
+describe('a subgraph also gives the same answer to', () => {
   for (const [name, body] of Object.entries(OF_SUBGRAPH)) {
     it(name, async () => {
       const token = await createSigner({ service: 'gateway', secret: SUBGRAPH_TOKEN })({ role: 'staff', id: null });

@@ -1,4 +1,4 @@
-/** What a browser finds at the gateway: in development pages that lead on, in production nothing. */
+/** The gateway's pages in a browser: with links in development, none in production. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Process, type System, startSystem } from './harness.ts';
 import { PRODUCTION } from './security/shop.ts';
@@ -14,7 +14,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 const visit = ({ address }: Process, path: string, method = 'GET'): Promise<Response> =>
   fetch(new URL(path, address), { method, headers: { accept: 'text/html' } });
 
-it('the front page leads to pages that exist, and runs nothing', async () => {
+it('the front page links to pages that exist, and runs no scripts', async () => {
   const page = await visit(system.gateway, '/');
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';(?!.*script-src)/);
@@ -28,7 +28,7 @@ it('the front page leads to pages that exist, and runs nothing', async () => {
   expect((await visit(system.gateway, '/', 'POST')).status).toBe(405);
 });
 
-it('the page of Apollo Sandbox points to GraphiQL, for where there is no internet', async () => {
+it('the page of Apollo Sandbox links to GraphiQL, for use offline', async () => {
   expect(await (await visit(system.gateway, '/graphql')).text()).toContain(
     'you might be offline. <a href="graphiql">GraphiQL</a> works offline.',
   );

@@ -1,4 +1,4 @@
-/** The places of MAX_IN_FLIGHT: whatever a client does with its connection, its places come back. */
+/** MAX_IN_FLIGHT: whatever a client does with its connection, its requests stop counting when they end. */
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -21,7 +21,7 @@ const WRITE = JSON.stringify({
   query: 'mutation { updateCustomer(input: { id: "ffffffffffffffffffffffff", name: "Ada" }) { __typename } }',
 });
 
-/** A POST as it goes over the wire. */
+/** A POST as bytes. */
 const request = (body: string, { headers = '', version = '1.1', length = body.length } = {}): string =>
   [
     `POST /graphql HTTP/${version}`,
@@ -34,7 +34,7 @@ const request = (body: string, { headers = '', version = '1.1', length = body.le
     body,
   ].join('\r\n');
 
-/** A connection that has sent `text`; all that it is answered is in `answers()`. */
+/** A connection that has sent `text`. `answers()` has everything that it received. */
 async function send(port: number, text: string): Promise<{ socket: Socket; answers: () => string }> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   let answers = '';
@@ -44,7 +44,7 @@ async function send(port: number, text: string): Promise<{ socket: Socket; answe
   return { socket, answers: () => answers };
 }
 
-/** Whether a process turns the next request away. */
+/** Whether a process refuses the next request because it is full. */
 async function isFull({ address }: Process): Promise<boolean> {
   const response = await fetch(`${address}/graphql`, {
     method: 'POST',
@@ -56,14 +56,14 @@ async function isFull({ address }: Process): Promise<boolean> {
 }
 
 /**
- * Fills all places by requests that have sent half of their bodies, sees that there is none left, and sends the other halves:
- * how many were served.
+ * Fills all places with requests that have sent half of their bodies, waits until there is none left, and sends the
+ * other halves. Returns how many were served.
  */
 async function servedAtOnce(process: Process): Promise<number> {
   const whole = request(READ);
   const halves = await Promise.all(Array.from({ length: PLACES }, () => send(process.port, whole.slice(0, -5))));
   const isAnswered = ({ answers }: { answers: () => string }): boolean => answers().startsWith('HTTP/1.1 ');
-  // A request that is refused is answered before its body has come.
+  // A refused request is answered before its body has arrived.
   await until('all places are taken', async () => halves.some(isAnswered) || (await isFull(process)));
   for (const { socket } of halves) socket.write(whole.slice(-5));
   await until('all are answered', async () => halves.every(isAnswered));
@@ -72,22 +72,22 @@ async function servedAtOnce(process: Process): Promise<number> {
   return halves.filter(({ answers }) => answers().startsWith('HTTP/1.1 200 ')).length;
 }
 
-/** What clients do to a process whose answers have to wait. */
+/** What clients do to a process whose answers are delayed. */
 const CLIENTS: [string, () => string[]][] = [
   ['a hundred queries on each of twelve connections', () => Array<string>(12).fill(request(READ).repeat(100))],
   ['a hundred mutations on each of twelve connections', () => Array<string>(12).fill(request(WRITE).repeat(100))],
   ['one query on each connection', () => Array<string>(PLACES * 2).fill(request(READ))],
-  ['queries of HTTP/1.0', () => Array<string>(PLACES).fill(request(READ, { version: '1.0' }))],
+  ['queries in HTTP/1.0', () => Array<string>(PLACES).fill(request(READ, { version: '1.0' }))],
   [
-    'queries that ask whether to go on',
+    'queries with Expect: 100-continue',
     () => Array<string>(PLACES).fill(request(READ, { headers: 'expect: 100-continue' }).repeat(3)),
   ],
   [
-    'queries, and behind them one of which half the body is sent',
+    'queries, followed by one with half a body',
     () => Array<string>(PLACES).fill(request(READ) + request(READ, { length: 1000 })),
   ],
   [
-    'queries, and behind them what is refused',
+    'queries, followed by a refused request',
     () =>
       Array<string>(PLACES).fill(
         request(READ) + request('{"query":') + request(READ, { length: 5_000_000 }) + request(READ),
@@ -99,20 +99,20 @@ describe.each([
   ['the gateway', (): Process => system.gateway, (): Process => system.customers],
   ['a subgraph', (): Process => system.customers, (): Process => system.devdb],
 ] as const)('%s', (_, subject, dependency) => {
-  it.each(CLIENTS)('serves MAX_IN_FLIGHT requests at once after %s, reset', async (_what, texts) => {
+  it.each(CLIENTS)('serves MAX_IN_FLIGHT requests at the same time after %s, then a reset', async (_what, texts) => {
     process.kill(dependency().pid, 'SIGSTOP');
     const connections = await Promise.all(texts().map((text) => send(subject().port, text)));
     await until('all places are taken', () => isFull(subject()));
     for (const { socket } of connections) socket.resetAndDestroy();
     process.kill(dependency().pid, 'SIGCONT');
-    // Mutations that had begun go on to their end, and keep their places until then.
+    // Mutations that had begun are completed, and keep their places until then.
     await until('MAX_IN_FLIGHT requests are served at once', async () => (await servedAtOnce(subject())) === PLACES);
   });
 
-  it('and ends without waiting for those who have gone', async () => {
+  it('and ends without waiting for clients that have disconnected', async () => {
     const start = performance.now();
     expect(await subject().stop()).toEqual({ code: 0, signal: null });
-    // It would wait 8 s for a request that it believes to be in flight.
+    // It would wait 8 s for a request that it counts as in flight.
     expect(performance.now() - start).toBeLessThan(6000);
   });
 });

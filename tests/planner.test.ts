@@ -1,6 +1,6 @@
 /**
- * What Apollo's planner gets wrong and our executor must not: on supergraphs of our own, over real subgraphs. Each subgraph tells
- * in its values what it was sent, so that a wrong key or a wrong argument shows.
+ * Mistakes of Apollo's planner that our executor corrects, on small supergraphs over real subgraphs. The values of each
+ * subgraph contain what it was sent, so that a wrong key or argument is visible.
  */
 import { describe, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
@@ -31,7 +31,7 @@ describe('a key that its subgraph does not resolve', () => {
     },
   });
 
-  it('is not used to come back with what a field requires', async () => {
+  it('is not used to return to it with required fields', async () => {
     expect(await ask('{ parcels { id postage } }')).toEqual({
       data: {
         parcels: [
@@ -42,7 +42,7 @@ describe('a key that its subgraph does not resolve', () => {
     });
   });
 
-  it('is not used where another subgraph resolves the field', async () => {
+  it('is not used if another subgraph resolves the field', async () => {
     expect(await ask('{ letter { id postage } }')).toEqual({ data: { letter: { id: '5', postage: 'by shop' } } });
   });
 
@@ -80,7 +80,7 @@ describe('a root field that no subgraph can resolve', () => {
     expect(requests()).toEqual(before);
   });
 
-  it('is no error where the operation never asks for it', async () => {
+  it('is not an error if the operation does not select it', async () => {
     expect(
       await ask('{ thing @skip(if: true) { colour } ... @include(if: false) { thing { colour } } __typename }'),
     ).toEqual({
@@ -127,7 +127,7 @@ describe('a field that another one requires with arguments', () => {
     });
   });
 
-  it('is told apart from what the client asks for with a variable, or its default', async () => {
+  it('is distinguished from a field that the client selects with a variable, or its default', async () => {
     const query =
       'query ($limit: Int = 1, $currency: String!) { product { notes comments(limit: $limit) { id } fee price(currency: $currency) } }';
     const product = { notes: `${notes} all`, comments: [{ id: '0' }], fee: '"10 EUR"', price: '10 JPY' };
@@ -137,7 +137,7 @@ describe('a field that another one requires with arguments', () => {
     });
   });
 
-  it('is told apart from what the client asks for in fragments', async () => {
+  it('is distinguished from a field that the client selects in fragments', async () => {
     const query = `query ($limit: Int = 1) { product { notes ...A ...B } }
       fragment A on Product { comments(limit: $limit) { id } fee }
       fragment B on Product { comments(limit: $limit) { id author } fee notes }`;
@@ -146,13 +146,13 @@ describe('a field that another one requires with arguments', () => {
     });
   });
 
-  it('is found below an @interfaceObject as well', async () => {
+  it('is also sent for an @interfaceObject', async () => {
     expect(await ask('{ parcel { postage weight(unit: "g") ... on Box { b: postage } } }')).toEqual({
       data: { parcel: { postage: '"7 kg"', weight: '7 g', b: '"7 kg"' } },
     });
   });
 
-  it('is told of in errors by its own name', async () => {
+  it('has its own name in errors', async () => {
     const { data, errors } = await ask(
       '{ product { price(currency: "JPY") fee } }',
       {},
@@ -187,7 +187,7 @@ describe('fields that require the same field with other arguments', () => {
     },
   });
 
-  it('each get what they require', async () => {
+  it('each get their required arguments', async () => {
     const query = `query ($times: Int, $more: Int) {
       products { id euros(times: $times) dollars(times: $more) more: euros(times: $more) box bag label price(currency: "JPY") }
     }`;
@@ -205,7 +205,7 @@ describe('fields that require the same field with other arguments', () => {
     });
   });
 
-  it('each get what they require through fragments and conditions', async () => {
+  it('each get their required arguments through fragments and conditions', async () => {
     const query = `query ($if: Boolean!) { products { ...A ...B } all: products { ...A dollars } }
       fragment A on Product { euros ... @include(if: $if) { dollars } } fragment B on Product { bag ...A }`;
     const [euros, dollars, bag] = ['1 x 10 EUR', '1 x 10 USD', '{"width":"1 cm"}'];

@@ -1,4 +1,4 @@
-/** Orders keep the ids that were sent with them. No answer makes a customer or a product of an id that nothing has. */
+/** Orders keep the ids that were sent with them. An id that doesn't exist never becomes a customer or a product. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mongo } from 'mongoose';
@@ -13,7 +13,7 @@ let system: System;
 /** Our executor's, and Apollo's. */
 let gateways: Process[];
 let books: Books;
-/** Between orders and the other two. */
+/** The proxies between orders and the other two subgraphs. */
 let customers: Proxy;
 let inventory: Proxy;
 let customerId: string;
@@ -64,7 +64,7 @@ interface Aliased extends Omit<Shown, 'customer' | 'items'> {
 
 const keyed = (reference: { key: string } | null) => reference && { id: reference.key };
 
-/** What is selected of an order, what goes with it in the document, and how an answer reads in the common names. */
+/** A selection on an order, the fragments that it needs, and how to read its answer under common names. */
 const SELECTIONS: { fields: string; fragments?: string; read?: (order: never) => Shown }[] = [
   { fields: IDS },
   { fields: NAMES },
@@ -82,7 +82,7 @@ const SELECTIONS: { fields: string; fragments?: string; read?: (order: never) =>
   },
 ];
 
-/** All that a gateway answers, with what Apollo's executor reports in extensions. */
+/** A gateway's whole answer, with the extensions of Apollo's executor. */
 async function answerOf({ address }: Process, query: string, variables: object): Promise<{ data: unknown }> {
   const response = await fetch(`${address}/graphql`, {
     method: 'POST',
@@ -92,14 +92,14 @@ async function answerOf({ address }: Process, query: string, variables: object):
   return (await response.json()) as { data: unknown };
 }
 
-/** The data that a gateway answers. Fails where there is more than data. */
+/** The data of a gateway's answer. Fails if there are errors or extensions. */
 async function dataOf<Data>(gateway: Process, query: string, variables: object): Promise<Data> {
   const { data, ...rest } = await answerOf(gateway, query, variables);
   expect(rest).toEqual({});
   return data as Data;
 }
 
-/** What is shown of the only order of a customer: in a list and by its id, by each selection, through each gateway. */
+/** The only order of a customer, in a list and by its id, with each selection, through each gateway. */
 async function shown(customer: string, status: string): Promise<Shown[]> {
   const all: Shown[] = [];
   for (const gateway of gateways) {
@@ -130,7 +130,7 @@ const place = (buyer: string, ...productIds: string[]) =>
     randomUUID(),
   );
 
-/** The items of an order, by their product ids: what each refers to. */
+/** The product references of an order's items, by product id. */
 const items = (references: Record<string, string | null>) =>
   Object.entries(references)
     .map(([id, to]) => ({ productId: id, product: to === null ? null : { id: to } }))
@@ -138,7 +138,7 @@ const items = (references: Record<string, string | null>) =>
 
 describe('a refused order refers', () => {
   it.each([NOBODY, 'no id'])(
-    'to no customer where there is none (%s), and to those of its products that exist',
+    'to no customer if there is none (%s), and to those of its products that exist',
     async (buyer) => {
       expect(await place(buyer, productId, NOTHING, 'no product')).toMatchObject({
         __typename: 'CustomerNotFoundError',
@@ -153,7 +153,7 @@ describe('a refused order refers', () => {
     },
   );
 
-  it('to its customer, and to none of the products that were not found', async () => {
+  it('to its customer, but not to products that were not found', async () => {
     const buyer = await createCustomer(system, 'products');
     expect(await place(buyer, productId, NOTHING, 'no product')).toMatchObject({ __typename: 'ProductNotFoundError' });
     for (const order of await shown(buyer, 'REJECTED')) {
@@ -164,7 +164,7 @@ describe('a refused order refers', () => {
     }
   });
 
-  it('to its customer and all its products where there was too little of them', async () => {
+  it('to its customer and all its products if there was too little stock', async () => {
     const buyer = await createCustomer(system, 'stock');
     const soldOut = await createProduct(system, 'SOLD-OUT', 0);
     expect(await place(buyer, productId, soldOut)).toMatchObject({ __typename: 'InsufficientStockError' });
@@ -197,7 +197,7 @@ it('an order that was cancelled before anything was checked refers to what exist
   }
 });
 
-it('an order refers to what has been deleted from the databases by its id alone, and to nothing where more is selected', async () => {
+it('an order refers to deleted rows by their ids, and gives null if other fields are selected', async () => {
   const buyer = await createCustomer(system, 'deleted');
   const sold = await createProduct(system, 'DELETED', 5);
   const { order } = await place(buyer, sold);
@@ -226,13 +226,13 @@ it('an order refers to what has been deleted from the databases by its id alone,
   const nothing = {
     data: { order: { status: 'CONFIRMED', customer: null, items: [{ productName: 'DELETED', product: null }] } },
   };
-  // Apollo's executor takes it for a value that breaks the schema.
+  // Apollo's executor treats it as a value that breaks the schema.
   const extensions = { valueCompletion: [expect.anything(), expect.anything()] };
   expect(await ask(MORE)).toEqual([nothing, { ...nothing, extensions }]);
 });
 
-describe('what the history of an order does not say', () => {
-  /** The answer, and what orders has asked of the others for it. */
+describe('a reference that the order itself does not settle', () => {
+  /** The answer, and the calls that orders made for it. */
   const ask = async (query: string, fault?: 'lost answer'): Promise<Answer<List> & { asked: string[] }> => {
     const asked: string[] = [];
     const meter = (body: string) => {
@@ -246,7 +246,7 @@ describe('what the history of an order does not say', () => {
   };
   const REFUSED = `{ orders(first: 20, filter: { status: [REJECTED] }) { nodes { ${IDS} } } }`;
 
-  it('is asked of inventory once for a page of orders, and not where nobody selects a product', async () => {
+  it('is asked of inventory once for a page of orders, and not if no product is selected', async () => {
     for (let n = 0; n < 5; n += 1) await place(NOBODY, productId, NOTHING);
     await books.settled();
     const { data, asked } = await ask(REFUSED);
@@ -260,7 +260,7 @@ describe('what the history of an order does not say', () => {
     expect(await ask(ids)).toMatchObject({ asked: [] });
   });
 
-  it('is asked of customers once for a page of orders, and left open where they give no answer', async () => {
+  it('is asked of customers once for a page of orders, and kept if there is no answer', async () => {
     const buyers = await Promise.all(['one', 'two', 'three'].map((name) => createCustomer(system, name)));
     const nobody = ['1', '2', '3'].map((digit) => digit.repeat(24));
     customers.fault = () => 'lost answer';
@@ -274,7 +274,7 @@ describe('what the history of an order does not say', () => {
       data?.orders.nodes.map(({ customer }) => customer?.id ?? null).sort() ?? [];
     const answer = await ask(CANCELLED);
     expect(shownBy(answer)).toEqual([...buyers, null, null, null].sort());
-    // Meanwhile, an order may still be driven on.
+    // Meanwhile, recovery may drive an order on.
     expect(answer.asked.filter((name) => name !== 'FindCustomer')).toEqual(['FindCustomers']);
     expect(shownBy(await ask(CANCELLED, 'lost answer'))).toEqual([...buyers, ...nobody].sort());
   });
@@ -287,7 +287,7 @@ describe('what the history of an order does not say', () => {
     });
   });
 
-  it('is left open where inventory gives no answer: the product may exist', async () => {
+  it('is kept if inventory gives no answer, because the product may exist', async () => {
     const { data, errors } = await ask(REFUSED, 'lost answer');
     expect(errors).toBeUndefined();
     const [order] = data?.orders.nodes.filter(({ rejection }) => rejection?.reason === 'CUSTOMER_NOT_FOUND') ?? [];
@@ -295,7 +295,7 @@ describe('what the history of an order does not say', () => {
   });
 });
 
-it('orders answers for no customer whose id is none', async () => {
+it('orders resolves no customer with a malformed id', async () => {
   const { data } = await system.subgraph(
     'orders',
     'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { id } } }',

@@ -1,4 +1,4 @@
-/** `npm start`, as somebody meets it who has just cloned the project. */
+/** `npm start` on a fresh clone. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ async function dataDir(): Promise<AsyncDisposable & { path: string }> {
   return { path: directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** A terminal in which something was started. Closing it ends what is still there. */
+/** A terminal with a running command. Closing it ends all its processes. */
 class Terminal implements AsyncDisposable {
   output = '';
   readonly #child: ChildProcess;
@@ -30,7 +30,7 @@ class Terminal implements AsyncDisposable {
   /** In a process group of its own, as a shell would start it. */
   constructor(command: string[], env: Record<string, string>) {
     const [file = '', ...args] = command;
-    // Not what jest set for the tests.
+    // Without the variables that jest sets.
     const { NODE_ENV: _, ...inherited } = process.env;
     this.#child = spawn(file, args, { cwd: root, env: { ...inherited, ...ANY_PORT, ...env }, detached: true });
     this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
@@ -43,7 +43,7 @@ class Terminal implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** Waits for a piece of the output. Throws, with all of it, where it ends without or takes longer than 90 s. */
+  /** Waits for a piece of output. Throws with all output if the command ends without it, or after 90 s. */
   async says(pattern: RegExp): Promise<void> {
     let end: string | undefined;
     void this.exited.then((code) => (end = `exit code ${String(code)}`));
@@ -90,7 +90,7 @@ const isAlive = (pid: number): boolean => {
 const allEnded = (children: { pid: number }[]): Promise<boolean> =>
   until('every child has ended', async () => children.every(({ pid }) => !isAlive(pid)));
 
-/** The API of a running `npm start`, from what it printed. */
+/** The API of a running `npm start`, from its output. */
 const apiOf = ({ output }: Terminal): string => /http:\/\/localhost:\d+\/graphql/.exec(output)?.[0] ?? '';
 
 async function ask(terminal: Terminal, query: string | undefined, headers: object = {}): Promise<unknown> {
@@ -102,13 +102,13 @@ async function ask(terminal: Terminal, query: string | undefined, headers: objec
   return response.json();
 }
 
-/** Each operation of README.md with the answer that stands below it. */
+/** Each operation of README.md with the answer below it. */
 const readmeExamples = (): { query: string; answer: unknown }[] =>
   [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/```graphql\n(.*?)```.*?```json\n(.*?)```/gs)].map(
     ([, query = '', answer = '']) => ({ query, answer: JSON.parse(answer) as unknown }),
   );
 
-/** Runs the code that README.md shows, as a file beside it. Returns what it prints. */
+/** Runs README.md's code as a file beside it. Returns its output. */
 function runReadmeCode(terminal: Terminal): string {
   const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
   const ours = code.replace('http://localhost:4000/graphql', apiOf(terminal));
@@ -127,7 +127,7 @@ it("the printed query and README's examples work, Ctrl-C ends it all, and the da
   {
     await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
     await terminal.says(/Ctrl-C ends everything/);
-    // Nobody wants to read of the sample, row by row.
+    // The sample's audit lines are not printed.
     expect(terminal.output).not.toContain('createProduct');
     const query = /A query to paste:\s+(\{.*?\n\})/s.exec(terminal.output)?.[1];
     expect(await ask(terminal, query)).toEqual({
@@ -143,7 +143,7 @@ it("the printed query and README's examples work, Ctrl-C ends it all, and the da
     expect(await ask(terminal, example?.query)).toEqual(example?.answer);
     const mutation = placing?.query.replace('CUSTOMER_ID', customerId).replace('PRODUCT_ID', productId);
     expect(await ask(terminal, mutation)).toEqual(placing?.answer);
-    // The printed mutation is README's, with its key: it places nothing.
+    // The printed mutation has the same key as README's, so it places no further order.
     expect(await ask(terminal, /^mutation \{.*?^\}/ms.exec(terminal.output)?.[0])).toMatchObject({
       data: { createOrder: { replayed: true, order: { status: 'CONFIRMED', customer: { name: 'Ada Lovelace' } } } },
     });
@@ -171,7 +171,7 @@ it("the printed query and README's examples work, Ctrl-C ends it all, and the da
   const shop = createClient({ url: apiOf(terminal) });
   expect(await shop.order(seen.order)).toMatchObject({ status: 'CONFIRMED', customer: {} });
   expect((await shop.products()).nodes.map(({ id }) => id)).toEqual(seen.products);
-  // npm itself ends by the signal, as it always does.
+  // npm itself ends by the signal, as usual.
   await terminal.ctrlC();
   await expect(fetch(apiOf(terminal))).rejects.toThrow();
 }, 240_000);
@@ -193,7 +193,7 @@ it('with AUTH_SECRET, it prints how to make a token, a query that needs none, an
     data: { createOrder: { replayed: false, order: { status: 'CONFIRMED' } } },
   });
 
-  // And nothing of it outlives npm, as nothing of the other scripts does.
+  // No process of it outlives npm.
   const all = descendantsOf(terminal.pid).map((pid) => ({ pid }));
   expect(all.length).toBeGreaterThan(NAMES.length);
   process.kill(terminal.pid, 'SIGTERM');
@@ -210,7 +210,7 @@ it('no process outlives a launcher that was ended with SIGKILL', async () => {
   await allEnded(children);
 }, 120_000);
 
-/** All processes below one, however deep. */
+/** All descendants of a process. */
 function descendantsOf(pid: number): number[] {
   const parents = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
     .split('\n')
@@ -241,7 +241,7 @@ it.each([
   120_000,
 );
 
-it('a process that dies is named, and takes the others with it', async () => {
+it('a process that dies is named, and all others are ended', async () => {
   await using data = await dataDir();
   await using terminal = new Terminal(LAUNCHER, { DATA_DIR: data.path });
   await terminal.says(/Ctrl-C ends everything/);

@@ -1,4 +1,4 @@
-/** Buyers of a product that others are busy with: everybody is served in the order in which they came, whatever they ask for. */
+/** Buyers of a busy product: all requests are served in the order of arrival, whatever they do. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../packages/client/client.ts';
 import { type System, startSystem, until } from './harness.ts';
@@ -33,7 +33,10 @@ async function order(productId: string): Promise<{ id: string; status: string }>
   return result.order;
 }
 
-/** Has eight buyers order while `loops` clients do something else without a pause. Gives how many of the orders are confirmed. */
+/**
+ * Lets eight buyers order while `loops` clients do something else without a pause. Returns how many of the orders are
+ * confirmed.
+ */
 async function confirmedDuring(productId: string, loops: number, act: () => Promise<unknown>): Promise<number> {
   let isOver = false;
   let begun = 0;
@@ -85,7 +88,7 @@ describe('buyers are served', () => {
   }, 60_000);
 });
 
-it('one order that is reserved twice at once for the last units gets one answer, also over HTTP', async () => {
+it('one order that is reserved twice at the same time for the last units gets one answer over HTTP', async () => {
   const { data } = await system.subgraph<{ createProduct: { product: { id: string } } }>(
     'inventory',
     `mutation { createProduct(input: { sku: "LAST", name: "Last", price: { amount: 1, currency: "EUR" }, initialStock: 2 }) {

@@ -1,4 +1,4 @@
-/** A subgraph that hangs: what is there is answered in time, and the part that it followUp is missing with an error. */
+/** A subgraph that hangs: the other data is answered in time, and its part is missing with an error. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../packages/client/client.ts';
 import { type Process, type System, startSystem } from './harness.ts';
@@ -55,8 +55,8 @@ const missing = (field: string, serviceName: string) => ({
 });
 
 describe.each(['own', 'apollo'] as const)('a query to the %s executor', (executor) => {
-  // By the cache of operations, too, in which it is after the first time.
-  it.each(['first', 'second'])('is answered after QUERY_TIMEOUT_MS with what is there (%s time)', async () => {
+  // The second time, by the cached path.
+  it.each(['first', 'second'])('is answered after QUERY_TIMEOUT_MS with the available data (%s time)', async () => {
     hang('customers');
     const { status, body, ms } = await ask(gateway(executor), READ);
     expect(status).toBe(200);
@@ -68,21 +68,21 @@ describe.each(['own', 'apollo'] as const)('a query to the %s executor', (executo
     expect(ms).toBeLessThan(15_000);
   });
 
-  it('is answered sooner where x-timeout-ms asks for that', async () => {
+  it('is answered sooner if x-timeout-ms says so', async () => {
     hang('customers');
     const { body, ms } = await ask(gateway(executor), READ, { 'x-timeout-ms': '200' });
     expect(body).toMatchObject({ errors: [missing('customers', 'customers')] });
     expect(ms).toBeLessThan(QUERY_TIMEOUT_MS);
   });
 
-  it.each(['60000', '-1', '0', 'soon', ''])('is not waited for longer by x-timeout-ms: %s', async (timeout) => {
+  it.each(['60000', '-1', '0', 'soon', ''])('does not get more time by x-timeout-ms: %s', async (timeout) => {
     hang('customers');
     const { body, ms } = await ask(gateway(executor), READ, { 'x-timeout-ms': timeout });
     expect(body).toMatchObject({ errors: [missing('customers', 'customers')] });
     expect(ms).toBeLessThan(15_000);
   });
 
-  it('has one deadline, however many subgraphs hang one behind the other', async () => {
+  it('has one deadline, however many subgraphs hang one after another', async () => {
     hang('customers');
     hang('inventory');
     const { body, ms } = await ask(gateway(executor), READ);
@@ -96,7 +96,7 @@ describe.each(['own', 'apollo'] as const)('a query to the %s executor', (executo
       gateway(executor),
       `mutation { reduceStock(input: { productId: "${productId}", quantity: 1 }) { __typename } }`,
     );
-    // A query that is sent later is given up before it.
+    // A query that is sent later ends before it.
     const { body } = await ask(gateway(executor), '{ products { totalCount } }');
     expect(body).toMatchObject({ errors: [missing('products', 'inventory')] });
     process.kill(system.inventory.pid, 'SIGCONT');
@@ -104,7 +104,7 @@ describe.each(['own', 'apollo'] as const)('a query to the %s executor', (executo
   });
 });
 
-it('the SDK says how long it waits, so that it gets what is there before it gives up', async () => {
+it('the SDK sends its timeout, so that it gets a partial answer before it gives up', async () => {
   hang('customers');
   const partial: unknown[] = [];
   const shop = createClient({

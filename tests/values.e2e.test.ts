@@ -1,4 +1,4 @@
-/** What the gateway makes of values and of introspection before anything runs, with our executor and with Apollo's. */
+/** How the gateway checks values and answers introspection before anything runs, with our executor and with Apollo's. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, getIntrospectionQuery, introspectionFromSchema } from 'graphql';
@@ -34,7 +34,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
   const customers = async (): Promise<unknown> =>
     (await ask('{ customers(first: 1) { totalCount } }')).body.data?.['customers'];
 
-  /** A mutation that is fine, and one in whose input `price` stands. */
+  /** A valid mutation, followed by one with `price` in its input. */
   const two = (price: string, variables = '') => `mutation ${variables} {
     a: createCustomer(input: { name: "Ada", email: "${executor}-${String(Math.random())}@example.com" }) { __typename }
     b: createProduct(input: { sku: "X", name: "X", price: ${price} }) { __typename }
@@ -43,18 +43,21 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
   it.each<[string, string, string, object]>([
     ['a variable', '$price', '($price: MoneyInput!)', { price: { amount: '12,50', currency: 'EUR' } }],
     ['a fraction in a variable', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: 1.5 }],
-    ['more than JavaScript can count', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: 2 ** 53 }],
+    ['a number beyond the safe integers', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: 2 ** 53 }],
     ['text that is a number', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: '5' }],
     ['a list in a variable', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: [5] }],
     ['an object in a variable', '{ amount: $n, currency: "EUR" }', '($n: SafeInt!)', { n: { valueOf: 1 } }],
-  ])('refuses %s that a scalar does not take before any mutation runs', async (_, price, definitions, variables) => {
-    const before = await customers();
-    const answer = await ask(two(price, definitions), variables);
-    expect(codes(answer)).toEqual([undefined, ['BAD_USER_INPUT']]);
-    const builtIn = await ask('query ($n: Int) { customers(first: $n) { totalCount } }', { n: '5' });
-    expect([answer.status, codes(answer)]).toEqual([builtIn.status, codes(builtIn)]);
-    expect(await customers()).toEqual(before);
-  });
+  ])(
+    'refuses %s that the scalar does not accept before any mutation runs',
+    async (_, price, definitions, variables) => {
+      const before = await customers();
+      const answer = await ask(two(price, definitions), variables);
+      expect(codes(answer)).toEqual([undefined, ['BAD_USER_INPUT']]);
+      const builtIn = await ask('query ($n: Int) { customers(first: $n) { totalCount } }', { n: '5' });
+      expect([answer.status, codes(answer)]).toEqual([builtIn.status, codes(builtIn)]);
+      expect(await customers()).toEqual(before);
+    },
+  );
 
   it.each<[string, string, string, object]>([
     [
@@ -85,7 +88,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
       'query ($f: Boolean = true) { products(first: 1) { ...P } } fragment P on ProductConnection { totalCount @skip(if: $f) }',
       { f: null },
     ],
-  ])('refuses null where it may not stand: %s', async (query, variables) => {
+  ])('refuses null where it is not allowed: %s', async (query, variables) => {
     expect(codes(await ask(query, variables))).toEqual([undefined, ['BAD_USER_INPUT']]);
     expect((await ask(query, {})).body.errors).toBeUndefined();
   });
@@ -97,7 +100,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
   });
 
   it.each(['1.5', '"5"', '9007199254740993', 'true', '[1]', '{ a: 1 }', 'EUR'])(
-    'refuses the literal %s that a scalar does not take before any mutation runs',
+    'refuses the literal %s that the scalar does not accept before any mutation runs',
     async (literal) => {
       const before = await customers();
       const answer = await ask(two(`{ amount: ${literal}, currency: "EUR" }`));
@@ -108,7 +111,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
     },
   );
 
-  it('refuses bad moments as defaults of variables, in them, and at fields that are skipped', async () => {
+  it('refuses invalid dates in variables, in their defaults, and at skipped fields', async () => {
     const orders = 'orders(first: 1, filter: { createdFrom: $at }) { totalCount }';
     expect(codes(await ask(`query ($at: DateTime = "yesterday") { ${orders} }`))).toEqual([
       undefined,
@@ -124,7 +127,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
     expect(codes(await ask(unused, { at: 5 }))).toEqual([undefined, ['BAD_USER_INPUT']]);
   });
 
-  it('hands good values on as they were sent', async () => {
+  it('passes valid values on unchanged', async () => {
     const query = `query ($at: DateTime, $to: DateTime = "2126-01-31T09:30:00+02:00") {
       orders(first: 1, filter: { createdFrom: $at, createdTo: $to }) { totalCount }
       none: orders(first: 1, filter: { createdFrom: "2126-01-31T09:30:00.5Z" }) { totalCount }
@@ -158,7 +161,7 @@ describe.each(['own', 'apollo'])('with the %s executor', (executor) => {
     });
   });
 
-  it('tells of a mistake in introspection at its field, and answers the rest', async () => {
+  it('reports an error in introspection at its field, and answers the rest', async () => {
     const query = `query ($n: String = "Order") {
       t: __type(name: $n) { name } orders(first: 1) { totalCount } customers(first: 1) @skip(if: true) { totalCount }
     }`;

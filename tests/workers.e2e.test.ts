@@ -37,7 +37,7 @@ const childrenOf = (parent: number): number[] =>
       }
     });
 
-/** Shows that a GET is of no page of another site. */
+/** Shows that a GET does not come from a page of another site. */
 const PREFLIGHTED = { 'apollo-require-preflight': 'yes' };
 
 async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
@@ -57,7 +57,7 @@ const create = async (): Promise<void> => {
   expect(data?.createCustomer.__typename).toBe('CreateCustomerSuccess');
 };
 
-/** The workers that have served a request, as their lines of audit tell. */
+/** The workers that have served a request, by their audit lines. */
 const served = (): Set<string> =>
   new Set([...customers.output.matchAll(/^\{.*"pid":(\d+).*"audit".*$/gm)].map(([, pid]) => pid ?? ''));
 
@@ -66,7 +66,7 @@ it('two workers share a port, and both serve', async () => {
   const workers = childrenOf(customers.pid);
   expect(workers).toHaveLength(2);
   await until('both have served', async () => {
-    // At once, so that there are many connections.
+    // At the same time, so that there are many connections.
     await Promise.all(Array.from({ length: 8 }, create));
     return served().size === 2;
   });
@@ -86,7 +86,7 @@ it('a worker that is killed is replaced, and requests go on', async () => {
   expect(data).toEqual({ customers: { totalCount: written } });
 });
 
-it('a replacement that fails is tried again, and meanwhile the other workers go on', async () => {
+it('a replacement that fails is tried again, and meanwhile the other workers serve', async () => {
   await using directory = await temporaryDirectory();
   const supergraph = path.join(directory.path, 'supergraph.graphql');
   const sdl = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
@@ -128,7 +128,7 @@ it('SIGTERM ends all workers in order, and the process with code 0', async () =>
   }
 });
 
-it('a wrong configuration is told once, and the process ends with code 1', async () => {
+it('a wrong configuration is reported once, and the process ends with code 1', async () => {
   const before = customers.output.length;
   customers.spawn({ MAX_IN_FLIGHT: 'many' });
   expect(await customers.exited).toEqual({ code: 1, signal: null });
