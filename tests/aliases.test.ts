@@ -1,7 +1,7 @@
 /** A client's aliases never conflict with the names that a plan needs: keys, required fields, __typename. */
 import { describe, expect, it } from '@jest/globals';
 import { noFaults, type FakeObject } from './supergraphs/fake-subgraph.ts';
-import { apolloIsWrong, ask, id, start } from './supergraphs/planner.ts';
+import { apolloIsWrong, ask, id, start } from './supergraphs/planner/ask.ts';
 
 describe('an alias that is the name of a key or of a required field', () => {
   const sku = ({ seed }: FakeObject): object => ({ __typename: 'Sku', seed });

@@ -4,7 +4,7 @@
  */
 import { beforeEach, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
-import { apolloIsWrong, ask, requests, start, type Resolve } from './supergraphs/planner.ts';
+import { apolloIsWrong, ask, requests, start, type Resolve } from './supergraphs/planner/ask.ts';
 
 let available = 10;
 beforeEach(() => {

@@ -1,6 +1,7 @@
 /** The gateway's pages in a browser: with links in development, none in production. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Process, type System, startSystem } from './harness.ts';
+import { type System, startSystem } from './harness.ts';
+import type { Process } from './process.ts';
 import { PRODUCTION } from './security/shop.ts';
 
 let system: System;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSigner } from '../runtime/token.ts';
-import { type Process, SUBGRAPH_TOKEN, type System, startSystem, until } from './harness.ts';
+import { SUBGRAPH_TOKEN, type System, startSystem, until } from './harness.ts';
+import type { Process } from './process.ts';
 
 const PLACES = 40;
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { noFaults } from './supergraphs/fake-subgraph.ts';
-import { apolloIsWrong, ask, entity, id, requests, sent, start, type Resolve } from './supergraphs/planner.ts';
+import { apolloIsWrong, ask, entity, id, requests, sent, start, type Resolve } from './supergraphs/planner/ask.ts';
 
 describe('a key that its subgraph does not resolve', () => {
   const found: Resolve = (reference) => {

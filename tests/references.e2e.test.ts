@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { type Proxy, startProxy } from './faults/proxy.ts';
-import { Books, createCustomer, createProduct, shopper } from './faults/shop.ts';
-import { type Answer, type Process, type System, startSystem } from './harness.ts';
+import { Books } from './faults/books.ts';
+import { createCustomer, createProduct, buyerBy } from './faults/buyer.ts';
+import { type Answer, type System, startSystem } from './harness.ts';
+import type { Process } from './process.ts';
 
 const NOBODY = '0123456789abcdef01234567';
 const NOTHING = 'fedcba987654321001234567';
@@ -18,7 +20,7 @@ let customers: Proxy;
 let inventory: Proxy;
 let customerId: string;
 let productId: string;
-const shop = shopper((query, variables) => system.graphql(query, variables));
+const shop = buyerBy((query, variables) => system.graphql(query, variables));
 
 beforeAll(async () => {
   customers = await startProxy(() => system.customers.address);

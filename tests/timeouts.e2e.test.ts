@@ -1,7 +1,8 @@
 /** A subgraph that hangs: the other data is answered in time, and its part is missing with an error. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../packages/client/client.ts';
-import { type Process, type System, startSystem } from './harness.ts';
+import { type System, startSystem } from './harness.ts';
+import type { Process } from './process.ts';
 
 const QUERY_TIMEOUT_MS = 1500;
 

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Process, type System, startSystem, until } from './harness.ts';
+import { type System, startSystem, until } from './harness.ts';
+import type { Process } from './process.ts';
 
 let system: System;
 let customers: Process;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/crash-points.ts';
 import { type System, startSystem } from '../harness.ts';
 import type { Money } from './invariants.ts';
-import { Books, type OrderAnswer, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import { Books } from './books.ts';
+import { type OrderAnswer, createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
 
 let system: System;
 let books: Books;
@@ -11,7 +12,7 @@ let customerId: string;
 let productId: string;
 let soldOut: string;
 
-const shop = shopper((query, variables) => system.subgraph('orders', query, variables));
+const shop = buyerBy((query, variables) => system.subgraph('orders', query, variables));
 
 beforeAll(async () => {
   system = await startSystem({
@@ -118,6 +119,6 @@ describe('an orders process that is killed', () => {
     await Promise.all([system.orders.start(), system.inventory.isRunning || system.inventory.start()]);
     expect(await insist('the request has its answer', act)).toMatchObject(expected);
     await books.settled();
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
   });
 });

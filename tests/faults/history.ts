@@ -3,7 +3,7 @@
  * a definite answer may have been carried out or not; everything else is held against the system.
  */
 import { type Money, type Stored, type StoredOrder, moneyText } from './invariants.ts';
-import type { Line } from './shop.ts';
+import type { Line } from './buyer.ts';
 
 /** What a mutation answered: a member of its union. */
 export interface Answer {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Answer, type System, startSystem, until } from '../harness.ts';
-import { Books, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import { Books } from './books.ts';
+import { createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
 
 const DEADLINE_MS = 1500;
 
@@ -10,7 +11,7 @@ let books: Books;
 let customerId: string;
 let productId: string;
 
-const shop = shopper((query, variables) => system.graphql(query, variables));
+const shop = buyerBy((query, variables) => system.graphql(query, variables));
 const health = async (name: 'customers' | 'inventory' | 'orders' | 'gateway', check: string): Promise<number> =>
   (await fetch(`${system[name].address}/health/${check}`)).status;
 
@@ -38,7 +39,7 @@ describe('a subgraph that is away', () => {
       await system[away].start();
       await books.settled();
       expect(await place()).toMatchObject({ replayed: true, order: { id: pending.order?.id, status: 'CONFIRMED' } });
-      expect(await books.faults()).toEqual([]);
+      expect(await books.violations()).toEqual([]);
     },
   );
 
@@ -107,7 +108,7 @@ describe('a database that is away', () => {
     );
     expect(placed).toMatchObject({ order: { status: 'CONFIRMED' } });
     await books.settled();
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
   });
 
   it('while many write at once is told as an outage to each of them, and to the audit log', async () => {

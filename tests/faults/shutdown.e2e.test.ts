@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type System, startSystem, until } from '../harness.ts';
-import { Books, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import { Books } from './books.ts';
+import { createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
 
 let system: System;
 let books: Books;
 let customerId: string;
 let productId: string;
 
-const shop = shopper((query, variables) => system.graphql(query, variables));
+const shop = buyerBy((query, variables) => system.graphql(query, variables));
 
 beforeAll(async () => {
   system = await startSystem({ env: { LOG_LEVEL: 'error' } });
@@ -78,7 +79,7 @@ describe('SIGTERM', () => {
     rolling = false;
     await Promise.all(clients);
     await books.settled();
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
     const stored = (await books.orders()).filter(({ idempotencyKey }) => idempotencyKey?.startsWith('roll-'));
     expect(stored).toHaveLength(placed);
   }, 300_000);

@@ -4,7 +4,7 @@ import type { System } from '../harness.ts';
 import { type Answer, type Cart, History, type Placement, type StockChange } from './history.ts';
 import type { Money } from './invariants.ts';
 import type { Random } from './random.ts';
-import { type Line, createCustomer, createProduct } from './shop.ts';
+import { type Line, createCustomer, createProduct } from './buyer.ts';
 
 /** A call ends after this long, also where nobody answers. */
 const PATIENCE_MS = 6000;

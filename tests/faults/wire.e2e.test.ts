@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type System, startSystem, until } from '../harness.ts';
 import { FAULTS, type Proxy, startProxy } from './proxy.ts';
-import { Books, createCustomer, createProduct, insist, shopper } from './shop.ts';
+import { Books } from './books.ts';
+import { createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
 
 const DEADLINE_MS = 1000;
 
@@ -12,7 +13,7 @@ let orders: Proxy;
 let books: Books;
 let customerId: string;
 
-const shop = shopper((query, variables) => system.subgraph('orders', query, variables));
+const shop = buyerBy((query, variables) => system.subgraph('orders', query, variables));
 
 beforeAll(async () => {
   inventory = await startProxy(() => system.inventory.address);
@@ -69,7 +70,7 @@ describe('between orders and inventory', () => {
       ...confirmed.slice(3, 6).map((id) => insist('it is shipped', () => shop.transitionOrder(id, 'SHIPPED'))),
     ]);
     await books.settled();
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
     expect(await books.stock(productId)).toEqual({ onHand: 5, available: 3 });
     expect(inventory.met - before).toBeGreaterThan(12);
   });
@@ -89,7 +90,7 @@ describe('a reservation that arrives late', () => {
     expect(answers.length).toBeGreaterThan(0);
     for (const answer of answers) expect(answer).toContain('ReservationClosed');
     expect(await books.stock(productId)).toEqual({ onHand: 5, available: 5 });
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
   });
 
   it('after its own retry was refused, the order REJECTED and the stock replenished takes none either', async () => {
@@ -111,7 +112,7 @@ describe('a reservation that arrives late', () => {
     expect(await books.stock(productId)).toEqual({ onHand: 10, available: 10 });
     // And the key keeps giving the refusal that it gave.
     expect(await shop.createOrder(customerId, [{ productId, quantity: 3 }], key)).toEqual(refused);
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
   });
 });
 
@@ -126,7 +127,7 @@ describe('a change whose answer was lost, asked for again', () => {
     );
     return order?.id ?? '';
   };
-  const viaGateway = shopper((query, variables) => system.graphql(query, variables));
+  const viaGateway = buyerBy((query, variables) => system.graphql(query, variables));
 
   it.each([
     ['a cancellation', 'CANCELLED', { onHand: 9, available: 9 }],
@@ -141,7 +142,7 @@ describe('a change whose answer was lost, asked for again', () => {
     expect(await change()).toMatchObject({ __typename: 'OrderChangeSuccess', order: { status, version: 3 } });
     await books.settled();
     expect(await books.stock(productId)).toEqual(stock);
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
   });
 
   it('an adjustment succeeds, and is done once', async () => {
@@ -187,7 +188,7 @@ describe('two instances of orders', () => {
       system.another('orders', { INVENTORY_URL: inventory.url }),
     ]);
     await books.settled();
-    expect(await books.faults()).toEqual([]);
+    expect(await books.violations()).toEqual([]);
     expect(await books.stock(productId)).toEqual({ onHand: 20, available: 0 });
     const statuses = await until('each key has its answer', async () => {
       const answers = await Promise.all(

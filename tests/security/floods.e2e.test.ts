@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../packages/client/operations.generated.ts';
 import { createSigner } from '../../runtime/token.ts';
-import { type Process, until } from '../harness.ts';
+import { until } from '../harness.ts';
+import type { Process } from '../process.ts';
 import { SUBGRAPH_TOKEN } from '../harness.ts';
 import { type EventLoopMeter, eventLoopMeter } from './event-loop.ts';
 import { type Flood, byHash, documentFloods, variableFloods } from './floods.ts';

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../packages/client/operations.generated.ts';
 import { createSigner } from '../../runtime/token.ts';
-import { type Process, SUBGRAPH_TOKEN, type System, startSystem } from '../harness.ts';
+import { SUBGRAPH_TOKEN, type System, startSystem } from '../harness.ts';
+import type { Process } from '../process.ts';
 
 let system: System;
 const gateways = new Map<string, Process>();

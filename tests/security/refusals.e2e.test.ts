@@ -5,7 +5,8 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Process, type System, startSystem, until } from '../harness.ts';
+import { type System, startSystem, until } from '../harness.ts';
+import type { Process } from '../process.ts';
 import { AUTH, userToken } from './shop.ts';
 
 const ORIGIN = 'https://shop.example';

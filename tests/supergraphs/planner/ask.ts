@@ -1,11 +1,11 @@
-/** Asks the executor on one of the supergraphs in `planner/`, on which Apollo's gateway gives wrong answers. */
+/** Asks the executor on one of the supergraphs beside this file, for which Apollo's gateway gives wrong answers. */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse, type GraphQLFieldResolver } from 'graphql';
-import { subgraphsOf } from './compose.ts';
-import { noFaults, type FakeObject, type FakeResolvers, type Faults } from './fake-subgraph.ts';
-import { startGateways, type Answer, type Execute, type Gateways } from './gateways.ts';
+import { subgraphsOf } from '../compose.ts';
+import { noFaults, type FakeObject, type FakeResolvers, type Faults } from '../fake-subgraph.ts';
+import { startGateways, type Answer, type Execute, type Gateways } from '../gateways.ts';
 
 export type Resolve = GraphQLFieldResolver<FakeObject, Faults>;
 

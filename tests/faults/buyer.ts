@@ -1,19 +1,6 @@
-/**
- * A shop to break: customers and products made through the subgraphs, requests that are repeated until they have a
- * definite answer, and what must hold once everything has settled.
- */
-import { mongo } from 'mongoose';
+/** A buyer whose requests may get no answer and are repeated until they have one; and the customers and products to buy with. */
 import { type Answer, type System, until } from '../harness.ts';
-import {
-  type Money,
-  type Stored,
-  type StoredMovement,
-  type StoredOrder,
-  type StoredProduct,
-  type StoredReservation,
-  isSettled,
-  violationsOf,
-} from './invariants.ts';
+import type { Money } from './invariants.ts';
 
 export interface OrderAnswer {
   __typename: string;
@@ -35,11 +22,11 @@ const TRANSITION = `mutation ($input: TransitionOrderInput!) { result: transitio
 
 export type Send = <Data>(query: string, variables: object) => Promise<Answer<Data>>;
 
-/** What a caller gets when nothing definite came back: the request may or may not have been carried out. */
+/** The result of a request without a definite answer: it may or may not have been carried out. */
 const NO_ANSWER = { __typename: 'NoAnswer' } as const;
 
-/** The mutations of orders through `send`; NO_ANSWER where the network or the server failed. */
-export function shopper(send: Send) {
+/** The mutations of orders through `send`. They return NO_ANSWER if the network or the server failed. */
+export function buyerBy(send: Send) {
   const ask = async (field: string, query: string, input: object): Promise<OrderAnswer> => {
     try {
       const { data } = await send<Record<string, OrderAnswer>>(query, { input });
@@ -56,7 +43,7 @@ export function shopper(send: Send) {
   };
 }
 
-/** Asks until there is a definite answer; the request has to be one that may be repeated. */
+/** Repeats a request until it has a definite answer. Repeating it must be safe. */
 export const insist = (what: string, ask: () => Promise<OrderAnswer>): Promise<OrderAnswer> =>
   until(
     what,
@@ -64,7 +51,7 @@ export const insist = (what: string, ask: () => Promise<OrderAnswer>): Promise<O
       const answer = await ask();
       return answer.__typename === NO_ANSWER.__typename || answer.order?.status === 'PENDING' ? null : answer;
     },
-    // A process may be restarted meanwhile, on a machine that is busy.
+    // A process may be restarted meanwhile, on a busy machine.
     120_000,
   );
 
@@ -86,69 +73,4 @@ export async function createProduct(system: System, sku: string, initialStock: n
   );
   if (!data) throw new Error('no product was created');
   return data.createProduct.product.id;
-}
-
-export interface Stock {
-  onHand: number;
-  available: number;
-}
-
-/** Looks into the databases themselves, behind all services. */
-export class Books implements AsyncDisposable {
-  readonly #client: mongo.MongoClient;
-
-  private constructor(client: mongo.MongoClient) {
-    this.#client = client;
-  }
-
-  static async open(system: System): Promise<Books> {
-    return new Books(await mongo.MongoClient.connect(system.mongodbUri));
-  }
-
-  #read<T>(database: string, collection: string): Promise<T[]> {
-    return this.#client.db(database).collection(collection).find().toArray() as Promise<unknown[]> as Promise<T[]>;
-  }
-
-  orders(): Promise<StoredOrder[]> {
-    return this.#read('orders', 'orders');
-  }
-
-  movements(): Promise<StoredMovement[]> {
-    return this.#read('inventory', 'stockMovements');
-  }
-
-  products(): Promise<StoredProduct[]> {
-    return this.#read('inventory', 'products');
-  }
-
-  async stock(productId: string): Promise<Stock> {
-    const product = (await this.products()).find(({ _id }) => _id.toHexString() === productId);
-    if (!product) throw new Error(`there is no product ${productId}`);
-    return { onHand: product.onHand, available: product.available };
-  }
-
-  /** Waits until no order is PENDING or followUp anything. */
-  async settled(ms = 30_000): Promise<void> {
-    await until('every order is settled', async () => (await this.orders()).every(isSettled), ms);
-  }
-
-  /** All that is stored, collection by collection: of one moment only where nothing is written meanwhile. */
-  async stored(): Promise<Stored> {
-    const [orders, products, reservations, movements] = await Promise.all([
-      this.orders(),
-      this.products(),
-      this.#read<StoredReservation>('inventory', 'reservations'),
-      this.movements(),
-    ]);
-    return { orders, products, reservations, movements };
-  }
-
-  /** Everything that is wrong once all is settled, a sentence each. */
-  async faults(): Promise<string[]> {
-    return violationsOf(await this.stored());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client.close();
-  }
 }
