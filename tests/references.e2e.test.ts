@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mongo } from 'mongoose';
-import { type Proxy, startProxy } from './faults/proxy.ts';
 import { Books } from './faults/books.ts';
 import { createCustomer, createProduct, buyerBy } from './faults/buyer.ts';
+import { type Proxy, startProxy } from './faults/proxy.ts';
 import { type Answer, type System, startSystem } from './harness.ts';
 import type { Process } from './process.ts';
 

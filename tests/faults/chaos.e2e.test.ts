@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startSystem } from '../harness.ts';
 import type { Process } from '../process.ts';
+import { Books } from './books.ts';
 import { violationsOf } from './invariants.ts';
 import { Random } from './random.ts';
-import { Books } from './books.ts';
 import { openShop, visit } from './traffic.ts';
 
 const FULL = process.env['FAULTS'] === 'full';

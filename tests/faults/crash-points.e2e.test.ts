@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS, STEPS, type Step } from '../../subgraphs/orders/crash-points.ts';
 import { type System, startSystem } from '../harness.ts';
-import type { Money } from './invariants.ts';
 import { Books } from './books.ts';
 import { type OrderAnswer, createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
+import type { Money } from './invariants.ts';
 
 let system: System;
 let books: Books;

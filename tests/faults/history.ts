@@ -2,8 +2,8 @@
  * What callers were told, request by request, and whether the stored state and later answers agree with it. A request without
  * a definite answer may have been carried out or not; everything else is held against the system.
  */
-import { type Money, type Stored, type StoredOrder, moneyText } from './invariants.ts';
 import type { Line } from './buyer.ts';
+import { type Money, type Stored, type StoredOrder, moneyText } from './invariants.ts';
 
 /** What a mutation answered: a member of its union. */
 export interface Answer {

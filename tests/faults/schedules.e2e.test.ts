@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../harness.ts';
 import type { Process } from '../process.ts';
+import { Books } from './books.ts';
 import { lasting } from './history.ts';
 import { violationsOf } from './invariants.ts';
 import { FAULTS, type Proxy, startProxy } from './proxy.ts';
 import { Random } from './random.ts';
-import { Books } from './books.ts';
 import { openShop, place, visit } from './traffic.ts';
 
 const FULL = process.env['FAULTS'] === 'full';

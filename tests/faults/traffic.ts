@@ -1,10 +1,10 @@
 /** Random callers: they order, repeat, cancel, ship, correct stock and change prices, and write down what they were told. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from '../harness.ts';
+import { type Line, createCustomer, createProduct } from './buyer.ts';
 import { type Answer, type Cart, History, type Placement, type StockChange } from './history.ts';
 import type { Money } from './invariants.ts';
 import type { Random } from './random.ts';
-import { type Line, createCustomer, createProduct } from './buyer.ts';
 
 /** A call ends after this long, also where nobody answers. */
 const PATIENCE_MS = 6000;

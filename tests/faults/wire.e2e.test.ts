@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type System, startSystem, until } from '../harness.ts';
-import { FAULTS, type Proxy, startProxy } from './proxy.ts';
 import { Books } from './books.ts';
 import { createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
+import { FAULTS, type Proxy, startProxy } from './proxy.ts';
 
 const DEADLINE_MS = 1000;
 
