@@ -1,6 +1,6 @@
 /**
- * Mixed load on the whole system while its processes are killed in turn, and then the books. `npm run test:faults` runs it
- * at full length (FAULTS=full): 60 s, at least 20 kills and 2,000 orders.
+ * Mixed load on the whole system while its processes are killed in turn; then the invariants are checked. `npm run
+ * test:faults` runs it at full length (FAULTS=full): 60 s, at least 20 kills and 2,000 orders.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -13,20 +13,20 @@ import { openShop, visit } from './traffic.ts';
 
 const FULL = process.env['FAULTS'] === 'full';
 const SEED = Number(process.env['FAULTS_SEED'] ?? 20_260_131);
-/** The load goes on until all of these are reached, however slow the machine. */
+/** The load continues until all of these are reached, however slow the machine is. */
 const AT_LEAST = FULL ? { ms: 60_000, kills: 20, orders: 2000 } : { ms: 5000, kills: 5, orders: 100 };
 const BETWEEN_KILLS_MS = 2000;
 const CLIENTS = 16;
 
 describe('chaos', () => {
   it(
-    `under mixed load and kills of every process loses no order, oversells nothing, leaves nothing stuck (seed ${String(SEED)})`,
+    `of mixed load and kills of every process loses no order, oversells nothing, and leaves no order unsettled (seed ${String(SEED)})`,
     async () => {
       await using system = await startSystem({ env: { LOG_LEVEL: 'fatal', ORDER_DEADLINE_MS: '2000' } });
       await using books = await Books.open(system);
       const shop = await openShop(system, 'chaos', { customers: 4, products: 8, stock: 200 });
       const { placements } = shop.history;
-      /** Each is an order that is stored. */
+      /** Each must be stored. */
       const answered = () => placements.filter(({ answers }) => answers.length > 0);
       let kills = 0;
       let isLoading = true;

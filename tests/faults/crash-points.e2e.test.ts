@@ -30,11 +30,11 @@ afterAll(async () => {
 });
 
 interface Scenario {
-  /** What happened before, with all processes sound. */
+  /** What happens before, with all processes running. */
   prepare?: () => Promise<void>;
-  /** What runs into the crash; asked again afterwards until it has its answer. */
+  /** The request that meets the crash. It is repeated afterwards until it has an answer. */
   act: () => Promise<OrderAnswer>;
-  /** The answer in the end. */
+  /** The final answer. */
   expected: object;
 }
 
@@ -77,7 +77,7 @@ const leftBehind = (prepared: boolean) => (): Scenario => {
   };
 };
 
-/** By which requests each step is reached. The compiler asks for a row where a step is added. */
+/** The requests that reach each step. The compiler requires a row for a new step. */
 const SCENARIOS: Record<Step, Record<string, () => Scenario>> = {
   insert: { placing: placed },
   customer: { placing: placed },
@@ -112,7 +112,7 @@ describe('an orders process that is killed', () => {
     await system.orders.stop();
 
     system.orders.spawn({ CRASH_POINT: point });
-    // Recovery runs into some points by itself, before the process is ready.
+    // Recovery reaches some points by itself, before the process is ready.
     await system.orders.ready().then(act, () => undefined);
     expect(await system.orders.exited).toEqual({ code: null, signal: 'SIGKILL' });
 

@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { startSystem } from '../harness.ts';
 
-it('an embedded database with whole writes behind damage does not start, says why, and changes nothing', async () => {
+it('an embedded database with intact writes after a damaged one does not start, says why, and changes nothing', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-supergraph-damage-'));
   try {
     await using system = await startSystem({ start: ['devdb'], env: { DATA_DIR: dataDir } });
@@ -40,7 +40,7 @@ it('an embedded database with whole writes behind damage does not start, says wh
     expect(await readdir(dataDir)).toEqual([log]);
     expect(await readFile(file)).toEqual(damaged);
 
-    // Both ways out that the sentence names.
+    // Both remedies that the message names.
     await writeFile(file, whole);
     await system.devdb.start();
     expect(await write([6])).toBe(7);

@@ -22,7 +22,7 @@ interface Told {
   change: StockChange;
 }
 
-/** One order with a key and one change of stock, each asked for once and acknowledged. */
+/** One order with a key and one change of stock, each requested once and acknowledged. */
 function told(): Told {
   const order: StoredOrder = {
     _id: orderId,
@@ -73,7 +73,7 @@ function told(): Told {
 
 const again = (answer: Answer, variant = 0): { variant: number; answer: Answer } => ({ variant, answer });
 
-/** What a caller can be told wrongly, and a piece of the sentence that says so. */
+/** Wrong answers, each with a part of the sentence that reports it. */
 const FAULTS: Record<string, [(told: Told) => unknown, string]> = {
   'an acknowledged order that is lost': [({ stored }) => stored.orders.splice(0), 'is lost'],
   'an acknowledged state that never was': [
@@ -178,12 +178,12 @@ const FAULTS: Record<string, [(told: Told) => unknown, string]> = {
 };
 
 describe('a history', () => {
-  it('agrees with a system that did what it said', () => {
+  it('agrees with a system whose answers are true', () => {
     const { history, stored } = told();
     expect(history.violations(stored)).toEqual([]);
   });
 
-  it.each(Object.keys(FAULTS))('tells of %s', (name) => {
+  it.each(Object.keys(FAULTS))('reports %s', (name) => {
     const all = told();
     const [damage, sentence] = FAULTS[name] ?? [];
     damage?.(all);

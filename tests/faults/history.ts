@@ -1,11 +1,11 @@
 /**
- * What callers were told, request by request, and whether the stored state and later answers agree with it. A request without
- * a definite answer may have been carried out or not; everything else is held against the system.
+ * The answers that callers got, request by request, and whether the stored state and later answers agree with them. A
+ * request without a definite answer may have been carried out or not; any other contradiction is a violation.
  */
 import type { Line } from './buyer.ts';
 import { type Money, type Stored, type StoredOrder, moneyText } from './invariants.ts';
 
-/** What a mutation answered: a member of its union. */
+/** The answer of a mutation: a member of its union. */
 export interface Answer {
   __typename: string;
   replayed?: boolean;
@@ -13,25 +13,25 @@ export interface Answer {
   [field: string]: unknown;
 }
 
-/** What a caller asks for: lines, and the total that it was shown; null where any total will do. */
+/** What a caller orders: lines, and the total that it was shown; null if any total is accepted. */
 export interface Cart {
   items: readonly Line[];
   expectedTotal: Money | null;
 }
 
-/** One order that was asked for: once, or with a key as often as its caller likes. */
+/** One requested order: sent once, or with a key any number of times. */
 export interface Placement {
   customerId: string;
-  /** Without one, each attempt may be an order of its own. */
+  /** Without a key, each attempt may be a separate order. */
   key: string | null;
   /** The carts that were sent with the key: the first, and others that must not become a second order. */
   variants: readonly Cart[];
   attempts: number;
-  /** Which cart was sent, and what was answered. */
+  /** Each attempt: which cart was sent, and the answer. */
   answers: { variant: number; answer: Answer }[];
 }
 
-/** One change of stock that was asked for. Its reason is its own, so that its movement can be found. */
+/** One requested change of stock. Its reason is unique, so that its movement can be found. */
 export interface StockChange {
   reason: string;
   productId: string;
@@ -49,7 +49,7 @@ export class History {
   /** Definite answers of cancelOrder and transitionOrder. */
   readonly orderChanges: Answer[] = [];
   readonly stockChanges: StockChange[] = [];
-  /** Every price that each product had, or may have had, oldest first. */
+  /** All prices that each product had, or may have had, oldest first. */
   readonly prices = new Map<string, Money[]>();
   /** How many mutations were sent. */
   requests = 0;
@@ -60,7 +60,7 @@ export class History {
     this.prices.set(productId, [...(this.prices.get(productId) ?? []), price]);
   }
 
-  /** Everything that the settled state contradicts, a sentence each. */
+  /** Everything that contradicts the settled state, a sentence each. */
   violations(stored: Stored): string[] {
     const orders = new Map(stored.orders.map((order) => [order._id.toHexString(), order]));
     return [
@@ -73,7 +73,7 @@ export class History {
     ];
   }
 
-  /** An order without a key belongs to an attempt, each attempt has one order at most. */
+  /** An order without a key belongs to an attempt, and each attempt has at most one order. */
   #violationsOfKeyless(orders: readonly StoredOrder[]): string[] {
     const keyless = this.placements.filter(({ key }) => key === null);
     const attempts = keyless.reduce((sum, placement) => sum + placement.attempts, 0);
@@ -85,7 +85,7 @@ export class History {
     ];
   }
 
-  /** Nothing is sold at a price that nobody set. */
+  /** Nothing is sold at a price that was never set. */
   #violationsOfPrices(orders: readonly StoredOrder[]): string[] {
     return orders.flatMap(({ _id, items }) =>
       items.flatMap(({ productId, unitPrice }) => {
@@ -98,7 +98,7 @@ export class History {
   }
 }
 
-/** A state that was acknowledged is in the order's history, at the version that was acknowledged. */
+/** An acknowledged state is in the order's history, at the acknowledged version. */
 function violationsOfAnswer({ order }: Answer, orders: ReadonlyMap<string, StoredOrder>): string[] {
   if (order === undefined) return [];
   const found = orders.get(order.id);
@@ -127,7 +127,7 @@ const cartText = (lines: readonly Line[], expectedTotal: Money | null | undefine
   return [...texts.sort(), expectedTotal ? moneyText(expectedTotal) : 'any total'].join();
 };
 
-/** What an answer says that each repeat has to say, too. */
+/** The part of an answer that each repeat must have, too. */
 export const lasting = ({ order, replayed: _, ...rest }: Answer): string => JSON.stringify({ ...rest, id: order?.id });
 
 /** One order for each key, of one of the carts that were sent with it; the same answer to each repeat. */
@@ -163,7 +163,7 @@ function violationsOfPlacement(placement: Placement, orders: ReadonlyMap<string,
   return found;
 }
 
-/** A change that was acknowledged has its movement, one that was refused has none, and one with a key has never two. */
+/** An acknowledged change has its movement, a refused one has none, and one with a key never has two. */
 function violationsOfStockChange(
   { reason, productId, delta, key, attempts, answers }: StockChange,
   stored: Stored,

@@ -6,7 +6,10 @@ const id = (n: number): Types.ObjectId => new Types.ObjectId(String(n).padStart(
 const price = { amount: 250, currency: 'EUR' };
 const mug = id(1);
 
-/** A shop with one order in each state, of two units each, and one refused for its price: one held, two sold of ten. */
+/**
+ * A shop with one order in each state, of two units each, and one refused for its price: of ten units, two orders' are
+ * sold and one's are held.
+ */
 function shop(): Stored {
   const histories = [
     ['PENDING', 'CONFIRMED'],
@@ -84,7 +87,7 @@ function shop(): Stored {
   };
 }
 
-/** What can go wrong with it, and a piece of the sentence that says so. */
+/** Violations, each with a part of the sentence that reports it. */
 const FAULTS: Record<string, [(shop: Stored) => void, string]> = {
   'an order that is lost': [({ orders }) => orders.splice(0, 1), 'has no order'],
   'an order that has not settled': [
@@ -182,11 +185,11 @@ const FAULTS: Record<string, [(shop: Stored) => void, string]> = {
 };
 
 describe('the invariants', () => {
-  it('hold of a sound shop', () => {
+  it('hold for a correct shop', () => {
     expect(violationsOf(shop())).toEqual([]);
   });
 
-  it.each(Object.keys(FAULTS))('tell of %s', (name) => {
+  it.each(Object.keys(FAULTS))('report %s', (name) => {
     const stored = shop();
     const [damage, sentence] = FAULTS[name] ?? [];
     damage?.(stored);

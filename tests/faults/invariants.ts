@@ -1,6 +1,6 @@
 /**
- * What holds of the stored orders, reservations, stock and movements once everything has settled: the promises of
- * docs/reliability.md as a function of what the databases hold. Knows neither processes nor which server it was read from.
+ * The invariants of stored orders, reservations, stock and movements once everything has settled: the promises of
+ * docs/reliability.md as a function of the databases' contents. Knows nothing of processes or servers.
  */
 import type { Types } from 'mongoose';
 
@@ -49,7 +49,7 @@ export interface Stored {
   movements: StoredMovement[];
 }
 
-/** Whether an order has settled: it is decided, and inventory has been told. */
+/** Whether an order has settled: it is decided, and has no follow-up. */
 export const isSettled = ({ status, followUp, nextAttemptAt }: StoredOrder): boolean =>
   status !== 'PENDING' && !followUp && !nextAttemptAt;
 
@@ -61,7 +61,7 @@ const RESERVATION_OF: Record<string, string> = {
   REJECTED: 'RELEASED',
   CANCELLED: 'RELEASED',
 };
-/** Where an order may go from each status. */
+/** The statuses that may follow each status. */
 const NEXT: Record<string, string[]> = {
   PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLED'],
   CONFIRMED: ['SHIPPED', 'CANCELLED'],
@@ -89,7 +89,7 @@ const groupBy = <T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, 
 };
 export const moneyText = ({ amount, currency }: Money): string => `${String(amount)} ${currency}`;
 
-/** Everything that is wrong, a sentence each. */
+/** All violations, a sentence each. */
 export const violationsOf = (stored: Stored): string[] => [
   ...stored.orders.flatMap((order) =>
     violationsOfOrder(order).map((what) => `order ${order._id.toHexString()} ${what}`),
@@ -107,7 +107,7 @@ export const violationsOf = (stored: Stored): string[] => [
 const twice = (names: readonly string[]): string[] =>
   names.filter((name, index) => names.indexOf(name) < index).map((name) => `${name} has two orders`);
 
-/** What is wrong with one order by itself. */
+/** The violations of one order. */
 function violationsOfOrder(order: StoredOrder): string[] {
   const { status, version, events, items, refusal } = order;
   const found: string[] = [];
@@ -146,7 +146,7 @@ function violationsOfOrder(order: StoredOrder): string[] {
   return found;
 }
 
-/** What doesn't fit between orders, reservations and the movements that these made. */
+/** Contradictions between orders, reservations and their movements. */
 function violationsOfReservations({ orders, reservations, movements }: Stored): string[] {
   const found: string[] = [];
   const reservationOf = new Map(reservations.map((reservation) => [reservation._id.toHexString(), reservation]));
@@ -206,7 +206,7 @@ function violationsOfReservations({ orders, reservations, movements }: Stored): 
   return found;
 }
 
-/** What doesn't add up between stock, movements, reservations and orders. */
+/** Contradictions between the sums of stock, movements, reservations and orders. */
 function violationsOfStock({ orders, products, reservations, movements }: Stored): string[] {
   const found: string[] = [];
   const movementsOf = groupBy(movements, ({ productId }) => productId.toHexString());

@@ -26,7 +26,7 @@ afterEach(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-describe('a subgraph that is away', () => {
+describe('an unavailable subgraph', () => {
   it.each(['customers', 'inventory'] as const)(
     '(%s) leaves a new order PENDING, and it is settled once that one is back',
     async (away) => {
@@ -43,7 +43,7 @@ describe('a subgraph that is away', () => {
     },
   );
 
-  it('is null in a query, with one error that names it and no address; the rest is there', async () => {
+  it('is null in a query, with one error that has its name but no address; the rest is answered', async () => {
     const { order } = await insist('an order is placed', () =>
       shop.createOrder(customerId, [{ productId, quantity: 1 }], randomUUID()),
     );
@@ -63,7 +63,7 @@ describe('a subgraph that is away', () => {
     }
   });
 
-  it('does not keep the gateway from starting, nor from serving what the others have', async () => {
+  it('does not keep the gateway from starting, nor from serving the data of the others', async () => {
     await Promise.all([system.orders.kill(), system.customers.kill(), system.gateway.kill()]);
     await system.gateway.start();
     expect(await health('gateway', 'ready')).toBe(200);
@@ -75,8 +75,8 @@ describe('a subgraph that is away', () => {
   });
 });
 
-describe('a database that is away', () => {
-  it('makes the subgraphs not ready and their answers clear errors, and all recovers without a restart', async () => {
+describe('an unavailable database', () => {
+  it('makes the subgraphs unready and their answers clear errors, and everything recovers without a restart', async () => {
     await system.devdb.kill();
     expect(
       await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'ready'))),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../harness.ts';
 
 export const FAULTS = ['lost answer', 'asked twice', 'answer too late', 'reset in mid-body'] as const;
-/** `held`: the caller sees a broken connection, and the call arrives only when the test lets it. */
+/** `held`: the caller sees a broken connection, and the call arrives only when the test releases it. */
 type Fault = (typeof FAULTS)[number] | 'held';
 
 interface Call {
@@ -20,13 +20,13 @@ interface Reply {
 export interface Proxy extends AsyncDisposable {
   /** The address to call instead of the subgraph's. */
   url: string;
-  /** Decides what happens to a call, by the mutation or query in it; undefined: it passes. */
+  /** Decides what happens to a call, by its mutation or query; undefined: it passes. */
   fault: (body: string) => Fault | undefined;
-  /** How late an answer is, in milliseconds. */
+  /** How late a late answer is, in milliseconds. */
   lateMs: number;
   /** How many calls met a fault. */
   met: number;
-  /** Lets the held calls through, oldest first. @returns the subgraph's answers, which nobody waits for any more */
+  /** Lets the held calls through, oldest first. @returns the subgraph's answers */
   arrive: () => Promise<string[]>;
 }
 
@@ -76,7 +76,7 @@ export async function startProxy(target: () => string): Promise<Proxy> {
   };
 
   const server = createServer((request, response) => {
-    // Where the subgraph itself is away, so is its proxy.
+    // If the subgraph is unavailable, so is its proxy.
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

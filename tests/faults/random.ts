@@ -23,12 +23,12 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of the items, of which there is at least one. */
+  /** One of the items. There must be at least one. */
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.next() * items.length)] as T;
   }
 
-  /** One of the names, each as often as its weight says. */
+  /** One of the names, by their weights. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
     const entries = Object.entries<number>(weights) as [Name, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -23,25 +23,28 @@ const RUN_MS = FULL ? 20_000 : 8000;
 const CALLERS = 40;
 const PRODUCTS = 5;
 const INITIAL_STOCK = 25;
-/** How many calls between the processes meet a fault. */
+/** The share of calls between the processes that meet a fault. */
 const FAULT_RATE = 0.08;
 
 /** What happens to a process, and how often. */
 const FATES = { kill: 5, pause: 3, stop: 1 };
 type Fate = keyof typeof FATES;
-/** Of so many strikes the first kills orders or inventory, the second the database: chance could leave either out of a short run. */
+/**
+ * In each round of this many strikes, the first kills orders or inventory and the second the database, because chance
+ * could leave either out of a short run.
+ */
 const ROUND = 7;
-/** How long those that everything depends on are left alone after each strike on one of them. */
+/** The pause after each strike on a process that everything depends on. */
 const CALM_MS = 1000;
 
 /** The system with a second process of orders and of inventory; each call to them goes to one of the two. */
 interface Cluster extends AsyncDisposable {
   system: System;
-  /** The processes that are there twice, in pairs, and the others. */
+  /** The processes that exist twice, in pairs, and the others. */
   pairs: readonly (readonly Process[])[];
   singles: readonly Process[];
   proxies: readonly Proxy[];
-  /** Those that don't listen: no call is sent to one of them where its twin does. */
+  /** Those that don't listen: their calls go to the other of the pair if that listens. */
   down: Set<Process>;
 }
 
@@ -59,8 +62,8 @@ async function startCluster(random: Random): Promise<Cluster> {
     env: {
       LOG_LEVEL: 'fatal',
       ORDER_DEADLINE_MS: '2000',
-      // Shorter than the longest pause: a process can come back to a transaction that is gone. And what a killed process
-      // leaves open keeps products from everybody so long.
+      // Shorter than the longest pause, so that a process may resume after its transaction has expired. It is also how
+      // long a killed process's transaction locks products.
       DEVDB_TRANSACTION_LIFETIME_MS: '1000',
     },
     envOf: { orders: addresses, gateway: addresses },
@@ -80,11 +83,11 @@ async function startCluster(random: Random): Promise<Cluster> {
   };
 }
 
-/** Whether a call may arrive twice: its caller could have sent it again. */
+/** Whether a call may arrive twice, as if its caller had repeated it. */
 const isRepeatable = (body: string): boolean =>
   !/createOrder|adjustStock|reduceStock/.test(body) || body.includes('"idempotencyKey":"');
 
-/** Lets calls meet faults. @returns ends it, and lets all held calls arrive that still can */
+/** Lets calls meet faults. @returns a function that ends this, and releases all held calls */
 function disturb(proxies: readonly Proxy[], random: Random): () => Promise<void> {
   for (const proxy of proxies) {
     proxy.fault = (body) => {
@@ -96,15 +99,15 @@ function disturb(proxies: readonly Proxy[], random: Random): () => Promise<void>
   return async () => {
     for (const proxy of proxies) {
       proxy.fault = () => undefined;
-      // The process that a call is for may be away.
+      // The process that a call is for may not be running.
       await proxy.arrive().catch(() => undefined);
     }
   };
 }
 
 /**
- * Kills, pauses and restarts processes, several at a time, until it is told to stop. All are running when it ends.
- * @returns how often what happened to which: `kill orders`, for example
+ * Kills, pauses and restarts processes, several at a time, until the test stops it. All are running when it ends.
+ * @returns how often each thing happened to each process: `kill orders`, for example
  */
 async function strike(
   { system, pairs, singles, down }: Cluster,
@@ -144,7 +147,8 @@ async function strike(
   while (isOn()) {
     await sleep(random.integer(100, 700));
     const [fate, victim] = next();
-    // Where nothing is served nothing goes wrong: both of a pair seldom, and one at a time of those that everything needs.
+    // Without any service, no fault could show: so rarely both of a pair, and only one at a time of those that
+    // everything needs.
     const group = pairs.find((each) => each.includes(victim)) ?? singles;
     const isAlone = !group.some((each) => struck.has(each));
     const isDue = group === singles ? isAlone && Date.now() > calmUntil : isAlone || random.chance(0.2);
@@ -188,18 +192,18 @@ describe('a random schedule', () => {
       ]);
       await calm();
       const starts = await Promise.allSettled([...pairs.flat(), ...singles].map((each) => each.ready()));
-      // All of them: where it is the database, none is ready.
+      // All of them, because after a kill of the database none is ready.
       expect(starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []))).toEqual([]);
-      // A call that its caller gave up may still be at work: a process that has ended writes nothing any more.
+      // A call whose caller has stopped waiting may still be running; after its process has ended, it writes nothing.
       const writers = [system.gateway, ...pairs.flat()];
       await Promise.all(writers.map((each) => each.stop()));
       await Promise.all(writers.map((each) => each.start()));
-      // Orders that don't settle are violations, which say which they are.
+      // Orders that don't settle are reported as violations.
       await books.settled(60_000).catch(() => undefined);
       const settled = await books.stored();
       expect([...violationsOf(settled), ...history.violations(settled)]).toEqual([]);
 
-      // Every key that was answered gives the same answer for ever, and changes nothing.
+      // Every answered key gives the same answer again, and changes nothing.
       const answered = history.placements.filter(({ key, answers }) => key !== null && answers.length > 0);
       const left = answered.values();
       const repeatAll = async (): Promise<void> => {
@@ -207,7 +211,7 @@ describe('a random schedule', () => {
           const { answer: first, variant } = placement.answers.at(-1) ?? {};
           const repeat = await place(shop, placement, variant ?? 0);
           expect(repeat).not.toBeNull();
-          // What was answered as PENDING may have been refused since.
+          // An order that was answered as PENDING may have been refused since.
           if (first?.order?.status !== 'PENDING') expect(repeat && lasting(repeat)).toEqual(first && lasting(first));
         }
       };

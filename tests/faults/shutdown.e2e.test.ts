@@ -26,7 +26,7 @@ const raw = (address: string, body: string) =>
   fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 
 describe('SIGTERM', () => {
-  it('under load finishes what is in flight, refuses new work with 503 and Retry-After, and exits 0', async () => {
+  it('under load finishes requests in flight, refuses new ones with 503 and Retry-After, and exits with 0', async () => {
     const gateway = await system.another('gateway');
     const body = JSON.stringify({ query: '{ products(first: 100) { nodes { id name stock { available } } } }' });
     const seen = new Map<string, number>();
@@ -42,7 +42,7 @@ describe('SIGTERM', () => {
               : `${response.status} ${answer.data ? 'with data' : 'without'}`;
           seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
         } catch {
-          // Nobody listens any more: this request never began.
+          // Nothing listens any more, so this request never began.
           return;
         }
       }
@@ -85,8 +85,8 @@ describe('SIGTERM', () => {
   }, 300_000);
 });
 
-describe('more requests at once than a process takes', () => {
-  it('are answered 503 with Retry-After, and those it took are answered', async () => {
+describe('requests beyond MAX_IN_FLIGHT', () => {
+  it('are answered 503 with Retry-After, and the accepted ones are served', async () => {
     const gateway = await system.another('gateway', { MAX_IN_FLIGHT: '4' });
     const body = JSON.stringify({
       query: '{ products(first: 50) { totalCount nodes { id name movements { totalCount } } } }',

@@ -1,4 +1,4 @@
-/** Random callers: they order, repeat, cancel, ship, correct stock and change prices, and write down what they were told. */
+/** Random callers: they order, repeat, cancel, ship, correct stock and change prices, and record the answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from '../harness.ts';
 import { type Line, createCustomer, createProduct } from './buyer.ts';
@@ -6,17 +6,17 @@ import { type Answer, type Cart, History, type Placement, type StockChange } fro
 import type { Money } from './invariants.ts';
 import type { Random } from './random.ts';
 
-/** A call ends after this long, also where nobody answers. */
+/** A call without an answer ends after this time. */
 const PATIENCE_MS = 6000;
 /** The pause after a request without an answer. */
 const PAUSE_MS = 50;
-/** What each product costs at the beginning, as `createProduct` says. */
+/** The first price of each product, as in `createProduct`. */
 const FIRST_PRICE: Money = { amount: 100, currency: 'EUR' };
 /** An id that no customer and no product has. */
 const NOBODY = '0123456789abcdef01234567';
-/** How often an order with a key is sent until there is an answer. */
+/** How often an order with a key is sent at most, until there is an answer. */
 const MAX_TRIES = 4;
-/** Top-level errors that say that the outcome is unknown, or that nothing was done. */
+/** Top-level errors after which the outcome is unknown, or nothing was done. */
 const OUTAGES = new Set([
   'UPSTREAM_UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
@@ -44,7 +44,7 @@ const MUTATIONS = {
 };
 type Mutation = keyof typeof MUTATIONS;
 
-/** How often a caller does what. */
+/** The weights of what a caller does. */
 const ACTIONS = {
   order: 30,
   orderWithoutKey: 8,
@@ -61,7 +61,7 @@ const ACTIONS = {
 };
 
 export interface Shop {
-  /** Where the API is served. */
+  /** The address of the API. */
   origin: () => string;
   customers: readonly string[];
   products: readonly string[];
@@ -86,7 +86,7 @@ export async function openShop(
   return shop;
 }
 
-/** The outcome of a call; null where there is none. Bugs are written down. */
+/** The outcome of a call; null if there is none. Records bugs. */
 async function call({ origin, history }: Shop, mutation: Mutation, input: object): Promise<Answer | null> {
   history.requests += 1;
   let body: {
@@ -112,7 +112,7 @@ async function call({ origin, history }: Shop, mutation: Mutation, input: object
   return body.data?.answer ?? null;
 }
 
-/** Sends one of a placement's carts, once. */
+/** Sends one of a placement's carts once. */
 export async function place(shop: Shop, placement: Placement, variant: number): Promise<Answer | null> {
   const { customerId, key, variants } = placement;
   placement.attempts += 1;
@@ -132,7 +132,7 @@ async function changeStock(shop: Shop, change: StockChange): Promise<Answer | nu
   return answer;
 }
 
-/** One caller: does one thing after the other until it is told to stop. @param name its own, for its keys and reasons */
+/** One caller: does one thing after the other until the test stops it. @param name unique, for its keys and reasons */
 export async function visit(shop: Shop, name: string, random: Random, isOpen: () => boolean): Promise<void> {
   const { history, customers, products } = shop;
   const placed: Placement[] = [];
@@ -144,7 +144,7 @@ export async function visit(shop: Shop, name: string, random: Random, isOpen: ()
       productId: random.chance(0.02) ? NOBODY : random.pick(products),
       quantity: random.integer(1, 4),
     }));
-  /** What a page shows: mostly of the newest prices; null where something has no price, or currencies are mixed. */
+  /** The total that a page shows: mostly of the newest prices; null if a product has no price, or currencies are mixed. */
   const shownTotal = (items: readonly Line[]): Money | null => {
     const isStale = random.chance(0.1);
     const sums = new Map<string, number>();
@@ -161,7 +161,7 @@ export async function visit(shop: Shop, name: string, random: Random, isOpen: ()
     const customerId = random.chance(0.03) ? NOBODY : random.pick(customers);
     const items = lines();
     const first: Cart = { items, expectedTotal: random.chance(0.6) ? shownTotal(items) : null };
-    // One unit more of everything is another order, and so is another total.
+    // One more unit of each line is another order, and so is another total.
     const more = items.map(({ productId, quantity }) => ({ productId, quantity: quantity + 1 }));
     const { amount, currency } = first.expectedTotal ?? { amount: 0, currency: 'EUR' };
     const variants = [first, { ...first, items: more }, { ...first, expectedTotal: { amount: amount + 1, currency } }];
@@ -183,7 +183,7 @@ export async function visit(shop: Shop, name: string, random: Random, isOpen: ()
   };
   const changeOrder = async (mutation: 'cancelOrder' | 'transitionOrder', input: object): Promise<boolean> => {
     if (orders.length === 0) return true;
-    // Mostly one of the last, which may still be on its way.
+    // Mostly one of the latest, which may still be in flight.
     const orderId = random.chance(0.6) ? orders.at(-1) : random.pick(orders);
     const answer = await call(shop, mutation, { orderId, ...input });
     if (answer !== null) history.orderChanges.push(answer);

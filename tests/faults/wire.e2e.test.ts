@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 const product = (stock: number): Promise<string> => createProduct(system, randomUUID(), stock);
-/** Meets each call that names one of these fields with a fault, the first time it is made. */
+/** Applies a fault to the first call of each of these fields. */
 const once = (
   fault: (typeof FAULTS)[number] | 'held',
   ...fields: string[]
@@ -93,7 +93,7 @@ describe('a reservation that arrives late', () => {
     expect(await books.violations()).toEqual([]);
   });
 
-  it('after its own retry was refused, the order REJECTED and the stock replenished takes none either', async () => {
+  it('takes no stock either after its own retry was refused, the order REJECTED and the stock replenished', async () => {
     const productId = await product(1);
     inventory.fault = once('held', 'reserveStock');
     const key = randomUUID();
@@ -110,7 +110,7 @@ describe('a reservation that arrives late', () => {
     const [answer] = await inventory.arrive();
     expect(answer).toContain('ReservationClosed');
     expect(await books.stock(productId)).toEqual({ onHand: 10, available: 10 });
-    // And the key keeps giving the refusal that it gave.
+    // The key still gives the same refusal.
     expect(await shop.createOrder(customerId, [{ productId, quantity: 3 }], key)).toEqual(refused);
     expect(await books.violations()).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('a reservation that arrives late', () => {
 const ADJUST = `mutation ($input: AdjustStockInput!) { adjustStock(input: $input) {
   __typename ... on StockChangeSuccess { replayed product { stock { onHand available } } } ... on UserError { message } } }`;
 
-describe('a change whose answer was lost, asked for again', () => {
+describe('a change whose answer was lost, sent again', () => {
   const placed = async (productId: string): Promise<string> => {
     const key = randomUUID();
     const { order } = await insist('the order is placed', () =>

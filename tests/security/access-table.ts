@@ -1,16 +1,16 @@
 /**
- * Who may see and do what: the one table that the tests hold the whole API to. A field that the API has and the table lacks
- * fails them.
+ * Who may see and do what: the table that the access tests compare the whole API with. They fail for a field that is
+ * not in it.
  */
 
 /**
- * The outcome for each of CALLERS (anonymous, the owner of the rows, another customer, staff): `v` a value, `f` null with a
- * FORBIDDEN error, `u` null with an UNAUTHENTICATED one, `-` as absent as what doesn't exist.
+ * The outcome for each of CALLERS (anonymous, the owner of the rows, another customer, staff): `v` a value, `f` null
+ * with a FORBIDDEN error, `u` null with an UNAUTHENTICATED one, `-` the same as for a row that doesn't exist.
  */
 export type Access = 'vvvv' | 'uvvv' | 'uv-v' | 'uffv' | 'ufff' | '-vv-' | 'u--v';
 
 const PUBLIC = 'vvvv';
-/** For everybody who is known, whatever row it is about. */
+/** For every caller with a token, whatever the row is. */
 const KNOWN = 'uvvv';
 const OWN = 'uv-v';
 const STAFF = 'uffv';
@@ -23,7 +23,7 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
     ...every(PUBLIC, 'product products checkStock'),
     ...every('-vv-', 'me'),
     ...every(OWN, 'customer order'),
-    // A list of what is one's own; empty for those who have nothing.
+    // A list of the caller's own rows; empty if there are none.
     ...every(KNOWN, 'customers orders'),
   },
   Mutation: {
@@ -56,7 +56,7 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
   OrderItem: every(OWN, 'productId quantity sku productName unitPrice lineTotal product'),
   OrderEvent: {
     ...every(OWN, 'type from to at cancelReason'),
-    // A person's name, often an address: null to customers, without an error, so that they can select it.
+    // A person's name, often an e-mail address: null for customers, without an error, so that they can select it.
     ...every('u--v', 'actor'),
   },
   OrderRejection: every(OWN, 'reason message'),
@@ -71,13 +71,13 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
   CreateOrderSuccess: every(OWN, 'order replayed'),
   OrderChangeSuccess: every(OWN, 'order'),
 
-  // Input is checked before rows are looked at, so this says nothing of them.
+  // Input is checked before rows are read, so this reveals nothing about them.
   InvalidInputError: every(KNOWN, 'code message fields'),
   FieldError: every(KNOWN, 'path message'),
-  // Of what no row has.
+  // About ids that don't exist.
   CustomerNotFoundError: every(KNOWN, 'code message customerId'),
   OrderNotFoundError: every(KNOWN, 'code message orderId'),
-  // Of what the owner alone may try.
+  // About attempts that only the owner may make.
   EmailTakenError: every(OWN, 'code message email'),
   ProductNotFoundError: every(OWN, 'code message productIds'),
   InsufficientStockError: every(OWN, 'code message shortages'),
@@ -91,5 +91,5 @@ export const EXPECTED: Record<string, Record<string, Access>> = {
   StaleQuantityError: every(STAFF, 'code message actualOnHand'),
 };
 
-/** Inventory's mutations that the gateway does not show: refused to everybody whom it speaks for, open to orders. */
+/** Inventory's mutations that are not in the gateway's API: refused to all of its callers, allowed to orders. */
 export const INTERNAL: Record<string, Access> = every('ufff', 'reserveStock commitReservation releaseReservation');

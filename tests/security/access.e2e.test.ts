@@ -1,4 +1,4 @@
-/** Nobody sees or does what isn't theirs: the whole API for everybody who may ask, compared with one table. */
+/** Access: the whole API for every kind of caller, compared with one table. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -46,7 +46,7 @@ function outcomeAt({ data, errors = [] }: Pick<Answer<unknown>, 'data' | 'errors
   const outcome = (value: unknown, rest: Path, at: (string | number)[]): string => {
     const [step, ...further] = rest;
     if (value === null || value === undefined) {
-      // The error of this place, or of one above or below it that made it null.
+      // The error at this path, or at one above or below it that made it null.
       const error = errors.find(({ path: where = [] }) =>
         where.every((each, index) => (at[index] ?? each) === each || path[index] === each),
       );
@@ -63,13 +63,13 @@ function outcomeAt({ data, errors = [] }: Pick<Answer<unknown>, 'data' | 'errors
 const typeNameOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && '__typename' in value ? String(value.__typename) : undefined;
 
-/** All fields of a type, each under its own name. */
+/** A selection of all fields of a type. */
 const selectAll = (type: GraphQLObjectType): string =>
   Object.values(type.getFields())
     .map((field) => (isLeafType(getNamedType(field.type)) ? field.name : `${field.name} { __typename }`))
     .join(' ');
 
-/** The outcomes of each field for all callers, as the table writes them. */
+/** The outcomes of each field for all callers, in the table's notation. */
 async function outcomes(
   fields: string[],
   ask: (caller: CallerName) => Promise<Answer<unknown>>,
@@ -84,13 +84,13 @@ async function outcomes(
 }
 
 describe('the access table', () => {
-  it('has a row for each field of the API, and none besides', () => {
+  it('has a row for each field of the API, and no others', () => {
     const fields = Object.fromEntries(objectTypes.map((type) => [type.name, Object.keys(type.getFields()).sort()]));
     const rows = Object.fromEntries(Object.entries(EXPECTED).map(([type, row]) => [type, Object.keys(row).sort()]));
     expect(rows).toEqual(fields);
   });
 
-  it('has a row for each mutation that the gateway does not show', () => {
+  it('has a row for each mutation that is not in the API', () => {
     const sdl = parse(readFileSync(new URL('subgraphs/inventory/schema.graphql', root), 'utf8'));
     const hidden = sdl.definitions
       .filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION)
@@ -117,7 +117,7 @@ describe('through the gateway', () => {
     },
   );
 
-  it.each(['Query', 'Mutation'] as const)('%s does for each caller what the table says', async (type) => {
+  it.each(['Query', 'Mutation'] as const)('%s executes for each caller what the table allows', async (type) => {
     const found: Record<string, string> = {};
     for (const field of Object.keys(EXPECTED[type] ?? {})) {
       const ask = async (caller: CallerName) => {
@@ -155,7 +155,7 @@ describe('through the gateway', () => {
     });
   });
 
-  it('a filter that is for staff is forbidden to all others', async () => {
+  it('a filter for staff is forbidden to all others', async () => {
     const found = await outcomes(
       ['products'],
       (caller) => shop.system.graphql('{ products(filter: { lowStock: true }) { __typename } }', {}, shop.as(caller)),
@@ -167,7 +167,7 @@ describe('through the gateway', () => {
 
 describe("another customer's rows", () => {
   const UNKNOWN = 'ffffffffffffffffffffffff';
-  /** Each way to a row by its id: the owner's id or the order's, or one that nothing has. */
+  /** Each way to a row by its id: the owner's or the order's id, or one that doesn't exist. */
   const ways: [string, (id: { customer: string; order: string }) => string][] = [
     ['customer', ({ customer }) => `{ customer(id: "${customer}") { id orders { nodes { id } } } }`],
     ['order', ({ order }) => `{ order(id: "${order}") { id customer { id } } }`],
@@ -189,10 +189,10 @@ describe("another customer's rows", () => {
     ],
   ];
 
-  it.each(ways)('are as absent from %s as what does not exist', async (_, operation) => {
+  it.each(ways)('look in %s as if they did not exist', async (_, operation) => {
     const ask = async (id: { customer: string; order: string }) => {
       const { status, data, errors } = await shop.system.graphql(operation(id), {}, shop.as('stranger'));
-      // An answer may repeat the id that it was asked with.
+      // An answer may contain the requested id.
       return JSON.stringify({ status, data, errors }).replaceAll(id.customer, '(id)').replaceAll(id.order, '(id)');
     };
     const answer = await ask({ customer: shop.owner, order: shop.order });
@@ -200,7 +200,7 @@ describe("another customer's rows", () => {
     expect(answer).not.toContain('"errors"');
   });
 
-  it('are absent from lists', async () => {
+  it('are not in lists', async () => {
     const { data } = await shop.system.graphql(
       '{ customers { nodes { id } totalCount } orders { nodes { id } totalCount } }',
       {},
@@ -212,7 +212,7 @@ describe("another customer's rows", () => {
     });
   });
 
-  it("are not found by looking for the owner's e-mail address", async () => {
+  it("are not found by the owner's e-mail address", async () => {
     const { data } = await shop.system.graphql(
       '{ customers(filter: { email: "ada@example.com" }) { nodes { id } totalCount } }',
       {},
@@ -229,7 +229,7 @@ describe('through _entities, with a token of the gateway', () => {
     stranger: () => ({ role: 'customer', id: shop.stranger }),
     staff: () => ({ role: 'staff', id: 'sue' }),
   };
-  /** Anonymous callers are met by the row's rule here, for there is no root field to forbid. */
+  /** For anonymous callers, the row's rule applies here, because there is no root field to forbid. */
   const rows = (access: Access): string => (access === 'uv-v' ? '-v-v' : access);
   const entities = [
     ['customers', 'Customer', () => shop.owner, (field: string) => field !== 'orders'],
@@ -268,7 +268,7 @@ describe('through _entities, with a token of the gateway', () => {
     expect(await outcomes(fields, ask, ['_entities', '*', 'stock'])).toEqual(EXPECTED['StockLevel']);
   });
 
-  it("orders lists a customer's orders to that customer and to staff alone", async () => {
+  it("orders lists a customer's orders only to that customer and to staff", async () => {
     const ask = (caller: CallerName) =>
       shop.system.subgraph(
         'orders',
@@ -279,7 +279,7 @@ describe('through _entities, with a token of the gateway', () => {
     expect(await outcomes(['id'], ask, ['_entities', '*', 'orders', 'nodes', '*'])).toEqual({ id: 'uv-v' });
   });
 
-  it.each(Object.keys(INTERNAL))('%s is for orders alone', async (field) => {
+  it.each(Object.keys(INTERNAL))('only orders may execute %s', async (field) => {
     const operation = `mutation { ${ROOTS[field]?.(shop, '') ?? ''} }`;
     const ask = (caller: CallerName) => shop.system.subgraph('inventory', operation, {}, who[caller]());
     expect(await outcomes([field], ask, [])).toEqual({ [field]: INTERNAL[field] });
@@ -302,7 +302,7 @@ describe('through _entities, with a token of the gateway', () => {
   });
 
   it.each(['customers', 'inventory', 'orders'] as const)(
-    '%s answers 401 to everybody else, whatever is asked',
+    '%s answers 401 to all other callers, whatever they ask',
     async (name) => {
       for (const query of ['{ __typename }', '{ __schema { types { name } } }', '{ _service { sdl } }']) {
         for (const authorization of ['', 'Bearer x', `Bearer ${shop.tokens.staff ?? ''}`]) {
@@ -319,7 +319,7 @@ describe('through _entities, with a token of the gateway', () => {
   );
 });
 
-describe('what the processes write', () => {
+describe("the processes' output", () => {
   interface Line {
     reqId?: string;
     audit?: { mutation: string; by: { service: string; role: string; id: string | null }; on: object; outcome: string };
@@ -333,7 +333,7 @@ describe('what the processes write', () => {
       .filter(({ reqId, audit }) => reqId === requestId && audit !== undefined)
       .map(({ audit }) => audit);
 
-  it('is one line of audit for each mutation, with who asked for it, on what, and what came of it', async () => {
+  it('has one audit line for each mutation, with its caller, its ids and its outcome', async () => {
     const asked = async (requestId: string, caller: CallerName, operation: string): Promise<void> => {
       await shop.system.graphql(operation, {}, { ...shop.as(caller), 'x-request-id': requestId });
     };
@@ -372,12 +372,12 @@ describe('what the processes write', () => {
     ]);
   });
 
-  it('is free of secrets and tokens', () => {
+  it('has no secrets and no tokens', () => {
     const text = shop.system.output();
     expect(text).toContain('"audit"');
     const secrets = [AUTH.AUTH_SECRET, SUBGRAPH_TOKEN, ORDERS_TOKEN, ...Object.values(shop.tokens)];
     for (const secret of secrets) if (secret !== null) expect(text).not.toContain(secret);
-    // No JWT at all, whoever signed it: its header `{"alg":` in base64url.
+    // No JWT at all: its header `{"alg":` in base64url.
     expect(text).not.toContain('eyJhbGci');
     expect(text).not.toMatch(/bearer/i);
   });

@@ -1,4 +1,4 @@
-/** Trusted documents: what the gateway serves of the client's own operations, and what of others, in each mode. */
+/** Trusted documents: which of the client's operations, and which others, the gateway serves in each mode. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -29,7 +29,7 @@ function gatewayOf(mode: string): System {
   return system;
 }
 
-/** A gateway without subgraphs answers what it serves with an outage, and what it refuses with a refusal. */
+/** A gateway without subgraphs answers a request that it accepts with an outage, and any other with a refusal. */
 const SERVED = 'UPSTREAM_UNAVAILABLE';
 
 async function codeOf(system: System, body: object): Promise<unknown> {
@@ -53,18 +53,18 @@ describe('the manifest', () => {
     readFileSync(new URL('../../packages/client/manifest.json', import.meta.url), 'utf8'),
   ) as Record<string, string>;
 
-  it.each(documents)('has %s, by the hash of the very text that the client sends', (_, document) => {
+  it.each(documents)('has %s, by the hash of the exact text that the client sends', (_, document) => {
     expect(document.__meta__).toEqual({ hash: sha256(document.toString()) });
     expect(manifest[sha256(document.toString())]).toBe(document.toString());
   });
 
-  it('has nothing else', () => {
+  it('has no other documents', () => {
     expect(Object.keys(manifest)).toHaveLength(documents.length);
   });
 });
 
 describe('a gateway that serves trusted documents', () => {
-  it('only: serves them by text, by hash and by both, and refuses every other before parsing it', async () => {
+  it('only: serves them by text, by hash and by both, and refuses all others before parsing them', async () => {
     const system = gatewayOf('only');
     const hash = sha256(ownText);
     expect(await codeOf(system, { query: ownText })).toBe(SERVED);
@@ -89,7 +89,7 @@ describe('a gateway that serves trusted documents', () => {
     expect(await codeOf(system, persisted('__proto__'))).toBe(refused);
   });
 
-  it('prefer: serves them by hash from the first request on, and everything else as ever', async () => {
+  it('prefer: serves them by hash from the first request on, and others as usual', async () => {
     const system = gatewayOf('prefer');
     expect(await codeOf(system, persisted(sha256(ownText)))).toBe(SERVED);
     expect(await codeOf(system, { query: FOREIGN })).toBe(SERVED);

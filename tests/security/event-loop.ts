@@ -1,4 +1,7 @@
-/** How long a process's event loop is held: read from inside the process by event-loop.mjs, over a Unix socket. */
+/**
+ * Measures how long a process's event loop is held. event-loop.mjs measures inside the process, and reports over a Unix
+ * socket.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -6,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export interface EventLoopMeter {
-  /** The environment that a process has to be started with. One process for each meter. */
+  /** The environment that the process must be started with. One process for each meter. */
   env: Record<string, string>;
   /** The longest hold in milliseconds since the last call. */
   longestHold: () => Promise<number>;

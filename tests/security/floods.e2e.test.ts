@@ -1,4 +1,7 @@
-/** One request hurts nobody: whatever it holds, the answer is small, the event loop goes on, and nothing is told as a bug. */
+/**
+ * No single request harms others: whatever it contains, the answer is small, the event loop keeps running, and nothing
+ * is reported as a bug.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../packages/client/operations.generated.ts';
 import { createSigner } from '../../runtime/token.ts';
@@ -9,13 +12,13 @@ import { type EventLoopMeter, eventLoopMeter } from './event-loop.ts';
 import { type Flood, byHash, documentFloods, variableFloods } from './floods.ts';
 import { PRODUCTION, type Shop, openShop } from './shop.ts';
 
-/** What an answer to a flood may have at most. */
+/** The most that an answer to a flood may have. */
 const MAX_ERRORS = 50;
 const MAX_BYTES = 20_000;
 const MAX_MESSAGE = 300;
-/** Of what was sent, repeated in a message. The specimens repeat one letter. */
+/** The most characters of user text in a message. The floods repeat one letter. */
 const ECHO = /([xXf9[])\1{110}/;
-/** How much longer than at rest a loop may be held here, where other suites run as well. The faults held it for seconds. */
+/** How much longer than at rest a loop may be held while other suites run. The former bugs held it for seconds. */
 const SLACK_MS = 1000;
 
 interface Metered {
@@ -67,7 +70,7 @@ interface Body {
   errors?: { message: string; locations?: unknown[]; extensions: { code: string } }[];
 }
 
-/** Sends a body, twice: an operation that was asked before is answered another way. */
+/** Sends a body twice, because the second time the operation may take the cached path. */
 async function survive(
   name: string,
   body: string,
@@ -88,7 +91,7 @@ async function survive(
     expect({ text: text.slice(0, 500), status: response.status < 500 }).toMatchObject({ status: true });
     expect(text).not.toMatch(ECHO);
     const answer = JSON.parse(text) as Body;
-    // A null for each representation is what was asked for.
+    // The answer has a null for each representation.
     const { _entities, ...told } = (answer.data ?? {}) as { _entities?: unknown };
     expect(JSON.stringify({ ...answer, data: told }).length).toBeLessThanOrEqual(MAX_BYTES);
     for (const { message, extensions } of answer.errors ?? []) {
@@ -118,7 +121,7 @@ describe.each(GATEWAYS)('the gateway with the %s executor answers briefly and at
     for (const answer of await survive(`${executor} development`, body)) expectCodes(answer, code);
   });
 
-  // The shop's ids are known in the tests alone, its names before.
+  // The shop's ids are known only inside the tests; the names of the floods are needed before.
   const nameless = { owner: '', product: '' } as Shop;
   it.each(Object.keys(variableFloods(nameless)))('%s', async (name) => {
     const { body, code } = variableFloods(shop)[name] ?? { body: '', code: null };
@@ -147,7 +150,7 @@ describe.each(GATEWAYS)('the gateway with the %s executor answers briefly and at
     expect(errors).toHaveLength(MAX_ERRORS);
   });
 
-  it('health checks, all the while', async () => {
+  it('health checks meanwhile', async () => {
     const { process } = metered(`${executor} development`);
     const { body } = variableFloods(shop)['90,000 values that no enum has'] ?? { body: '' };
     let flooding = true;
@@ -264,7 +267,7 @@ describe('a subgraph answers briefly and at once', () => {
   });
 });
 
-it('and after all that every process is the one that was started, with no bug in its log', () => {
+it('after all floods, every process is still the one that was started, without a bug in its log', () => {
   for (const { process } of processes.values()) {
     expect(process.isRunning).toBe(true);
     expect(process.output).not.toMatch(/a bug|uncaught|unhandled|a request failed|unexpected error/i);

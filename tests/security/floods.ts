@@ -1,11 +1,11 @@
 /**
- * Requests within the body limit that cost whoever answers them without bounds: many errors, long echoes, deep nesting, slow
- * documents. Each is one specimen of its kind.
+ * Requests within the body limit that are expensive for a server without bounds: many errors, long quotes of user text,
+ * deep nesting, slow documents. Each is one example of its kind.
  */
 import { createHash } from 'node:crypto';
 import type { Shop } from './shop.ts';
 
-/** As much as fits into a body of 1 MiB beside the rest. */
+/** As much as fits into a body of 1 MiB with the rest. */
 const LONG = 900_000;
 
 type Codes = string | null | readonly string[];
@@ -13,7 +13,7 @@ type Codes = string | null | readonly string[];
 export interface Flood {
   /** A body, as JSON text: JSON.stringify can't write all of them. */
   body: string;
-  /** The codes that its errors may have, and no others; null: it is answered without errors. */
+  /** The only codes that its errors may have; null: it is answered without errors. */
   code: Codes;
 }
 
@@ -35,7 +35,7 @@ const CREATE =
 const CHECK = (lines: number): string =>
   `query ($id: ID!) { checkStock(lines: [${'{ productId: $id, quantity: 1 }'.repeat(lines)}]) { productId } }`;
 
-/** What arrives as variables. */
+/** Floods in the variables. */
 export const variableFloods = (shop: Shop): Record<string, Flood> => {
   const items = (length: number) => list(length, () => ({ productId: shop.product, quantity: 0 }));
   const unknown = (length: number) => Object.fromEntries(list(length, (index) => [`field${String(index)}`, index]));
@@ -105,7 +105,7 @@ export const variableFloods = (shop: Shop): Record<string, Flood> => {
   };
 };
 
-/** What arrives as the document, its name or its hash. */
+/** Floods in the document, its name or its hash. */
 export const documentFloods = (): Record<string, Flood> => {
   const fields = (length: number) => list(length, (index) => `bad${String(index)}`).join(' ');
   const cycle = (length: number) =>
@@ -183,7 +183,7 @@ export const documentFloods = (): Record<string, Flood> => {
   };
 };
 
-/** A body that asks for a trusted document by its hash. */
+/** A body with the hash of a trusted document. */
 export const byHash = (document: { toString: () => string }, variables: object, more: object = {}): string =>
   JSON.stringify({
     variables,

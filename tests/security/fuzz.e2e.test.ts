@@ -1,4 +1,4 @@
-/** Whatever is sent to the gateway, it answers in GraphQL or with a 4xx, tells nothing of its inside, and serves the next. */
+/** Whatever is sent to the gateway, it answers with GraphQL or a 4xx, reveals no internals, and serves the next request. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
@@ -10,7 +10,7 @@ import { documentOf } from './generate.ts';
 import { hostileBody, malformedRequest } from './hostile.ts';
 import { type Shop, openShop } from './shop.ts';
 
-/** Change them for another campaign: FUZZ_SEED=7 FUZZ_SCALE=20 npm run test:security. */
+/** For other documents: FUZZ_SEED=7 FUZZ_SCALE=20 npm run test:security. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_131);
 const SCALE = Number(process.env['FUZZ_SCALE'] ?? 1);
 const DOCUMENTS = 5000 * SCALE;
@@ -63,13 +63,13 @@ function post(body: string): Promise<Answer> {
   });
 }
 
-/** Stack traces, modules, addresses, the database, and everything that has been masked. */
+/** Internals: stack traces, modules, addresses, the database, and masked errors. */
 const INSIDE =
   /node_modules|\.ts:\d|\.js:\d|at \w+ \(|Mongo|BSON|E11000|ECONN|127\.0\.0\.1|TypeError|RangeError|ReferenceError|Maximum call stack/;
 const TOP = new Set(['data', 'errors', 'extensions']);
 const ERROR = new Set(['message', 'path', 'locations', 'extensions']);
 
-/** What is wrong with an answer; undefined where it is as it must be. */
+/** The problem of an answer; undefined if it is correct. */
 function faultOf({ status, text }: Answer): string | undefined {
   if (status !== 200 && (status < 400 || status > 499)) return `the status ${String(status)}`;
   let body: unknown;
@@ -92,13 +92,13 @@ function faultOf({ status, text }: Answer): string | undefined {
     if (typeof code !== 'string') return 'an error without a code';
     if (code === 'INTERNAL_SERVER_ERROR' || code === 'INVALID_GRAPHQL') return 'a bug';
     if (code === 'UPSTREAM_UNAVAILABLE' || code === 'SERVICE_UNAVAILABLE') return 'an outage';
-    // Messages repeat what was sent, but never name what is inside.
+    // Messages may quote the request, but never internals.
     if (INSIDE.test(message)) return `what is inside: ${message}`;
   }
   return undefined;
 }
 
-/** Sends all, some at a time; throws with the first few that were answered badly. */
+/** Sends all, some at a time. Throws with the first few wrong answers. */
 async function send<T>(all: readonly T[], check: (each: T) => Promise<string | undefined>, show: (each: T) => string) {
   const faults: string[] = [];
   const left = all.values();
@@ -122,7 +122,7 @@ async function servesTheNext(): Promise<void> {
   expect({ data, errors }).toEqual({ data: { product: { sku: 'MUG' } }, errors: undefined });
 }
 
-describe('the gateway answers well, and serves the next request, after', () => {
+describe('the gateway answers correctly, and serves the next request, after', () => {
   const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number): T[] => fc.sample(arbitrary, { seed: SEED, numRuns });
 
   it(`${String(DOCUMENTS)} documents made from the schema`, async () => {
@@ -180,7 +180,7 @@ describe('the gateway answers well, and serves the next request, after', () => {
     await servesTheNext();
   }, 300_000);
 
-  it('all of that, with every process still the one that was started, and no bug in the logs', async () => {
+  it('all of that, and every process is still the one that was started, without a bug in the logs', async () => {
     for (const name of ['gateway', 'customers', 'inventory', 'orders', 'devdb'] as const) {
       expect(shop.system[name].isRunning).toBe(true);
       expect(shop.system[name].output).not.toMatch(/a bug|uncaught|unhandled|a request failed/i);
@@ -188,11 +188,11 @@ describe('the gateway answers well, and serves the next request, after', () => {
   });
 });
 
-/** All that comes back, until the connection is closed. */
+/** Everything that is received until the connection is closed. */
 async function sendRaw(bytes: Buffer): Promise<string> {
   const socket = connect(shop.system.gateway.port, '127.0.0.1');
   let answer = '';
-  // A server that hangs up in the middle of a request is right to.
+  // A server may hang up in the middle of such a request.
   socket.on('error', () => undefined);
   socket.setEncoding('utf8').on('data', (chunk) => (answer += String(chunk)));
   socket.end(bytes);
@@ -200,7 +200,7 @@ async function sendRaw(bytes: Buffer): Promise<string> {
   return answer;
 }
 
-/** A request may be cut off before anything can be said to it; what is said is a 4xx, or GraphQL. */
+/** A request may be cut off without an answer. An answer must be a 4xx or GraphQL. */
 function faultOfRaw(answer: string): string | undefined {
   if (answer === '') return undefined;
   const [head = '', ...rest] = answer.split('\r\n\r\n');

@@ -1,6 +1,6 @@
 /**
- * GraphQL documents made from a schema, for fuzzing: most are nearly right, so that they get far; some are broken at one
- * place; some are nothing at all.
+ * Generates GraphQL documents from a schema, for fuzzing: most are nearly valid, so that they get far; some are broken
+ * at one place; some are not GraphQL.
  */
 import fc from 'fast-check';
 import {
@@ -22,7 +22,7 @@ import {
 const FRAGMENTS = 4;
 const DEEPEST = 5;
 
-/** Literals that are valid GraphQL and right for next to nothing. */
+/** Literals that are valid GraphQL but fit hardly any type. */
 const HOSTILE = [
   'null',
   '-1',
@@ -53,7 +53,7 @@ const HOSTILE = [
   '$undefined',
 ];
 
-/** @param ids those of rows that exist, for what is an ID */
+/** @param ids ids of existing rows, for values of type ID */
 export function documentOf(schema: GraphQLSchema, ids: readonly string[]): fc.Arbitrary<string> {
   const composites = Object.values(schema.getTypeMap()).filter((type) => isCompositeType(type));
   return fc.infiniteStream(fc.nat()).map((numbers) => {
@@ -62,7 +62,7 @@ export function documentOf(schema: GraphQLSchema, ids: readonly string[]): fc.Ar
     const one = <T>(values: readonly T[]): T => values[upTo(values.length - 1)] as T;
     const text = (max: number): string =>
       String.fromCodePoint(...Array.from({ length: upTo(max) }, () => upTo(chance(80) ? 0x7f : 0x1_ffff)));
-    /** Most documents are as they should be. */
+    /** Most documents are not broken. */
     const isTame = chance(65);
     const mishap = (percent: number): boolean => !isTame && chance(percent);
 
@@ -131,7 +131,7 @@ export function documentOf(schema: GraphQLSchema, ids: readonly string[]): fc.Ar
     const fragments = (spread: string): string => {
       const defined: string[] = [];
       for (let n = 0; n < FRAGMENTS; n += 1) {
-        // What is spread may be missing, what is defined unused, and what spreads itself is made by chance.
+        // By chance, a fragment may be missing, unused, or spread itself.
         if (!spread.includes(`...F${String(n)}`) && !mishap(1)) continue;
         const type = one(composites);
         defined.push(`fragment F${String(n)} on ${type.name} ${selection(type, 4)}`);
@@ -155,5 +155,5 @@ export function documentOf(schema: GraphQLSchema, ids: readonly string[]): fc.Ar
   });
 }
 
-/** A GraphQL string, whose escapes are JSON's but for what is beyond the first plane. */
+/** A GraphQL string. Its escapes are those of JSON, except for characters beyond the first plane. */
 const quoted = (text: string): string => JSON.stringify(text).replaceAll(/\\u(d[89a-f])/gi, 'u$1');

@@ -1,7 +1,7 @@
-/** Requests that no decent client sends: hostile variables, bodies that are none, and bytes that are no HTTP. */
+/** Hostile requests: variables, bodies that are not GraphQL, and bytes that are not HTTP. */
 import fc from 'fast-check';
 
-/** JSON texts, for JSON.stringify would not write some of them. */
+/** As JSON text, because JSON.stringify can't write some of them. */
 const VALUES: readonly string[] = [
   'null',
   'true',
@@ -37,7 +37,7 @@ const VALUES: readonly string[] = [
   `[${Array(2000).fill('{"productId":"ffffffffffffffffffffffff","quantity":1}').join(',')}]`,
 ];
 
-/** One of the documents, with variables of which any part may be hostile. */
+/** One of the documents, with variables any part of which may be hostile. */
 export function hostileBody(documents: readonly string[]): fc.Arbitrary<string> {
   const value = fc.constantFrom(...VALUES);
   const object = (keys: readonly string[]): fc.Arbitrary<string> =>
@@ -75,7 +75,7 @@ export function hostileBody(documents: readonly string[]): fc.Arbitrary<string> 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const BODY = '{"query":"{ __typename }"}';
 
-/** What is sent down a connection that is then closed for writing: nearly a request. */
+/** Bytes that are nearly a request, sent on a connection that is then closed for writing. */
 export function malformedRequest(): fc.Arbitrary<Buffer> {
   const junk = fc.uint8Array({ minLength: 1, maxLength: 80 }).map((array) => Buffer.from(array));
   const method = fc.constantFrom('POST', 'GET', 'PUT', 'DELETE', 'TRACE', 'CONNECT', 'PRI', 'post', 'OPTIONS', '');

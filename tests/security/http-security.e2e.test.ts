@@ -1,9 +1,9 @@
-/** HTTP security of the gateway: every limit just under and just over, and what it tells browsers of other sites. */
+/** HTTP security of the gateway: every limit just under and just over, and its headers for pages of other sites. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type System, startSystem } from '../harness.ts';
 import { PRODUCTION, userToken } from './shop.ts';
 
-/** A gateway without subgraphs answers what it lets through with an outage, and what it refuses with a refusal. */
+/** A gateway without subgraphs answers a request that it accepts with an outage, and any other with a refusal. */
 const SERVED = 'UPSTREAM_UNAVAILABLE';
 const LIMITS = {
   MAX_DEPTH: '6',
@@ -54,7 +54,7 @@ const page = (first: number, below = 'id'): string => `products(first: ${String(
 const fields = (count: number, name = '__typename'): string =>
   Array.from({ length: count }, (_, n) => `a${String(n)}: ${name}`).join(' ');
 
-describe('a limit lets pass what just fits, and names itself and what was asked beyond', () => {
+describe('a limit accepts a request just under it, and names itself and the value just over it', () => {
   // [what, just under, just over, what was asked]
   it.each([
     [
@@ -120,7 +120,7 @@ describe('a limit lets pass what just fits, and names itself and what was asked 
   ])('%s', async (_, under, over, refusal) => {
     expect((await ask(under)).extensions.code).toBe(SERVED);
     expect(await ask(over)).toMatchObject({ message: refusal, extensions: { code: 'LIMIT_EXCEEDED' } });
-    // Also where it is asked again, and known by then.
+    // Also the second time, by the cached path.
     expect((await ask(under)).extensions.code).toBe(SERVED);
     expect((await ask(over)).extensions.code).toBe('LIMIT_EXCEEDED');
   });
@@ -162,14 +162,14 @@ describe('a limit lets pass what just fits, and names itself and what was asked 
     ]);
   });
 
-  it('and ends with fragments that spread themselves', async () => {
+  it('and terminates for fragments that spread themselves', async () => {
     const cyclic = '{ ...A } fragment A on Query { ...B } fragment B on Query { a: __typename ...A }';
     expect((await ask(cyclic)).extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 });
 
 describe('HTTP security', () => {
-  it('takes one operation at a time', async () => {
+  it('accepts one operation for each request', async () => {
     const { status, body } = await post(
       system,
       JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]),
@@ -183,7 +183,7 @@ describe('HTTP security', () => {
     ['a form with a file', 'POST', { 'content-type': 'multipart/form-data; boundary=x' }, '--x--'],
     ['plain text', 'POST', { 'content-type': 'text/plain' }, '{"query":"{__typename}"}'],
     ['an image or a link', 'GET', {}, undefined],
-  ])('refuses what a page of another site could send as %s', async (_, method, headers, body) => {
+  ])('refuses a request that a page of another site could send as %s', async (_, method, headers, body) => {
     const url = `${system.gateway.address}/graphql${method === 'GET' ? '?query={__typename}' : ''}`;
     const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
     expect([400, 415]).toContain(response.status);
@@ -220,7 +220,7 @@ describe('HTTP security', () => {
     ).toBeNull();
   });
 
-  it('sends security headers: nothing may run in production, and in development the pages that are served', async () => {
+  it("sends security headers: no scripts may run in production, and in development only those of the gateway's pages", async () => {
     const headersOf = async ({ gateway }: System) =>
       (await fetch(`${gateway.address}/graphql`, { headers: { accept: 'text/html' } })).headers;
     const [strict, loose] = [await headersOf(production), await headersOf(system)];
@@ -234,7 +234,7 @@ describe('HTTP security', () => {
     expect(loose.get('content-security-policy')).toContain('https://*.cdn.apollographql.com');
   });
 
-  it('shows Sandbox, GraphiQL and the schema in development alone', async () => {
+  it('shows Sandbox, GraphiQL and the schema only in development', async () => {
     const page = async ({ gateway }: System, path: string) =>
       (await fetch(gateway.address + path, { headers: { accept: 'text/html' } })).status;
     expect(await page(system, '/graphql')).toBe(200);
@@ -249,7 +249,7 @@ describe('HTTP security', () => {
     );
   });
 
-  it('helps nobody to guess the schema where it is not shown', async () => {
+  it('does not help to guess the schema if it is not shown', async () => {
     const authorization = `Bearer ${await userToken({ sub: 'guesser', role: 'staff' })}`;
     const guesses = [
       { query: '{ product(id: "1") { nam } }' },
@@ -266,7 +266,7 @@ describe('HTTP security', () => {
     }
   });
 
-  it('lets each caller ask so often a minute, and says when to come again', async () => {
+  it('limits the requests of each caller a minute, and says when to try again', async () => {
     const as = async (sub: string) => ({ authorization: `Bearer ${await userToken({ sub, role: 'staff' })}` });
     const query = '{"query":"{ products { totalCount } }"}';
     const [sue, tim] = [await as('sue'), await as('tim')];
@@ -277,14 +277,14 @@ describe('HTTP security', () => {
     expect(refused.body).toEqual({
       errors: [{ message: 'More than 5 requests a minute. Try again later.', extensions: { code: 'RATE_LIMITED' } }],
     });
-    // Another token of the same person is the same caller; another person and nobody at all are others.
+    // Another token of the same user is the same caller; another user and an anonymous one are not.
     expect((await post(production, query, await as('sue'))).status).toBe(429);
     expect((await post(production, query, tim)).status).toBe(200);
     expect((await post(production, query)).status).toBe(200);
     expect((await fetch(`${production.gateway.address}/health/live`)).status).toBe(200);
   });
 
-  it('counts those who guess tokens by their address', async () => {
+  it('counts requests with bad tokens by their address', async () => {
     const guess = async (n: number) =>
       (await post(production, '{"query":"{ __typename }"}', { authorization: `Bearer ${String(n)}` })).status;
     const statuses = [];

@@ -1,4 +1,4 @@
-/** The gateway speaks GraphQL over HTTP as the specification says: each of its audits is a test of its own. */
+/** The gateway follows the GraphQL over HTTP specification: each of its audits is a test. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
 import { type System, startSystem } from '../harness.ts';
@@ -15,7 +15,7 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-/** A GET that a form or an image of a foreign page could send is refused; with this header it can't be one. */
+/** A GET that a form or an image of another site could send is refused. With this header, it can't be one. */
 const fetchFn: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);
   if (init?.method !== 'POST') headers.set('apollo-require-preflight', '1');
@@ -24,7 +24,7 @@ const fetchFn: typeof fetch = (input, init) => {
 
 const audits = serverAudits({ url: () => url, fetchFn });
 
-describe('the gateway, as GraphQL over HTTP has it,', () => {
+describe('by GraphQL over HTTP, the gateway', () => {
   it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_, audit) => {
     const result = await audit.fn();
     expect(result.status === 'ok' ? '' : `${result.status}: ${result.reason}`).toBe('');

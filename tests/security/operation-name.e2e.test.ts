@@ -1,4 +1,7 @@
-/** An empty name of an operation is none, to everybody who reads it: what is limited and checked is what is executed. */
+/**
+ * An empty `operationName` counts as none for all code that reads it, so that the checked operation is the executed
+ * one.
+ */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as operations from '../../packages/client/operations.generated.ts';
@@ -8,10 +11,10 @@ import type { Process } from '../process.ts';
 
 let system: System;
 const gateways = new Map<string, Process>();
-const KINDS = ['own, any document', 'own, by hash', 'stock, any document', 'stock, by hash'] as const;
+const KINDS = ['own, any document', 'own, by hash', 'apollo, any document', 'apollo, by hash'] as const;
 
 beforeAll(async () => {
-  // Without users' keys everybody is staff.
+  // Without AUTH_SECRET every caller is staff.
   system = await startSystem({ start: ['devdb', 'inventory', 'gateway'], env: { MAX_COST: '50' } });
   for (const kind of KINDS) {
     const [executor = '', documents] = kind.split(', ');
@@ -49,7 +52,7 @@ const get = async (kind: string, parameters: [string, string][]): Promise<Answer
     }),
   );
 
-/** The document as a gateway of this kind wants it. */
+/** The document in the form that this kind of gateway accepts. */
 const documentFor = (kind: string, document: { toString: () => string }): Record<string, unknown> => {
   const text = document.toString();
   const sha256Hash = createHash('sha256').update(text).digest('hex');
@@ -66,7 +69,7 @@ const isThere = async (sku: string): Promise<boolean> => {
   return data?.products.totalCount === 1;
 };
 
-describe.each(KINDS)('an empty name of an operation, at a gateway (%s),', (kind) => {
+describe.each(KINDS)('an empty operation name, at a gateway (%s),', (kind) => {
   const mutation = documentFor(kind, operations.CreateProductDocument);
   const query = documentFor(kind, operations.ProductsDocument);
   const inUrl = (document: Record<string, unknown>, variables: object): [string, string][] => [
@@ -87,7 +90,7 @@ describe.each(KINDS)('an empty name of an operation, at a gateway (%s),', (kind)
     }
   });
 
-  it('lets no GET execute a mutation', async () => {
+  it('does not let a GET execute a mutation', async () => {
     const sku = `G${String(SKU)}`;
     const parameters = inUrl(mutation, input(sku));
     for (const named of [[['operationName', '']], []] as [string, string][][]) {
@@ -103,7 +106,7 @@ describe.each(KINDS)('an empty name of an operation, at a gateway (%s),', (kind)
     expect({ status, data }).toMatchObject({ status: 200, data: { products: { nodes: [{}] } } });
   });
 
-  it('is refused in a URL that has another one', async () => {
+  it('is refused in a URL with another name', async () => {
     const names: [string, string][] = [
       ['operationName', ''],
       ['operationName', 'Products'],
@@ -114,7 +117,7 @@ describe.each(KINDS)('an empty name of an operation, at a gateway (%s),', (kind)
     });
   });
 
-  it('leaves the operation its cost', async () => {
+  it("does not change the operation's cost", async () => {
     const codeOf = ({ errors }: Answer) => errors?.[0]?.extensions.code;
     const variables = { first: 100 };
     for (const _time of ['first', 'second']) {
@@ -139,11 +142,11 @@ describe.each(KINDS)('an empty name of an operation, at a gateway (%s),', (kind)
   });
 });
 
-describe.each(['own, any document', 'stock, any document'])('of two operations, at a gateway (%s),', (kind) => {
+describe.each(['own, any document', 'apollo, any document'])('of two operations, at a gateway (%s),', (kind) => {
   const two =
     'query A { products { totalCount } } mutation B($input: CreateProductInput!) { createProduct(input: $input) { __typename } }';
 
-  it('an empty name says no more than none', async () => {
+  it('an empty name is the same as none', async () => {
     const variables = input(`T-${kind.slice(0, 3)}`);
     const absent = await post(kind, { query: two, variables });
     expect(absent.errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
@@ -154,7 +157,7 @@ describe.each(['own, any document', 'stock, any document'])('of two operations, 
   });
 });
 
-it('an empty name of an operation is none at a subgraph, the first time and when it is known', async () => {
+it('at a subgraph, an empty operation name is none, on the full path and on the cached path', async () => {
   const query = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename } }';
   const token = await createSigner({ service: 'gateway', secret: SUBGRAPH_TOKEN })({ role: 'staff', id: null });
   for (const time of ['first', 'second']) {

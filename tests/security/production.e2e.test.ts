@@ -1,4 +1,4 @@
-/** In production no process starts half configured: each says what it misses, all at once, and ends. */
+/** In production no process starts with an incomplete configuration: each names all missing settings and ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   files = await compileProcesses();
 });
 
-/** Runs a process with NODE_ENV=production and `env` alone, and waits for its end. */
+/** Runs a process with only NODE_ENV=production and `env`, and waits for its end. */
 async function run(name: ProcessName, env: Record<string, string> = {}) {
   let output = '';
   const child = spawnChild(name, { NODE_ENV: 'production', ...env }, (text) => (output += text), [files[name]]);
@@ -24,7 +24,7 @@ async function run(name: ProcessName, env: Record<string, string> = {}) {
   return { exit: howItEnded(exit), lines: output.trim().split('\n') };
 }
 
-/** The variables that lines such as `orders: MONGODB_URI is missing: …` name, in the order of the lines. */
+/** The variables in lines such as `orders: MONGODB_URI is missing: …`, in the order of the lines. */
 const named = (name: string, lines: string[]): string[] =>
   lines.map((line) => new RegExp(`^${name}: ([A-Z_]+) (is|equals) .*\\.$`).exec(line)?.[1] ?? line);
 
@@ -38,13 +38,13 @@ describe('in production', () => {
     ['orders', SUBGRAPH],
     ['gateway', GATEWAY],
     ['devdb', ['DATA_DIR']],
-  ])('%s names every setting that is missing, in a sentence each, and exits with 1', async (name, missing) => {
+  ])('%s names every missing setting, in a sentence each, and exits with 1', async (name, missing) => {
     const { exit, lines } = await run(name);
     expect(exit).toBe('ended with exit code 1');
     expect(named(name, lines)).toEqual(missing);
   });
 
-  it('npm start names what is missing for all of them, once', async () => {
+  it('npm start names every missing setting of all processes once', async () => {
     const cwd = await mkdtemp(path.join(tmpdir(), 'order-supergraph-'));
     const child = spawn(process.execPath, ['--import', 'tsx', 'start/main.ts'], {
       cwd: root,
@@ -74,7 +74,7 @@ describe('in production', () => {
       { MONGODB_URI: 'mongodb://127.0.0.1:1/', SUBGRAPH_TOKEN: 's'.repeat(32), ORDERS_TOKEN: 's'.repeat(32) },
       ['ORDERS_TOKEN'],
     ],
-  ])('%s does not start with a secret that is short, or shared', async (name, env, faulty) => {
+  ])('%s does not start with a short or shared secret', async (name, env, faulty) => {
     const { exit, lines } = await run(name, env);
     expect(exit).toBe('ended with exit code 1');
     expect(named(name, lines)).toEqual(faulty);

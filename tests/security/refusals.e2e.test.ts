@@ -1,6 +1,6 @@
 /**
- * What is refused before GraphQL sees it: every refusal has the media type that the client asked for, and can be read by the
- * pages of CORS_ORIGINS.
+ * Refusals before GraphQL: each has the media type that the client asked for, and can be read by the pages of
+ * CORS_ORIGINS.
  */
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
@@ -24,7 +24,7 @@ let system: System;
 let full: Process;
 let ending: Process;
 const held: Socket[] = [];
-/** A request of which half has come keeps a place, and a process that is to end waits for it. */
+/** A request of which half has arrived keeps a place, and a process that is ending waits for it. */
 async function holdPlace({ port }: Process): Promise<void> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   held.push(socket);
@@ -62,7 +62,7 @@ const refusedBy = (process: Process): Promise<Response> => ask(process, { body: 
 
 const UNTRUSTED = '{"query":"{ __typename }"}';
 let callers = 0;
-/** Somebody whom no rate limit has counted yet. */
+/** A user whom no rate limit has counted yet. */
 const somebody = async (): Promise<Record<string, string>> => ({
   authorization: `Bearer ${await userToken({ sub: `caller-${String((callers += 1))}`, role: 'staff' })}`,
 });
@@ -99,7 +99,7 @@ const REFUSALS: Refusal[] = [
     (headers) => ask(full, { body: UNTRUSTED, headers: { ...headers } }),
   ],
   [
-    'a server that is about to end',
+    'a server that is ending',
     503,
     'SHUTTING_DOWN',
     (headers) => ask(ending, { body: UNTRUSTED, headers: { ...headers } }),
@@ -123,7 +123,7 @@ describe.each(REFUSALS)('%s', (_what, status, code, refused) => {
   });
 });
 
-it('what Apollo Server refuses has the media type that the client asked for, too', async () => {
+it('a refusal by Apollo Server also has the media type that the client asked for', async () => {
   const response = await byGateway({ method: 'GET', path: '/graphql' })({
     accept: 'application/graphql-response+json',
   });
@@ -139,7 +139,7 @@ describe('the methods', () => {
     ['/graphiql/page.js', ['POST'], 'GET, HEAD'],
     ['/health/live', ['POST', 'DELETE', 'OPTIONS'], 'GET, HEAD'],
     ['/health/ready', ['PUT', 'PATCH'], 'GET, HEAD'],
-  ])('that %s does not have (%j) are answered with 405, and the ones it has', async (path, methods, allow) => {
+  ])('that %s does not have (%j) are answered with 405 and the allowed ones', async (path, methods, allow) => {
     for (const method of methods) {
       const response = await ask(system.gateway, { method, path });
       expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, allow]);
@@ -154,7 +154,7 @@ describe('the methods', () => {
     },
   );
 
-  it('that ask for headers alone are those of health checks', async () => {
+  it('HEAD is allowed only for health checks', async () => {
     expect((await ask(system.gateway, { method: 'HEAD', path: '/health/live' })).status).toBe(200);
   });
 });
@@ -195,7 +195,7 @@ describe('a preflight', () => {
     expect(await allowed(header)).toBe(false);
   });
 
-  it('is answered while there is no place', async () => {
+  it('is answered even if the process is full', async () => {
     const { status, headers } = await preflight(full, 'authorization');
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, ORIGIN]);
   });

@@ -1,7 +1,10 @@
-/** How the access tests reach each type of the API: one operation for all fields of the type, on the owner's rows. */
+/**
+ * The operations by which the access tests reach each type of the API: one for all fields of the type, on the owner's
+ * rows.
+ */
 import type { Shop } from './shop.ts';
 
-/** Where the type's objects stand in the answer; `*`: any of a list's rows. */
+/** The path of the type's objects in the answer; `*`: any row of a list. */
 export type Path = readonly string[];
 
 export interface Route {
@@ -91,7 +94,7 @@ export const ROUTES: Record<string, Route> = {
     (shop) => `reduceStock(input: { productId: "${shop.product}", quantity: 1 })`,
   ),
   CreateOrderSuccess: answer('CreateOrderSuccess', (shop) => createOrder(shop.owner, line(shop.product, 1))),
-  // Cancelled already: success, unchanged.
+  // Already cancelled: a success without a change.
   OrderChangeSuccess: answer('OrderChangeSuccess', ({ cancelled }) => cancelOrder(cancelled)),
 
   InvalidInputError: answer('InvalidInputError', ({ owner }) => updateCustomer(owner, 'email: "none"')),
@@ -126,10 +129,10 @@ export const ROUTES: Record<string, Route> = {
   ),
 };
 
-/** More than there is. */
+/** More units than there are. */
 const soldOut = (shop: Shop): string => line(shop.scarce, 2);
 
-/** The fields of Query and Mutation, with what they need; `order` is a fresh one of the owner's. */
+/** The fields of Query and Mutation with their arguments; `order` is a new one of the owner's. */
 export const ROOTS: Record<string, (shop: Shop, order: string) => string> = {
   product: (shop) => products(shop, '__typename'),
   products: () => 'products { __typename }',

@@ -1,4 +1,4 @@
-/** A shop with two customers, for the tests of who may do what: its rows, and the four who ask. */
+/** A shop with two customers for the access tests: its rows, and the four kinds of callers. */
 import { SignJWT } from 'jose';
 import { type Client, createClient } from '../../packages/client/client.ts';
 import { type System, type SystemOptions, startSystem } from '../harness.ts';
@@ -9,7 +9,7 @@ export const AUTH = {
   AUTH_AUDIENCE: 'https://shop.example',
 } as const;
 
-/** As in production: a key for each service, logs as JSON, nothing explorable; but any document is served. */
+/** As in production: a key for each service, logs as JSON, no explorers; but any document is served. */
 export const PRODUCTION = {
   ...AUTH,
   NODE_ENV: 'production',
@@ -26,7 +26,7 @@ export interface Claims {
   nbf?: number | string | undefined;
 }
 
-/** A user's token as the gateway wants it, but for what is changed; `undefined` leaves a claim out. */
+/** A valid user's token, except for the given claims; `undefined` leaves a claim out. */
 export async function userToken(claims: Claims, secret: string = AUTH.AUTH_SECRET): Promise<string> {
   const { sub, role, iss, aud, exp, nbf } = { iss: AUTH.AUTH_ISSUER, aud: AUTH.AUTH_AUDIENCE, exp: '1 h', ...claims };
   const token = new SignJWT({ ...(role !== undefined && { role }) }).setProtectedHeader({ alg: 'HS256' });
@@ -44,20 +44,20 @@ export type CallerName = (typeof CALLERS)[number];
 
 export interface Shop extends AsyncDisposable {
   system: System;
-  /** The customer whose rows are asked for, and another one. */
+  /** The customer whose rows are requested, and another one. */
   owner: string;
   stranger: string;
   strangerEmail: string;
-  /** Two products that can be bought, of two currencies. */
+  /** Two products in different currencies. */
   product: string;
   foreign: string;
-  /** A product of which there is one. */
+  /** A product with one unit. */
   scarce: string;
   /** Orders of the owner: one confirmed, one refused, one cancelled. */
   order: string;
   rejected: string;
   cancelled: string;
-  /** An idempotency key that the owner's order was placed with. */
+  /** The idempotency key of the owner's order. */
   usedKey: string;
   tokens: Record<CallerName, string | null>;
   as: (caller: CallerName) => { authorization?: string };

@@ -1,6 +1,6 @@
 /**
- * Text that can't be stored or compared is refused wherever it comes in: every argument and every input field of every subgraph,
- * read from the schemas, so that a new field is tried as well.
+ * Text that can't be stored or compared is refused everywhere: in every argument and input field of every subgraph.
+ * They are read from the schemas, so that a new field is tested as well.
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -48,12 +48,12 @@ const BAD = ['k\ud83d', '\ude00k', 'k\0'];
 const ID = 'aaaaaaaaaaaaaaaaaaaaaaaa';
 
 interface Place {
-  /** The value of the argument, bad at one place and good elsewhere. */
+  /** The value of the argument, invalid at one place and valid elsewhere. */
   value: unknown;
   path: string[];
 }
 
-/** A value of the type that is good enough to get past GraphQL. */
+/** A value of the type that GraphQL accepts. */
 function good(type: GraphQLInputType): unknown {
   const named = getNamedType(type);
   if (isListType(isNonNullType(type) ? type.ofType : type)) return [good(named)];
@@ -69,7 +69,7 @@ function good(type: GraphQLInputType): unknown {
   return scalars[named.name] ?? 'EUR';
 }
 
-/** Every place inside an argument where a text can stand. */
+/** Every place inside an argument that can have text. */
 function places(type: GraphQLInputType, text: string, path: string[]): Place[] {
   if (isNonNullType(type)) return places(type.ofType, text, path);
   if (isListType(type)) {
@@ -90,7 +90,7 @@ interface Attempt {
   document: string;
   variables: object;
   path: string[];
-  /** Whether the field can answer InvalidInputError. */
+  /** Whether the field can return InvalidInputError. */
   typed: boolean;
 }
 
@@ -125,7 +125,7 @@ function attempts(schema: GraphQLSchema, text: string): Attempt[] {
   );
 }
 
-/** How the text was refused; the answer itself where it wasn't. */
+/** How the text was refused; the answer itself if it wasn't. */
 function refusal({ data, errors }: Answer<unknown>, { typed, path }: Attempt): unknown {
   const answer = (data as { answer?: { __typename?: string; fields?: { path: string[] }[] } | null } | undefined)
     ?.answer;
@@ -177,7 +177,7 @@ describe.each(BAD)('the text %j', (text) => {
     expect(await stored()).toEqual(before);
   });
 
-  it('is refused through the gateway as well, with the same answers', async () => {
+  it('is also refused through the gateway, with the same answers', async () => {
     const before = await stored();
     for (const name of SUBGRAPHS) {
       for (const attempt of attempts(schemaOf(name), text)) {
@@ -189,7 +189,7 @@ describe.each(BAD)('the text %j', (text) => {
     expect(await stored()).toEqual(before);
   });
 
-  it('is refused as a literal, as the document that it spoils or as the value that it is', async () => {
+  it('is refused as a literal, as an invalid document or as an invalid value', async () => {
     const { data, errors } = await shop.system.graphql(
       `mutation { createProduct(input: { sku: "S", name: ${JSON.stringify(text)}, price: { amount: 1, currency: "EUR" } }) { __typename } }`,
       {},
@@ -199,7 +199,7 @@ describe.each(BAD)('the text %j', (text) => {
     else expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
   });
 
-  it('is no name of a person in a token', async () => {
+  it('is refused as the subject of a token', async () => {
     for (const role of ['staff', 'customer']) {
       const token = await userToken({ sub: text, role });
       const { status, errors } = await shop.system.graphql('{ me { id } }', {}, { authorization: `Bearer ${token}` });
@@ -209,7 +209,7 @@ describe.each(BAD)('the text %j', (text) => {
     expect(status).toBe(401);
   });
 
-  it('makes no cursor', async () => {
+  it('is refused in a cursor', async () => {
     const cursor = Buffer.from(JSON.stringify(['NAME', 1, text, ID])).toString('base64url');
     const { errors } = await shop.system.graphql(
       'query ($after: String) { products(after: $after, sort: { field: NAME }) { nodes { id } } }',
@@ -219,7 +219,7 @@ describe.each(BAD)('the text %j', (text) => {
   });
 });
 
-it('two keys that differ in half a surrogate pair place no order, and two whole ones place two', async () => {
+it('two keys with different halves of a surrogate pair place no order, and two whole ones place two', async () => {
   const place = async (idempotencyKey: string) => {
     const { data } = await shop.system.graphql<{ createOrder: object }>(
       `mutation ($input: CreateOrderInput!) { createOrder(input: $input) {
@@ -242,7 +242,7 @@ it('two keys that differ in half a surrogate pair place no order, and two whole 
   }
 });
 
-it('bytes that are no UTF-8 are no text, and different ones do not become the same', async () => {
+it('bytes that are not UTF-8 are refused, so that different ones do not become the same text', async () => {
   const body = JSON.stringify({
     query: 'query ($search: String) { products(filter: { search: $search }) { totalCount } }',
     variables: { search: '?' },

@@ -1,4 +1,4 @@
-/** Users' tokens: only those that the issuer signed for this API, and that still hold, let anybody in. */
+/** Users' tokens: only those that the issuer signed for this API, and that are valid now, are accepted. */
 import { type KeyObject, createHmac, generateKeyPairSync } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,13 +18,13 @@ const claims = (): object => ({
   aud: AUTH.AUTH_AUDIENCE,
   exp: now() + 3600,
 });
-/** A token made by hand, with any header, signed by HMAC with anything or not at all. */
+/** A token with any header, signed by HMAC with any secret, or not signed. */
 const handmade = (header: object, secret?: string): string => {
   const content = `${base64url(header)}.${base64url(claims())}`;
   return `${content}.${secret === undefined ? '' : createHmac('sha256', secret).update(content).digest('base64url')}`;
 };
 
-/** Signed as the issuer signs, whatever it says. */
+/** Any claims, signed as by the issuer. */
 const signed = (payload: unknown): Promise<string> =>
   new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
     .setProtectedHeader({ alg: 'HS256' })
@@ -38,7 +38,7 @@ const flipped = async (): Promise<string> => {
   return [header, base64url(more), signature].join('.');
 };
 
-/** Every token is good but for one thing. */
+/** Each token is valid except for one thing. */
 const BAD: [string, () => Promise<string> | string][] = [
   ['is signed with another secret', () => userToken(staff, 'another-secret-of-just-the-same-length')],
   ['is signed with the key that services have', () => userToken(staff, SUBGRAPH_TOKEN)],
@@ -120,7 +120,7 @@ afterAll(async () => {
 });
 
 describe('the gateway', () => {
-  /** A gateway without subgraphs answers an outage to whoever is let in. */
+  /** A gateway without subgraphs answers accepted callers with an outage. */
   const ask = (authorization: string) => system.graphql('{ products { totalCount } }', {}, { authorization });
 
   it.each(BAD)('refuses a token that %s', async (_, make) => {
@@ -145,7 +145,7 @@ describe('the gateway', () => {
     ['staff', staff],
     ['a customer', { sub: 'a'.repeat(24), role: 'customer' }],
     ['a clock that is three seconds behind', { ...staff, exp: now() + 3600, nbf: now() + 3 }],
-  ])('lets in %s', async (_, given) => {
+  ])('accepts %s', async (_, given) => {
     const { status, errors } = await ask(`Bearer ${await userToken(given)}`);
     expect(status).toBe(200);
     expect(errors?.[0]?.extensions?.['code']).toBe('UPSTREAM_UNAVAILABLE');
@@ -159,7 +159,7 @@ describe('an authenticator by JWKS', () => {
   const signed = (key: KeyObject, kid: string, alg = 'RS256'): Promise<string> =>
     new SignJWT({ ...claims() }).setProtectedHeader({ alg, kid }).sign(key);
 
-  /** Serves the keys that `published` holds at the moment. */
+  /** Serves the keys that are in `published` at the moment. */
   async function publish(published: [KeyObject, string][]) {
     let asked = 0;
     const server: Server = createServer((_request, response) => {
@@ -178,7 +178,7 @@ describe('an authenticator by JWKS', () => {
     };
   }
 
-  it('lets in who is signed for by a published key, and fetches the keys once', async () => {
+  it('accepts tokens that a published key has signed, and fetches the keys once', async () => {
     await using issuer = await publish([[first.publicKey, 'one']]);
     const authenticate = createAuthenticator(options(issuer.url));
     for (let n = 0; n < 3; n += 1) {
@@ -188,7 +188,7 @@ describe('an authenticator by JWKS', () => {
     expect(issuer.asked()).toBe(1);
   });
 
-  it('finds a key that was published later, and no longer one that was withdrawn', async () => {
+  it('finds a key that was published later, and no longer accepts one that was revoked', async () => {
     const published: [KeyObject, string][] = [[first.publicKey, 'one']];
     await using issuer = await publish(published);
     const authenticate = createAuthenticator(options(issuer.url));
@@ -197,7 +197,7 @@ describe('an authenticator by JWKS', () => {
       Promise.all(tokens.map(async (token) => (await authenticate(`Bearer ${token}`)).ok));
     expect(await letIn()).toEqual([true, false]);
     published.splice(0, 1, [second.publicKey, 'two']);
-    // An unknown key makes it look again, twice a minute at most.
+    // An unknown key makes it fetch the keys again, at most twice a minute.
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
     await authenticate(`Bearer ${tokens[1] ?? ''}`);
     expect(await letIn()).toEqual([false, true]);
@@ -218,7 +218,7 @@ describe('an authenticator by JWKS', () => {
     expect(await authenticate(`Bearer ${await make()}`)).toMatchObject({ ok: false, reason: 'invalid' });
   });
 
-  it('says that nobody can tell while the keys cannot be fetched', async () => {
+  it('reports an outage while the keys cannot be fetched', async () => {
     const issuer = await publish([]);
     await issuer[Symbol.asyncDispose]();
     const authenticate = createAuthenticator(options(issuer.url));

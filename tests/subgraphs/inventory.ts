@@ -1,4 +1,4 @@
-/** For tests alone: the service on a database of its own, in the embedded server that a test file shares. */
+/** For tests: the service on its own database, in an embedded server that the tests of one file share. */
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../../runtime/caller.ts';
 import { createLogger } from '../../runtime/log.ts';
@@ -10,7 +10,7 @@ import { type Connection, buildIndexes, connect, newId } from '../../subgraphs/s
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const CUSTOMER: Caller = { service: 'gateway', role: 'customer', id: 'f'.repeat(24) };
 
-/** A request of `caller` with plenty of time; what it logs is in `lines`. */
+/** A request of `caller` with a long deadline. Its log is in `lines`. */
 export function request(caller: Caller = STAFF): Request & { lines: string[] } {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
@@ -18,7 +18,7 @@ export function request(caller: Caller = STAFF): Request & { lines: string[] } {
   return { caller, deadline: Date.now() + 60_000, log, lines };
 }
 
-/** An id that nothing has yet. */
+/** A new id. */
 export const id = (): string => newId().toHexString();
 
 export interface SentCommand {
@@ -28,23 +28,23 @@ export interface SentCommand {
 
 export interface Inventory extends InventoryService, AsyncDisposable {
   connection: Connection;
-  /** For what no service shows. */
+  /** The connection, for data that no service returns. */
   models: Models;
-  /** Adds a product, with what matters to the test. */
+  /** Adds a product with the given fields. */
   add: (
     given?: Partial<{ sku: string; name: string; amount: number; currency: string; stock: number; low: number }>,
   ) => Promise<Product>;
-  /** The product as it is now. */
+  /** The current product. */
   read: (productId: string) => Promise<Product>;
-  /** The sums of a product's movements, to be compared with its stock. */
+  /** The sums of a product's movements, to compare with its stock. */
   ledger: (productId: string) => Promise<{ onHand: number; available: number }>;
   /** The commands that the driver sends while `work` runs. */
   sent: (work: () => Promise<unknown>) => Promise<SentCommand[]>;
-  /** Their names alone. */
+  /** Only their names. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
 }
 
-/** @param database of another one, to share; by default a new one. It is dropped in the end. */
+/** @param database the name of a shared database; by default a new one. It is dropped at the end. */
 export async function startInventory(
   uri: string,
   database = `inventory_${randomBytes(6).toString('hex')}`,

@@ -1,6 +1,6 @@
 /**
- * For tests: the orders service on a database of its own, beside real customers and inventory processes; and a proxy that injects
- * faults into the calls between them.
+ * For tests: the orders service on its own database, with real customers and inventory processes; and a proxy that
+ * injects faults into the calls between them.
  */
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -23,7 +23,7 @@ export const customerOf = (id: string): Caller => ({ service: 'gateway', role: '
 /** An id that doesn't exist. */
 export const UNKNOWN_ID = 'f'.repeat(24);
 
-/** What a proxy does with one request. `forward` sends it on to the participant, and gives the answer. */
+/** What a proxy does with one request. `forward` sends it to the participant, and returns the answer. */
 export type Treatment = (forward: () => Promise<Buffer>, response: ServerResponse) => Promise<void>;
 
 /** Passes the participant's answer on. */
@@ -40,7 +40,7 @@ export const refuse: Treatment = async (_, response) => {
   response.writeHead(503).end();
 };
 
-/** Holds whatever awaits `pass` until it is opened; `reached` resolves when something waits. */
+/** Holds everything that awaits `pass` until it is opened; `reached` resolves when something waits. */
 export function createGate() {
   let open = (): void => undefined;
   let arrive = (): void => undefined;
@@ -130,11 +130,11 @@ export interface Orders extends AsyncDisposable {
   service: OrdersService;
   connection: Connection;
   database: string;
-  /** For what the service doesn't show. */
+  /** The model, for data that the service doesn't return. */
   model: OrderModel;
   /** The lines of the log. */
   lines: string[];
-  /** A request of `caller`, of staff by default, with plenty of time. */
+  /** A request of `caller`, by default staff, with a long deadline. */
   request: (caller?: Caller, inMs?: number) => RequestContext & { loaders: Loaders };
   /** Places an order as staff. */
   place: (customerId: string, lines: Record<string, number>, idempotencyKey?: string) => Promise<CreateOrderResult>;

@@ -1,4 +1,4 @@
-/** The supergraphs that tests run on: those composed from the SDL files beside this one, and the project's own. */
+/** The supergraphs of the tests: those composed from the SDL files beside this one, and the project's own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +14,8 @@ export interface SubgraphSdl {
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * The names of the supergraphs on which Apollo's gateway is right. Those on which it is not are in the folder `planner`; the name
- * of one is `planner/…`.
+ * The names of the supergraphs for which Apollo's gateway gives right answers. The others are in the folder `planner`
+ * and are named `planner/…`.
  */
 export const supergraphNames = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'planner')
@@ -29,7 +29,7 @@ export function subgraphsOf(supergraph: string): SubgraphSdl[] {
   }));
 }
 
-/** The subgraphs that the project's own supergraph was composed from, as far as it tells. */
+/** The subgraphs of the project's own supergraph, extracted from it. */
 export function subgraphsOfProject(): SubgraphSdl[] {
   const supergraph = Supergraph.build(readFileSync(join(root, '../../schema/supergraph.graphql'), 'utf8'));
   return [...supergraph.subgraphs()].map((subgraph) => ({ name: subgraph.name, sdl: subgraph.toString() }));

@@ -1,6 +1,6 @@
 /**
- * Where our executor deliberately answers otherwise than Apollo's, each with its reason, and the proof that this and nothing
- * else is behind a difference: Apollo's executor, asked around its shortcoming, gives our answer.
+ * The cases in which our executor deliberately answers differently from Apollo's, each with its reason, and the proof
+ * that nothing else causes a difference: asked in a way that avoids its mistake, Apollo's executor gives our answer.
  */
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, parse, type GraphQLSchema } from 'graphql';
@@ -32,11 +32,11 @@ export interface Difference {
   name: string;
   reason: string;
   applies?: (question: Question) => boolean;
-  /** The same question in words that Apollo's executor gets right. */
+  /** The same operation in a form that Apollo's executor answers right. */
   ask?: (operation: GeneratedOperation, schema: GraphQLSchema) => GeneratedOperation;
-  /** The plan without what misleads Apollo's executor. */
+  /** The plan without the part that misleads Apollo's executor. */
   plan?: (plan: QueryPlan, supergraphSdl: string) => QueryPlan;
-  /** What is left of both answers without what differs. */
+  /** Both answers without the part that differs. */
   reduce?: (answer: Comparable) => Comparable;
 }
 
@@ -44,9 +44,8 @@ const unavailable = 'UPSTREAM_UNAVAILABLE';
 
 export const deliberateDifferences: readonly Difference[] = [
   {
-    name: 'a subgraph that gives no answer is named, once for each part that is missing, under a path and a code',
-    reason:
-      'Apollo reports a bare error of its HTTP client: no path, no code, no name, and in some of them an address.',
+    name: 'a subgraph without an answer is named once for each missing part, with a path and a code',
+    reason: 'Apollo reports the plain error of its HTTP client: without path, code and name, and some have an address.',
     applies: ({ faults }) => Object.keys(faults.outages).length > 0,
     reduce: (answer) => {
       const told = answer.errors.filter(({ code, subgraph }) => code !== unavailable && subgraph !== undefined);
@@ -56,8 +55,8 @@ export const deliberateDifferences: readonly Difference[] = [
     },
   },
   {
-    name: 'data: null without an error counts as no answer',
-    reason: 'It is no valid GraphQL response; Apollo passes the nulls on and says nothing.',
+    name: '`data: null` without an error counts as no answer',
+    reason: 'It is not a valid GraphQL response; Apollo passes the nulls on without an error.',
     applies: ({ faults }) => Object.values(faults.outages).includes('empty'),
     reduce: ({ data, errors }) => ({
       data,
@@ -66,7 +65,7 @@ export const deliberateDifferences: readonly Difference[] = [
     }),
   },
   {
-    name: 'errors of entities name the entity that they are about',
+    name: 'errors of entities have the path of the entity that they are about',
     reason:
       'Apollo counts the entities at the path of a fetch, those included that it did not ask about (of another type, or without a key), and so names another one.',
     reduce: (answer) => ({
@@ -84,13 +83,13 @@ export const deliberateDifferences: readonly Difference[] = [
     ask: spellOut,
   },
   {
-    name: 'the __typename that an @interfaceObject subgraph gives never replaces what an object is',
+    name: 'the __typename from an @interfaceObject subgraph never replaces the type of an object',
     reason:
       'The planner asks such subgraphs for __typename, which is the name of the interface. Apollo puts it in place of the object type, after which fragments no longer apply and __typename nulls the object, without an error.',
     plan: withoutInterfaceNames,
   },
   {
-    name: 'an entity that a subgraph does not have is null without a word',
+    name: 'an entity that a subgraph does not have is null without an error',
     reason:
       'A subgraph that answers null for an entity, and reports no error, says that there is none. Apollo puts down what is missing of it as values that break the schema.',
     applies: ({ faults }) => faults.errors + faults.nulls > 0,
@@ -101,10 +100,10 @@ export const deliberateDifferences: readonly Difference[] = [
   },
 ];
 
-/** How Apollo's executor begins to tell of a field of an object that is null against the schema. */
+/** The beginning of the message of Apollo's executor for a field that is null against the schema. */
 const NULL_FIELD = 'Cannot return null for non-nullable field ';
 
-/** Where a supergraph has @interfaceObject: names of a subgraph, in upper case, and of the interface. */
+/** Each @interfaceObject in a supergraph: the subgraph's name in upper case, and the interface's. */
 function interfaceObjects(supergraphSdl: string): { subgraph: string; type: string }[] {
   return parse(supergraphSdl).definitions.flatMap((definition) => {
     if (definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
@@ -138,7 +137,7 @@ function withoutInterfaceNames(plan: QueryPlan, supergraphSdl: string): QueryPla
         if (node.requires === undefined) return node;
         const names = objects.filter(({ subgraph }) => subgraph === node.serviceName.toUpperCase());
         const operation = names.reduce(
-          // Under another name it does no harm, and the selection can't become empty.
+          // Under another name it has no effect, and the selection can't become empty.
           (text, { type }) => text.replaceAll(`...on ${type}{__typename`, `...on ${type}{_:__typename`),
           node.operation,
         );
@@ -152,7 +151,7 @@ function withoutInterfaceNames(plan: QueryPlan, supergraphSdl: string): QueryPla
   return plan.node && isPlan(plan.node) ? { ...plan, node: rewritten(plan.node) } : plan;
 }
 
-/** An answer reduced to what two executors must agree on: data, and errors by path, code, subgraph and message. */
+/** The part of an answer that two executors must agree on: data, and errors by path, code, subgraph and message. */
 export function comparable(answer: Answer): Comparable {
   const completion = (answer.extensions?.['valueCompletion'] ?? []) as AnsweredError[];
   return {

@@ -1,9 +1,9 @@
 /**
- * Subgraphs for tests: real HTTP servers of @apollo/subgraph whose data is made up from the schema alone. The same entity gives
- * the same values in every subgraph and every run, so two gateways in front of them must agree to the letter.
+ * Subgraphs for tests: real HTTP servers of @apollo/subgraph with data generated from the schema. The same entity has
+ * the same values in every subgraph and every run, so the answers of two gateways must be identical.
  *
- * A request's `x-faults` header says what goes wrong: which fields fail or are null (chosen by a hash, so again the same for
- * everyone who asks) and how a whole subgraph misbehaves.
+ * A request's `x-faults` header says what fails: which fields are errors or null (chosen by a hash, so the same for
+ * every request) and how a whole subgraph fails.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,9 +34,9 @@ export const outages = ['hang', 'reset', 'status500', 'html', 'errors', 'empty']
 type Outage = (typeof outages)[number];
 
 export interface Faults {
-  /** Varies which fields are hit. */
+  /** Varies which fields are affected. */
   salt: number;
-  /** Shares of all fields, in percent, that fail, that are null, and that are null against their type. */
+  /** The percentage of fields that fail, that are null, and that are null against their type. */
   errors: number;
   nulls: number;
   violations: number;
@@ -48,19 +48,19 @@ export const noFaults: Faults = { salt: 0, errors: 0, nulls: 0, violations: 0, o
 export interface FakeSubgraph extends AsyncDisposable {
   name: string;
   url: string;
-  /** Requests that it has been sent, ever. */
+  /** How many requests it has received. */
   requests: () => number;
 }
 
 export interface FakeObject {
   __typename: string;
-  /** What all values of the object derive from; of an entity, its number. */
+  /** The seed of all values of the object; for an entity, its number. */
   seed: string;
-  /** The representation that an entity was asked by. */
+  /** The representation by which an entity was requested. */
   given?: Readonly<Record<string, unknown>>;
 }
 
-/** By type and field: values that are not to be made up. */
+/** Resolvers by type and field, instead of generated values. */
 export type FakeResolvers = Readonly<
   Record<string, Readonly<Record<string, GraphQLFieldResolver<FakeObject, Faults>>>>
 >;
@@ -84,7 +84,7 @@ export async function startFakeSubgraph({ name, sdl, resolvers }: FakeSubgraphOp
     requests++;
     void respond(request, response, handle, name);
   });
-  // Planning may keep this process busy for longer than the default of 5 s, and idle connections would be cut.
+  // Planning may block this process for longer than the default of 5 s, and idle connections would be closed.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -173,7 +173,7 @@ function createFakeSubgraph(name: string, sdl: string, resolvers: FakeResolvers 
       throw new GraphQLError(`${at} failed`, code);
     }
     if (dice < (bounds[1] ?? 0) && !isNonNullType(info.returnType)) return null;
-    // A non-null field that is null after all: graphql-js reports that itself.
+    // A non-null field that is null: graphql-js reports it.
     if (dice < (bounds[2] ?? 0) && dice >= (bounds[1] ?? 0)) return null;
     const required = requiring.has(at) ? JSON.stringify(parent.given) : '';
     const seed = `${parent.seed}.${info.fieldName}${Object.keys(args).length > 0 ? JSON.stringify(args) : ''}${required}`;
@@ -203,7 +203,7 @@ function createFakeSubgraph(name: string, sdl: string, resolvers: FakeResolvers 
   };
 }
 
-/** Names of `Type.field` that carry @requires: their values show what the gateway sent along. */
+/** Names `Type.field` of fields with @requires: their values show what the gateway sent. */
 function fieldsWithRequires(document: DocumentNode): Set<string> {
   return new Set(
     document.definitions.flatMap((definition) =>
@@ -246,7 +246,7 @@ function referenceResolvers(document: DocumentNode): Record<string, object> {
   );
 }
 
-/** The concrete type of an entity follows from its number alone, so that all subgraphs with the same members agree. */
+/** The concrete type of an entity depends only on its number, so that all subgraphs with the same members agree. */
 function concrete(
   schema: GraphQLSchema,
   type: Parameters<GraphQLSchema['getPossibleTypes']>[0],

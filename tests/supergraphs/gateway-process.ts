@@ -1,11 +1,11 @@
-/** The gateway as a process, in front of a supergraph in a file. */
+/** The gateway as a process, with a supergraph from a file. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnChild } from '../../start/process.ts';
 import { compileProcesses } from '../compile.ts';
 
-/** Rejects with all that the gateway wrote where it doesn't start. */
+/** Rejects with the gateway's output if it doesn't start. */
 export async function startGatewayProcess(
   supergraphSdl: string,
   env: Record<string, string> = {},
@@ -17,7 +17,7 @@ export async function startGatewayProcess(
   let output = '';
   const child = spawnChild(
     'gateway',
-    // Nothing else: all comes from the file.
+    // No other settings: the rest is in the file.
     { PATH: process.env['PATH'], SUPERGRAPH_PATH: file, GATEWAY_PORT: '0', LOG_LEVEL: 'warn', ...env },
     (text) => (output += text),
     [gateway],

@@ -1,4 +1,7 @@
-/** Two gateways in front of the same subgraphs: Apollo's own execution and ours. Both are called as Apollo Server calls them. */
+/**
+ * Two gateways over the same subgraphs: with Apollo's executor and with ours. Both are called as Apollo Server calls
+ * them.
+ */
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan, QueryPlannerConfig } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
@@ -8,12 +11,12 @@ import { compose } from './compose.ts';
 import { startFakeSubgraph, type FakeSubgraph, type FakeSubgraphOptions, type Faults } from './fake-subgraph.ts';
 import type { GeneratedOperation } from './operations.ts';
 
-/** What a request carries along to the subgraphs. */
+/** The context that a request passes on to the subgraphs. */
 interface TestContext {
   faults: Faults;
 }
 
-/** A GraphQLError, or what Apollo's executor passes on as it is: any error at all. */
+/** A GraphQLError, or any other error that Apollo's executor passes on. */
 export interface AnsweredError {
   message: string;
   path?: readonly (string | number)[] | undefined;
@@ -26,7 +29,7 @@ export interface Answer {
   extensions?: Record<string, unknown>;
 }
 
-/** Executes an operation; Apollo's along `plan`, where one is given. */
+/** Executes an operation; Apollo's executor with `plan` if there is one. */
 export type Execute = (operation: GeneratedOperation, faults: Faults, plan?: QueryPlan) => Promise<Answer>;
 
 export interface Gateways extends AsyncDisposable {
@@ -35,24 +38,24 @@ export interface Gateways extends AsyncDisposable {
   subgraphs: readonly FakeSubgraph[];
   apollo: Execute;
   own: Execute;
-  /** The plan that both execute. Throws where the planner fails. */
+  /** The plan that both execute. Throws if the planner fails. */
   plan: (operation: GeneratedOperation) => QueryPlan;
 }
 
 type Load = Parameters<typeof createExecutorGateway>[0]['load'];
 
-// Odd operations on supergraphs full of interfaces have very many plans; which of them is the best is not what is tested.
+// Generated operations on supergraphs with many interfaces have very many plans. Which one is best is not tested.
 const planner: QueryPlannerConfig = { debug: { maxEvaluatedPlans: 50 } };
 
 /** Starts `sdls` as fake subgraphs, and both gateways. A subgraph has `timeoutMs` to answer. */
 export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeoutMs: number): Promise<Gateways> {
-  // Apollo's gateway would report to Apollo that it runs here.
+  // Prevents Apollo's gateway from reporting to Apollo.
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
   const subgraphs = await Promise.all(sdls.map((options) => startFakeSubgraph(options)));
   const supergraphSdl = compose(sdls, (name) => subgraphs.find((subgraph) => subgraph.name === name)?.url ?? '');
   const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-  // Planning takes far longer than executing does, so Apollo's gateway finds in its cache the plan that ours has made.
+  // Planning takes far longer than executing, so Apollo's gateway gets our plan through its cache.
   const plans = new Map<string, QueryPlan>();
   const cache = {
     get: (key: string) => Promise.resolve(plans.get(key)),
@@ -72,7 +75,7 @@ export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeou
           willSendRequest: ({ request, context }) => {
             request.http?.headers.set('x-faults', JSON.stringify(context.faults));
           },
-          // Node's fetch does all that a data source asks of its own.
+          // Node's fetch has everything that a data source needs.
           fetcher: ((address: string, init: RequestInit) =>
             fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMs) })) as never,
         }),
@@ -86,7 +89,8 @@ export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeou
   const own = createExecutorGateway<TestContext>(loader, {
     fetch: transport.fetch,
     planner,
-    // Otherwise nearly every answer would differ: gateway/executor/values.test.ts tests how ours tells of bad values.
+    // Otherwise nearly every answer would differ. gateway/executor/values.test.ts tests how ours reports invalid
+    // values.
     valueCompletion: true,
   });
 
@@ -103,7 +107,7 @@ export async function startGateways(sdls: readonly FakeSubgraphOptions[], timeou
         // Both will find out.
       }
       const context: TestContext = { faults };
-      // All that either of them reads of what Apollo Server passes.
+      // The only parts that either of them reads of Apollo Server's context.
       const request = {
         request: { query: source, variables },
         document,

@@ -1,4 +1,4 @@
-/** Valid GraphQL operations made up from an API schema by fast-check: what a client might ask, however odd. */
+/** Valid GraphQL operations, generated from an API schema by fast-check. */
 import fc, { type GeneratorValue } from 'fast-check';
 import {
   getNamedType,
@@ -28,7 +28,7 @@ export interface GeneratedOperation {
   variables: Record<string, unknown>;
 }
 
-// fast-check prefers small numbers; here each is another thing to ask for, and all should have their turn.
+// fast-check prefers small numbers; here each number is another choice, and all should be equally likely.
 const evenly = (max: number): fc.Arbitrary<number> => fc.noBias(fc.nat({ max }));
 
 const aliases = ['a', 'b', 'c', 'constructor', 'toString', '__proto__', 'x', 'y'];
@@ -93,7 +93,7 @@ class Generator {
     if (field === undefined) return undefined;
     const named = getNamedType(field.type);
     const nested = isCompositeType(named) ? ` ${this.#selectionSet(named, depth + 1)}` : '';
-    // The same field with other arguments can't go by the same name.
+    // The same field with other arguments needs another name.
     const key =
       field.args.length > 0 && this.#chance(70) ? `k${this.#keys++}: ${field.name}` : this.#aliased(field.name);
     return key + this.#arguments(field.args) + this.#directives() + nested;
@@ -209,7 +209,7 @@ class Generator {
   }
 }
 
-/** A literal writes it without quotes, JSON with. */
+/** A literal has no quotes, JSON does. */
 class EnumValue {
   readonly name: string;
   constructor(name: string) {
@@ -235,12 +235,12 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Tries at a valid operation before giving up on a run. */
+/** How often it tries to generate a valid operation. */
 const tries = 6;
 
 /**
- * An operation on `schema`, drawn from `next`. Now and then what comes out is no valid GraphQL (fields that can't be merged,
- * mostly), as the schema's rules and not we decide; then it draws again, and gives undefined after some tries.
+ * An operation on `schema`, drawn from `next`. Some results are not valid GraphQL, mostly because fields can't be
+ * merged; then it draws again, and returns undefined after several tries.
  */
 export function generateOperation(schema: GraphQLSchema, next: GeneratorValue): GeneratedOperation | undefined {
   for (let attempt = 0; attempt < tries; attempt++) {

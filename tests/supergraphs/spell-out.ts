@@ -1,6 +1,6 @@
 /**
- * Writes an operation in another way that means the same by the GraphQL specification: no named fragments, no conditions (they
- * are decided by the variables), and under an interface or union one fragment for each object type.
+ * Rewrites an operation into one with the same meaning: without named fragments and conditions (the variables decide
+ * them), and with one fragment for each object type under an interface or union.
  */
 import {
   getNamedType,
@@ -21,7 +21,7 @@ import {
 } from 'graphql';
 import type { GeneratedOperation } from './operations.ts';
 
-/** What a spelled-out operation selects where the original selects nothing. */
+/** The selection of the rewritten operation if the original selects nothing. */
 export const nothingSelected = '_nothing_';
 
 export function spellOut(operation: GeneratedOperation, schema: GraphQLSchema): GeneratedOperation {
@@ -45,7 +45,7 @@ export function spellOut(operation: GeneratedOperation, schema: GraphQLSchema): 
   const selected = ({ directives }: SelectionNode): boolean =>
     (directives ?? []).every(({ name, arguments: args }) => decide(args?.[0]?.value) === (name.value === 'include'));
 
-  /** Objects of `type` only: every field once, with the selections of all its mentions. */
+  /** For objects of `type`: every field once, with the selections of all its uses. */
   const fieldsOf = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): FieldNode[] => {
     const fields = new Map<string, FieldNode[]>();
     const visit = ({ selections }: SelectionSetNode): void => {
@@ -96,7 +96,7 @@ export function spellOut(operation: GeneratedOperation, schema: GraphQLSchema): 
     return { kind: Kind.SELECTION_SET, selections: [{ kind: Kind.FIELD, alias, name }] };
   };
 
-  // Introspection is no matter of subgraphs, and has fragments that stay as they are.
+  // Introspection does not reach subgraphs; its fragments stay unchanged.
   const source = print({ ...definition, selectionSet: setOf(root, [definition.selectionSet]) });
   const rewritten: DocumentNode = parse(source);
   return { ...operation, source, document: rewritten };

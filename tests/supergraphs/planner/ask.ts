@@ -25,9 +25,9 @@ export function start(name: string, resolvers: Record<string, FakeResolvers>): v
   });
 }
 
-/** Fails once Apollo's gateway gives our answer: then what we do about it can go. */
+/** Fails once Apollo's gateway gives our answer: then our correction can be removed. */
 export function apolloIsWrong(source: string): void {
-  it("is still got wrong by Apollo's own gateway", async () => {
+  it("is still answered wrong by Apollo's own gateway", async () => {
     const supergraph = Supergraph.build(gateways.supergraphSdl);
     const planner = new QueryPlanner(supergraph);
     const plan = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(source)));
@@ -57,7 +57,7 @@ export const entity =
   (type: string, seed: string): Resolve =>
   () => ({ __typename: type, seed });
 export const id: Resolve = ({ seed }) => seed;
-/** The value that came with the representation. */
+/** The value in the representation. */
 export const sent =
   (field: string): Resolve =>
   ({ given }) =>
