@@ -15,22 +15,10 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { freePort } from '../tests/harness.ts';
 import { TEXTS, type Workload, createWorkloads } from './gateways/workloads.ts';
-import {
-  type Load,
-  Poster,
-  Program,
-  figure,
-  interleave,
-  measure,
-  median,
-  pinSelf,
-  ratioOf,
-  ratioText,
-  report,
-  settings,
-  table,
-  verdict,
-} from './lib.ts';
+import { type Load, Poster, measure } from './load.ts';
+import { Program, pinSelf } from './program.ts';
+import { figure, interleave, median, ratioOf, ratioText, settings, verdict } from './ratios.ts';
+import { report, table } from './report.ts';
 
 const CLIENTS = 16;
 /** Before the first round of a workload: every text twice over, for the caches, and so long that V8 has compiled what is hot. */

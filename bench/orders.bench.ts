@@ -1,55 +1,25 @@
 /**
- * createOrder, as the saga places it, beside a naive REST service of the same three steps (naive/service.ts) and beside the bare
- * operations on the database that the saga comes down to:
+ * createOrder with the saga, compared with a naive REST service of the same three steps (orders/naive-service.ts) and with the saga's
+ * bare operations on the database:
  *
  *     npm run bench:orders [-- --rounds 7 --seconds 2 --only "ours,naive" --save]
  *
- * All three use one embedded database. Orders have three products of 300, or one hot product. After each part the books are
- * checked: units that orders took and that are not missing from the stock are lost updates.
+ * All three use one embedded database. Orders have three products of 300, or one hot product. After each part the stock is
+ * checked: units that were ordered but are not missing from the stock are lost updates.
  */
 import { SignJWT } from 'jose';
-import { Types, mongo } from 'mongoose';
-import { type System, startSystem, until } from '../tests/harness.ts';
-import {
-  type Load,
-  Poster,
-  Program,
-  figure,
-  interleave,
-  measure,
-  median,
-  ratioOf,
-  ratioText,
-  report,
-  settings,
-  table,
-  verdict,
-} from './lib.ts';
+import { mongo } from 'mongoose';
+import { startSystem } from '../tests/harness.ts';
+import { type Load, measure } from './load.ts';
+import { type Contestant, type Line, PRODUCTS, bare, naive, ours } from './orders/contestants.ts';
+import { figure, interleave, median, ratioOf, ratioText, settings, verdict } from './ratios.ts';
+import { report, table } from './report.ts';
 
 const { rounds, seconds, save, wants } = settings({ rounds: 7, seconds: 2 });
 const CLIENTS = [1, 16, 64];
-/** After 12 s profiles still show V8 compiling, and half the time in code that it has not optimized yet. */
+/** After 12 s, profiles still show V8 compiling, and half of the time in code that it has not optimized. */
 const WARM_UP_SECONDS = 40;
-const PRODUCTS = 300;
 const LINES = 3;
-/** Orders that were answered PENDING, because their deadline had come, and settled later. */
-let pending = 0;
-/** So much of everything that nothing runs out. */
-const STOCK = 1_000_000;
-
-interface Line {
-  productId: string;
-  quantity: number;
-}
-interface Contestant {
-  name: string;
-  customerId: string;
-  /** The first one is the hot one. */
-  productIds: string[];
-  place: (customerId: string, items: Line[]) => Promise<void>;
-  /** Units that orders took, less units that are missing from the stock. */
-  lost: () => Promise<number>;
-}
 
 const SCENARIOS = {
   'many products': ({ productIds }: Contestant): Line[] => {
@@ -62,178 +32,11 @@ const SCENARIOS = {
   'one hot product': ({ productIds: [hot = ''] }: Contestant): Line[] => [{ productId: hot, quantity: 1 }],
 };
 
-const CREATE_ORDER = `mutation CreateOrder($input: CreateOrderInput!) { createOrder(input: $input) {
-  __typename ... on CreateOrderSuccess { order { id status total { amount currency } } } ... on UserError { message } } }`;
-
-async function ours(system: System, token: string, database: mongo.MongoClient): Promise<Contestant> {
-  const headers = { authorization: `Bearer ${token}` };
-  const { data } = await system.graphql<{ createCustomer: { customer: { id: string } } }>(
-    `mutation { createCustomer(input: { name: "A", email: "a@example.com" }) { ... on CreateCustomerSuccess { customer { id } } } }`,
-    {},
-    headers,
-  );
-  const productIds: string[] = [];
-  for (let n = 0; n < PRODUCTS; n++) {
-    const created = await system.graphql<{ createProduct: { product: { id: string } } }>(
-      `mutation ($input: CreateProductInput!) { createProduct(input: $input) { ... on CreateProductSuccess { product { id } } } }`,
-      {
-        input: { sku: `SKU-${n}`, name: `Product ${n}`, price: { amount: 100, currency: 'EUR' }, initialStock: STOCK },
-      },
-      headers,
-    );
-    productIds.push(created.data?.createProduct.product.id ?? '');
-  }
-  const poster = new Poster(`${system.gateway.address}/graphql`, 64, headers);
-  return {
-    name: 'ours',
-    customerId: data?.createCustomer.customer.id ?? '',
-    productIds,
-    async place(customerId, items) {
-      const text = String(
-        await poster.post(JSON.stringify({ query: CREATE_ORDER, variables: { input: { customerId, items } } })),
-      );
-      if (text.includes('"PENDING"')) pending += 1;
-      else if (!text.includes('"CONFIRMED"')) throw new Error(text);
-    },
-    async lost() {
-      const orders = database.db('orders').collection('orders');
-      await until('all orders are settled', async () => (await orders.countDocuments({ status: 'PENDING' })) === 0);
-      const taken = await unitsOf(orders, { status: 'CONFIRMED' });
-      const missing = await sumOf(database.db('inventory').collection('products'), '$available');
-      return taken - (STOCK * PRODUCTS - missing);
-    },
-  };
-}
-
-async function naive(uri: string, database: mongo.MongoClient, stack: AsyncDisposable[]): Promise<Contestant> {
-  const start = async (role: string, env: Record<string, string> = {}): Promise<Program> => {
-    const args = ['--import', 'tsx', 'bench/naive/service.ts', role];
-    const program = await Program.start(args, { env: { MONGODB_URI: uri, NODE_ENV: 'production', ...env } });
-    stack.push(program);
-    return program;
-  };
-  const customers = await start('customers');
-  const inventory = await start('inventory');
-  const orders = await start('orders', { CUSTOMERS_URL: customers.address, INVENTORY_URL: inventory.address });
-  const create = async (address: string, body: object): Promise<string> => {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return ((await response.json()) as { _id: string })._id;
-  };
-  const productIds: string[] = [];
-  for (let n = 0; n < PRODUCTS; n++)
-    productIds.push(
-      await create(`${inventory.address}/products`, {
-        sku: `SKU-${n}`,
-        name: `Product ${n}`,
-        price: 100,
-        stock: STOCK,
-      }),
-    );
-  const poster = new Poster(`${orders.address}/orders`, 64);
-  return {
-    name: 'naive',
-    customerId: await create(`${customers.address}/customers`, { name: 'A', email: 'a@example.com' }),
-    productIds,
-    async place(customerId, items) {
-      await poster.post(JSON.stringify({ customerId, items }));
-    },
-    async lost() {
-      const taken = await unitsOf(database.db('naive-orders').collection('orders'), {});
-      const left = await sumOf(database.db('naive-inventory').collection('products'), '$stock');
-      return taken - (STOCK * PRODUCTS - left);
-    },
-  };
-}
-
-/** The operations that the saga comes down to, each order for itself, without a process in between. */
-async function bare(database: mongo.MongoClient): Promise<Contestant> {
-  const collection = (name: string) => database.db('bare').collection(name);
-  const [customers, products, reservations, movements, orders] = [
-    'customers',
-    'products',
-    'reservations',
-    'movements',
-    'orders',
-  ].map((name) => collection(name)) as [
-    mongo.Collection,
-    mongo.Collection,
-    mongo.Collection,
-    mongo.Collection,
-    mongo.Collection,
-  ];
-  const customerId = new Types.ObjectId();
-  await customers.insertOne({ _id: customerId, name: 'A' });
-  const ids = Array.from({ length: PRODUCTS }, () => new Types.ObjectId());
-  await products.insertMany(
-    ids.map((_id, n) => ({ _id, sku: `SKU-${n}`, name: `Product ${n}`, price: 100, available: STOCK })),
-  );
-  for (const each of [reservations, movements, orders]) await each.insertOne({});
-  return {
-    name: 'bare operations',
-    customerId: customerId.toHexString(),
-    productIds: ids.map((id) => id.toHexString()),
-    async place(_customer, items) {
-      const _id = new Types.ObjectId();
-      const lines = items.map(({ productId, quantity }) => ({ productId: new Types.ObjectId(productId), quantity }));
-      await Promise.all([
-        orders.insertOne({ _id, customerId, status: 'PENDING', items, events: [] }),
-        customers.findOne({ _id: customerId }),
-      ]);
-      await database.withSession((session) =>
-        session.withTransaction(async () => {
-          await products.find({ _id: { $in: lines.map(({ productId }) => productId) } }, { session }).toArray();
-          await reservations.insertOne({ _id, lines, state: 'HELD' }, { session });
-          await products.bulkWrite(
-            lines.map(({ productId, quantity }) => ({
-              updateOne: {
-                filter: { _id: productId, available: { $gte: quantity } },
-                update: { $inc: { available: -quantity } },
-              },
-            })),
-            { session },
-          );
-          await movements.insertMany(
-            lines.map((line) => ({ ...line, orderId: _id })),
-            { session },
-          );
-        }),
-      );
-      await orders.updateOne(
-        { _id, status: 'PENDING' },
-        { $set: { status: 'CONFIRMED' }, $push: { events: {} as never } },
-      );
-    },
-    lost: async () => {
-      const taken = await unitsOf(orders, { status: 'CONFIRMED' });
-      return taken - (STOCK * PRODUCTS - (await sumOf(products, '$available')));
-    },
-  };
-}
-
-async function sumOf(collection: mongo.Collection, path: string): Promise<number> {
-  const [result] = await collection
-    .aggregate<{ sum: number }>([{ $group: { _id: null, sum: { $sum: path } } }])
-    .toArray();
-  return result?.sum ?? 0;
-}
-
-async function unitsOf(collection: mongo.Collection, filter: object): Promise<number> {
-  let units = 0;
-  const found = collection.find(filter, { projection: { 'items.quantity': 1 } });
-  for await (const { items } of found) for (const { quantity } of (items ?? []) as Line[]) units += quantity;
-  return units;
-}
-
 type Results = Map<string, Load[]>;
 const rates = (loads: readonly Load[] | undefined): number[] => (loads ?? []).map(({ perSecond }) => perSecond);
 
-// fsync, as when the product runs: acknowledged is on the disk.
-/** As in production, all guarantees and checks included; but any document is served. */
 const AUTH_SECRET = 'a-secret-of-the-benchmark-and-no-more';
+/** As in production, with all guarantees, checks and fsync; but any document is served. */
 const system = await startSystem({
   env: {
     NODE_ENV: 'production',
@@ -260,7 +63,7 @@ try {
   if (wants('naive')) contestants.push(await naive(system.mongodbUri, database, stack));
   if (wants('bare operations')) contestants.push(await bare(database));
 
-  // So long that V8 has compiled what is hot, of everybody: servers run for days.
+  // So long that V8 has optimized the hot code of all contestants: servers run for days.
   for (const contestant of contestants) {
     const ask = () => contestant.place(contestant.customerId, SCENARIOS['many products'](contestant));
     await measure(ask, { clients: 16, seconds: WARM_UP_SECONDS });
@@ -268,7 +71,7 @@ try {
   const all = new Map<string, Results>();
   const lost = new Map<string, number>();
   for (const [scenario, pick] of Object.entries(SCENARIOS)) {
-    // The numbers of clients take turns too: they are compared with each other.
+    // The numbers of clients take turns, too, because they are compared with each other.
     const cases = CLIENTS.flatMap((clients) => contestants.map((contestant) => ({ clients, contestant })));
     const before = new Map<string, number>();
     for (const contestant of contestants) before.set(contestant.name, await contestant.lost());
@@ -314,7 +117,7 @@ try {
       [...lost].map(([name, units]) => [name, String(units)]),
     ),
     '',
-    `Orders answered as PENDING because their deadline of 3 s had come, all of them settled later: ${pending}.`,
+    `Orders answered as PENDING because their deadline of 3 s had come, all of them settled later: ${contestants[0]?.pending?.() ?? 0}.`,
     '',
     `- no lost update: ${lostByOurs}, ${verdict(lostByOurs === 0)}`,
     ...CLIENTS.map((clients) => {

@@ -15,21 +15,10 @@ import { orderModel } from '../subgraphs/orders/model.ts';
 import { listSort } from '../subgraphs/orders/queries.ts';
 import { encodeCursor } from '../subgraphs/shared/pagination.ts';
 import { type System, startSystem } from '../tests/harness.ts';
-import {
-  type Load,
-  Poster,
-  figure,
-  interleave,
-  measure,
-  median,
-  ratioOf,
-  ratioText,
-  report,
-  settings,
-  table,
-  usageOf,
-  verdict,
-} from './lib.ts';
+import { type Load, Poster, measure } from './load.ts';
+import { usageOf } from './program.ts';
+import { figure, interleave, median, ratioOf, ratioText, settings, verdict } from './ratios.ts';
+import { report, table } from './report.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const TARGET = 1.5;

@@ -3,7 +3,7 @@
  * reads the product, checks it and saves it. It is what bench:orders measures against, and what it shows to lose updates:
  * between reading and saving, somebody else may have saved.
  *
- *     node --import tsx bench/naive/service.ts customers|inventory|orders   with MONGODB_URI, and for orders the others' URLs
+ *     node --import tsx bench/orders/naive-service.ts customers|inventory|orders   with MONGODB_URI, and for orders the others' URLs
  */
 import Fastify from 'fastify';
 import mongoose, { Schema } from 'mongoose';
