@@ -1,7 +1,7 @@
 /**
- * A MongoDB server that thinks nothing: it answers each command with the reply that a real server gave to that command once.
- * What a client gets done against it is the limit that the driver sets. `record` makes the replies, through a proxy;
- * `startCanned` plays them back from a process of its own, one port for each tape.
+ * A server with canned replies: it answers each command with a recorded reply of a real server. A client's rate against
+ * it is the limit that the driver sets. `record` records replies through a proxy; `startCanned` plays them back in a
+ * separate process, with one port for each tape.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -45,7 +45,7 @@ async function listen(server: net.Server): Promise<number> {
   return address.port;
 }
 
-/** Records what the server at `port` answers while `use` runs against a proxy to it, at the port that it is given. */
+/** Records the replies of the server at `port` while `use` runs against a proxy, whose port it gets. */
 export async function record(port: number, use: (proxyPort: number) => Promise<void>): Promise<Tape> {
   const tape: Tape = {};
   const proxy = net.createServer((client) => {
@@ -71,7 +71,7 @@ export async function record(port: number, use: (proxyPort: number) => Promise<v
 export interface Canned extends Disposable {
   /** A port for each tape, in their order. */
   ports: readonly number[];
-  /** The CPU time that it took so far, in microseconds. */
+  /** The CPU time that it has used so far, in microseconds. */
   cpu: () => Promise<number>;
 }
 
@@ -96,7 +96,7 @@ async function play(tape: Tape): Promise<number> {
     net.createServer({ noDelay: true }, (socket) => {
       onMessages(socket, (message) => {
         const recorded = replies.get(commandName(message));
-        // A command that the tape lacks (endSessions, at the end) gets no answer but a closed connection.
+        // For a command that is not on the tape (endSessions, at the end), the connection is closed.
         if (recorded === undefined) return void socket.end();
         const reply = Buffer.from(recorded);
         reply.writeInt32LE(message.readInt32LE(REQUEST_ID), RESPONSE_TO);

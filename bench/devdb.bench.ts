@@ -1,12 +1,12 @@
 /**
- * What devdb costs: five operations of a shop through Mongoose on 100,000 documents, each as a ratio to a server that answers
- * canned replies (canned.ts), which is the limit that the driver sets; and start-up time and memory against data size.
+ * The speed of devdb: five operations of a shop through Mongoose on 100,000 documents, each as a ratio to a server with
+ * canned replies (canned.ts), which is the limit that the driver sets; and start-up time and memory by data size.
  *
  *     npm run bench:devdb [-- --fsync]
  *
- * The two servers are asked in turn, round by round, in processes of their own, one request at a time. The first ratio is
- * devdb's rate by the canned server's, 1 when devdb costs nothing, as the median of the rounds. The second is that of the CPU
- * time that client and server took together, which holds on a busy machine, too, where the rates and the first do not.
+ * The two servers run in separate processes and take turns, round by round, one request at a time. The first ratio is
+ * devdb's rate divided by the canned server's (1 if devdb takes no time), as the median of the rounds. The second is
+ * the ratio of the CPU time of client and server together, which is also valid on a busy machine.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { DevdbProcess } from '@order-supergraph/devdb/tests/process';
 
 const DOCUMENTS = 100_000;
 const CUSTOMERS = DOCUMENTS / 50;
-/** Rounds that don't count: V8 compiles a server's code while it runs, and devdb has more of it. */
+/** Rounds that don't count: V8 optimizes a server's code while it runs, and devdb has more of it. */
 const WARM_UP = 10;
 const ROUNDS = 15;
 const STARTS = 5;
@@ -65,7 +65,7 @@ const anyId = (): Types.ObjectId => ids[randomInt(ids.length)] ?? new Types.Obje
 
 interface Operation {
   name: string;
-  /** The ratio that devdb is to reach. */
+  /** The ratio that devdb must reach. */
   target?: number;
   run: (orders: Model<Order>) => Promise<unknown>;
 }
@@ -101,7 +101,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** A client of the server at `port`, and none of the others that its hello may name. */
+/** A client of the server at `port`, which ignores other hosts in its `hello`. */
 async function connect(port: number): Promise<{ orders: Model<Order> } & AsyncDisposable> {
   const connection = await mongoose
     .createConnection(`mongodb://127.0.0.1:${port}/bench?directConnection=true`, {
@@ -124,9 +124,9 @@ async function load(port: number, count: number): Promise<void> {
 }
 
 interface Cost {
-  /** Milliseconds by the clock. */
+  /** Elapsed milliseconds. */
   time: number;
-  /** Microseconds of CPU, of the client and of the server. */
+  /** Microseconds of CPU time, of the client and of the server. */
   client: number;
   server: number;
 }
@@ -166,7 +166,7 @@ async function compare(dataDir: string): Promise<void> {
   for (const [i, operation] of operations.entries()) {
     await using limit = await connect(canned.ports[i] ?? 0);
     const rounds: { real: Cost; limit: Cost }[] = [];
-    // Who comes first alternates.
+    // The servers alternate in going first.
     for (let n = 0; n < WARM_UP + ROUNDS; n++) {
       const early = n % 2 === 0 ? await round(operation, real.orders, cpu) : undefined;
       const limitCost = await round(operation, limit.orders, canned.cpu);

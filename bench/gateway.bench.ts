@@ -1,12 +1,13 @@
 /**
- * The gateway beside what people would use instead, on the same supergraph and the same in-memory subgraphs:
+ * The gateway compared with its alternatives, on the same supergraph and the same in-memory subgraphs:
  *
  *     npm ci --prefix bench/peers      once, for the gateways that the product doesn't bring along
  *     npm run bench:gateway [-- --rounds 9 --seconds 2 --only ours,plain --part varied,small --save]
  *
- * Each gateway has a core to itself; clients and subgraphs share another. All run in production mode and are asked the same
- * bodies by the same number of clients, each of which waits for its answer before it asks again. Gateways take turns, and
- * what is told of each is its ratio to a plain @apollo/gateway in the same round. A peer that isn't installed is left out.
+ * Each gateway has its own core; clients and subgraphs share another. All run in production mode and get the same
+ * bodies from the same number of clients, each of which waits for its answer before it sends the next request. Gateways
+ * take turns, and the figures are ratios to a plain @apollo/gateway in the same round. A peer that isn't installed is
+ * left out.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -21,10 +22,13 @@ import { figure, interleave, median, ratioOf, ratioText, settings, verdict } fro
 import { report, table } from './report.ts';
 
 const CLIENTS = 16;
-/** Before the first round of a workload: every text twice over, for the caches, and so long that V8 has compiled what is hot. */
+/**
+ * Before the first round of a workload: every text twice, for the caches, and as long as V8 needs to optimize the hot
+ * code.
+ */
 const WARM_UP = 3 * TEXTS;
 const WARM_UP_MS = 10_000;
-/** What `npm run start:gateway` runs. */
+/** The arguments of `npm run start:gateway`. */
 const OURS = ['--max-semi-space-size=64', '--import', 'tsx', 'gateway/main.ts'];
 const [GATEWAY_CORE, OTHER_CORE] = [0, 1];
 const { rounds, seconds, save, wants, wantsPart } = settings({ rounds: 7, seconds: 2 });
@@ -92,7 +96,7 @@ async function startContestants(stack: Resources, subgraphs: Program, supergraph
   return contestants;
 }
 
-/** Ends what it was given, in the opposite order: AsyncDisposableStack, which Node 20 lacks. */
+/** Disposes its members in the opposite order, like AsyncDisposableStack, which Node 20 lacks. */
 class Resources implements AsyncDisposable {
   readonly #all: AsyncDisposable[] = [];
   use<T extends AsyncDisposable>(resource: T): T {
@@ -104,7 +108,7 @@ class Resources implements AsyncDisposable {
   }
 }
 
-/** Every gateway must give the answer that the plain one gives; otherwise there is nothing to compare. */
+/** Every gateway must give the same answers as the plain one; otherwise the comparison is meaningless. */
 async function checkAnswers(contestants: readonly Contestant[]): Promise<void> {
   for (const workload of createWorkloads()) {
     for (let n = 0; n < 3; n++) {
@@ -165,7 +169,7 @@ function rowsOf(workload: string, results: Results): string[][] {
   ]);
 }
 
-/** The targets, and what came of them. */
+/** The targets and whether they are met. */
 function judge(all: ReadonlyMap<string, Results>): string[] {
   const lines: string[] = [];
   const ratio = (workload: string, name: string, key: keyof Load): number => {
@@ -207,7 +211,7 @@ try {
   const contestants = await startContestants(stack, subgraphs, supergraph);
   await checkAnswers(contestants);
 
-  // The limit: what the subgraph that is asked first does when it is asked by the clients themselves.
+  // The limit: the rate if the clients send their requests directly to the first subgraph.
   const direct = stack.use(new Poster(subgraphs.addresses[2] ?? '', CLIENTS));
   const body = JSON.stringify({
     query: '{ orders(first: 20) { nodes { id number status createdAt total { amount currency } } } }',

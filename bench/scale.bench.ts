@@ -1,12 +1,12 @@
 /**
- * Lists at 10,000, 100,000 and 1,000,000 orders: the first page, a page deep inside and a filtered one, as a ratio to what the
- * same page takes among the fewest.
+ * Lists with 10,000, 100,000 and 1,000,000 orders: the first page, a deep page and a filtered one, as a ratio to the
+ * time of the same page with the fewest orders.
  *
  *     npm run bench:scale [-- --rounds 9 --seconds 1 --only 10000,100000 --save]
  *
- * The documents go straight into the embedded database, one for each size. There is a product for ten orders, and a customer
- * for a hundred. The subgraphs are asked themselves, by one client: with the gateway before them, less of the difference
- * would show. 20 rows a page.
+ * The documents are inserted directly into an embedded database for each size. There is one product for ten orders, and
+ * one customer for a hundred. One client sends requests directly to the subgraphs, because the gateway would hide a
+ * part of the difference. A page has 20 rows.
  */
 import mongoose, { type mongo, Types } from 'mongoose';
 import { modelsOf } from '../subgraphs/inventory/model.ts';
@@ -34,7 +34,7 @@ const objectId = (kind: number, n: number): Types.ObjectId => Types.ObjectId.cre
 const [CUSTOMER, PRODUCT, ORDER] = [1, 2, 3];
 const START = 1_600_000_000_000;
 const createdAt = (n: number): Date => new Date(START + n * 1000);
-/** A number that looks random, the same for the same `n`. */
+/** A pseudo-random number that depends only on `n`. */
 const scattered = (n: number, below: number): number => (Math.imul(n + 1, 0x9e3779b1) >>> 0) % below;
 const STATUSES = ['CONFIRMED', 'SHIPPED', 'DELIVERED', 'DELIVERED', 'DELIVERED', 'CANCELLED'];
 
@@ -96,9 +96,9 @@ async function insertAll(
   }
 }
 
-/** Documents first and their indexes after, as the subgraphs declare them. */
+/** Documents first, then the indexes that the subgraphs declare. */
 async function seed(uri: string, size: number): Promise<void> {
-  // Without the subgraphs' timeouts: the index of a million orders takes its time.
+  // Without the subgraphs' timeouts, because an index of a million orders takes longer.
   const options = { autoIndex: false, autoCreate: false };
   const orders = mongoose.createConnection(uri, { ...options, dbName: 'orders' });
   const inventory = mongoose.createConnection(uri, { ...options, dbName: 'inventory' });
@@ -127,7 +127,7 @@ const orderCursor = (n: number): string =>
 const productCursor = (n: number): string =>
   encodeCursor(sortOf({ field: 'CREATED_AT', direction: 'DESC' }), { value: createdAt(n), id: idOf(PRODUCT, n) });
 
-/** Newest first: a deep page begins behind nine tenths of the rows. */
+/** Newest first: a deep page starts after nine tenths of the rows. */
 const DEEP = 0.1;
 
 interface Page {
@@ -201,7 +201,7 @@ interface Shop {
 }
 
 async function open(size: number): Promise<Shop> {
-  // The subgraphs are open: no token to be made for each request.
+  // The subgraphs are open, so requests need no token.
   const env = { LOG_LEVEL: 'error', SUBGRAPH_TOKEN: '', NODE_OPTIONS: '--max-old-space-size=12000' };
   const system = await startSystem({ start: ['devdb'], env });
   const from = performance.now();

@@ -1,4 +1,4 @@
-/** What most people would begin with: @apollo/gateway in Apollo Server's standalone server, as its documentation shows. */
+/** The baseline: @apollo/gateway in Apollo Server's standalone server, as in its documentation. */
 import { readFileSync } from 'node:fs';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';

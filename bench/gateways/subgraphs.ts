@@ -1,6 +1,6 @@
 /**
- * The three subgraphs of our schema in one process, each at a port of its own, with the same made-up answer to a query every
- * time: graphql-js makes it once, and then it is there. So what is measured behind them is the gateway.
+ * The three subgraphs of our schema in one process, each on its own port. graphql-js computes the answer to a query
+ * once, and then it is reused, so that the measured time is the gateway's.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -83,7 +83,7 @@ const RESOLVERS = {
   orders: { Query: { order: one(order), orders: list(order) }, Order: reference(order) },
 };
 
-/** The parts of a query that the answer depends on: filters change nothing here. */
+/** The parts of a query that the answer depends on. Filters don't matter here. */
 const keyOf = (query: string, { representations, first, id: wanted }: Record<string, unknown>): string =>
   `${query} ${JSON.stringify([representations, first, wanted])}`;
 
@@ -124,5 +124,5 @@ const urls = await Promise.all(
     serve(name, buildSubgraphSchema({ typeDefs: subgraphSdl(name), resolvers: { ...RESOLVERS[name] } })),
   ),
 );
-// In one piece, so that whoever waits for the first finds all.
+// In one write, so that the reader gets all addresses at the same time.
 console.log(urls.map((url, n) => `${SUBGRAPHS[n] ?? ''} listens on ${url}`).join('\n'));

@@ -1,4 +1,4 @@
-/** What the gateways are asked: documents that say the same in ever other words, with ever other variables. */
+/** The requests to the gateways: documents with the same meaning but different texts, and different variables. */
 
 export interface Workload {
   name: string;
@@ -6,10 +6,10 @@ export interface Workload {
   next: () => string;
 }
 
-/** How many texts a document has in the varied workloads: more than chance would keep apart, few enough for every cache. */
+/** How many texts a document has in the varied workloads. Every cache can hold as many. */
 export const TEXTS = 256;
 
-/** Numbers that look random and are the same every time (mulberry32). */
+/** Pseudo-random numbers that are the same in every run (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,7 +1,7 @@
 /**
- * The shop as it is often begun: three REST services on Fastify and Mongoose, and an order placed by a call for each item that
- * reads the product, checks it and saves it. It is what bench:orders measures against, and what it shows to lose updates:
- * between reading and saving, somebody else may have saved.
+ * A naive shop: three REST services on Fastify and Mongoose. An order makes a call for each item, which reads the
+ * product, checks the stock and saves it. bench:orders compares the product with it, and shows that it loses updates:
+ * between reading and saving, another request may have saved.
  *
  *     node --import tsx bench/orders/naive-service.ts customers|inventory|orders   with MONGODB_URI, and for orders the others' URLs
  */
