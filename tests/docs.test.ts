@@ -1,5 +1,5 @@
 /** Compares the documents with the project. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -16,10 +16,13 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'packages/client/README.md',
   'packages/devdb/README.md',
+  'docs/architecture.md',
+  ...readdirSync(path.join(root, 'docs/decisions')).map((file) => `docs/decisions/${file}`),
   'docs/errors.md',
   'docs/performance.md',
   'docs/reliability.md',
   'docs/security.md',
+  ...['customers', 'inventory', 'orders', 'shared'].map((folder) => `subgraphs/${folder}/README.md`),
 ];
 
 /** The default of each variable in README's table. */
