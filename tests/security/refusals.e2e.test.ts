@@ -22,24 +22,30 @@ const ENV = {
 
 let system: System;
 let full: Process;
-let ending: Process;
+let ending: Promise<Process> | undefined;
 const held: Socket[] = [];
-/** A request of which half has arrived keeps a place, and a process that is ending waits for it. */
-async function holdPlace({ port }: Process): Promise<void> {
-  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+/** A process with one place, which a request keeps: its body never arrives. A process that is ending waits for it. */
+async function startFull(): Promise<Process> {
+  const gateway = await system.another('gateway', { MAX_IN_FLIGHT: '1' });
+  const socket = connect(gateway.port, '127.0.0.1').on('error', () => undefined);
   held.push(socket);
-  await once(socket, 'connect');
-  socket.write('POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+  socket.write('POST /graphql HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 9\r\n');
+  socket.write('expect: 100-continue\r\n\r\n');
+  // 100 Continue: the process has read the headers. A request that is sent now can't take the place before it.
+  await once(socket, 'data');
+  await until('it refuses with OVERLOADED', async () => (await codeBy(gateway)) === 'OVERLOADED');
+  return gateway;
+}
+/** Started by the tests that ask it, because it waits for its request for 8 s and then exits. */
+async function startEnding(): Promise<Process> {
+  const gateway = await startFull();
+  process.kill(gateway.pid, 'SIGTERM');
+  await until('it refuses with SHUTTING_DOWN', async () => (await codeBy(gateway)) === 'SHUTTING_DOWN');
+  return gateway;
 }
 beforeAll(async () => {
   system = await startSystem({ start: ['gateway'], env: ENV });
-  [full, ending] = await Promise.all([system.another('gateway', { MAX_IN_FLIGHT: '1' }), system.another('gateway')]);
-  await Promise.all([holdPlace(full), holdPlace(ending)]);
-  const refuses = (each: Process): Promise<unknown> =>
-    until('it refuses', async () => (await refusedBy(each)).status === 503);
-  await refuses(full);
-  process.kill(ending.pid, 'SIGTERM');
-  await refuses(ending);
+  full = await startFull();
 }, 120_000);
 afterAll(async () => {
   for (const socket of held) socket.destroy();
@@ -58,7 +64,11 @@ const ask = ({ address }: Process, { method = 'POST', path = '/graphql', headers
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body }),
   });
-const refusedBy = (process: Process): Promise<Response> => ask(process, { body: '{}' });
+const codeBy = async (process: Process): Promise<string | undefined> => {
+  const response = await ask(process, { body: '{}' });
+  const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
+  return errors[0]?.extensions.code;
+};
 
 const UNTRUSTED = '{"query":"{ __typename }"}';
 let callers = 0;
@@ -102,7 +112,7 @@ const REFUSALS: Refusal[] = [
     'a server that is ending',
     503,
     'SHUTTING_DOWN',
-    (headers) => ask(ending, { body: UNTRUSTED, headers: { ...headers } }),
+    async (headers) => ask(await (ending ??= startEnding()), { body: UNTRUSTED, headers: { ...headers } }),
   ],
 ];
 
