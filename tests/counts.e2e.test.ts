@@ -240,6 +240,10 @@ async function count(query: string, variables: object, expected: Counts | undefi
 const ORDER = 'id number status total { amount } customer { name } items { quantity product { name } }';
 const PLACE =
   'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { __typename ... on CreateOrderSuccess { order { id status } } } }';
+interface PlacedOrder {
+  customer: { name: string };
+  items: { product: { name: string } }[];
+}
 const lines = (quantity: number) => [0, 1, 2].map((n) => ({ productId: products[n], quantity }));
 
 /** The operations, in the order in which they are counted: some change the data of the next ones. */
@@ -310,6 +314,18 @@ it.each(Object.keys(OPERATIONS))('%s', async (name) => {
     return;
   }
   expect(counts).toEqual(read()[name]);
+});
+
+it.each([1, 50])('a page of %i has as many orders, each with its customer and its two products', async (first) => {
+  const { data } = await system.graphql<{ orders: { nodes: PlacedOrder[] } }>(
+    `{ orders(first: ${String(first)}) { nodes { ${ORDER} } } }`,
+  );
+  const nodes = data?.orders.nodes ?? [];
+  expect(nodes).toHaveLength(first);
+  for (const { customer, items } of nodes) {
+    expect(customer.name).toMatch(/^Customer \d$/);
+    expect(items.map(({ product }) => product.name)).toEqual(items.map(() => expect.stringMatching(/^Product \d$/)));
+  }
 });
 
 it('counts.json has no row without an operation', () => {

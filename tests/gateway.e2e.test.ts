@@ -272,8 +272,8 @@ describe('in development', () => {
 
 describe('without some of its subgraphs', () => {
   it('the gateway starts, gives a partial answer, and has one error for each missing part with the name of its subgraph', async () => {
-    const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
-    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody });
+    const unusedUrl = `http://127.0.0.1:${String(await freePort())}/graphql`;
+    const gateway = await system.another('gateway', { CUSTOMERS_URL: unusedUrl });
     const response = await fetch(`${gateway.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -313,8 +313,8 @@ describe('without some of its subgraphs', () => {
   });
 
   it("@apollo/gateway's own executor reports them in the same way", async () => {
-    const nobody = `http://127.0.0.1:${String(await freePort())}/graphql`;
-    const gateway = await system.another('gateway', { CUSTOMERS_URL: nobody, GATEWAY_EXECUTOR: 'apollo' });
+    const unusedUrl = `http://127.0.0.1:${String(await freePort())}/graphql`;
+    const gateway = await system.another('gateway', { CUSTOMERS_URL: unusedUrl, GATEWAY_EXECUTOR: 'apollo' });
     const client = createClient({ url: `${gateway.address}/graphql`, retries: 0 });
     expect(await client.order(orderId)).toMatchObject({ status: 'CONFIRMED', customer: null });
     await expect(client.customers()).rejects.toMatchObject({

@@ -198,7 +198,7 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== false && value !== null && value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`Waited ${String(ms)} ms, but not: ${what}.`);
+    if (Date.now() > end) throw new Error(`Still not true after ${String(ms)} ms: ${what}.`);
     await sleep(20);
   }
 }

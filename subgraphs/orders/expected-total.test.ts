@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { until } from '../../tests/harness.ts';
 import {
   type Orders,
   type Shop,
@@ -34,9 +33,6 @@ interface Asked {
 const place = (orders: Orders, { customerId, productId, quantity = 1, ...more }: Asked): Promise<CreateOrderResult> =>
   orders.service.create({ customerId, items: [{ productId, quantity }], ...more }, orders.request());
 
-const settled = (orders: Orders): Promise<true> =>
-  until('every order is settled', async () => (await orders.unsettled()) === 0 || null).then(() => true);
-
 const priceChanged = (expected: MoneyInput, actual: MoneyInput) => ({
   __typename: 'PriceChangedError',
   code: 'PRICE_CHANGED',
@@ -65,7 +61,7 @@ describe('an order with an expected total', () => {
     const refused = await place(orders, { customerId, productId, quantity: 3, expectedTotal });
     expect(refused).toEqual(priceChanged(expectedTotal, euros(750)));
 
-    await settled(orders);
+    await orders.settled();
     expect(inventory.operations).toEqual(['ReserveStock', 'ReleaseReservation']);
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
     const [stored] = await orders.model.find().lean();
@@ -139,6 +135,7 @@ describe('the key of an order with an expected total', () => {
     await shop.reprice(productId, 100);
     expect(await place(orders, asked)).toEqual(refused);
     expect(await orders.model.countDocuments()).toBe(1);
+    await orders.settled();
     expect(await shop.stock(productId)).toMatchObject({ available: 5 });
   });
 
@@ -187,7 +184,7 @@ describe('an order with an expected total that was left behind', () => {
     await shop.reprice(productId, 300);
     inventory.treatAll(passOn);
     orders.service.startRecovery();
-    await settled(orders);
+    await orders.settled();
     expect(await place(orders, asked)).toEqual(priceChanged(euros(200), euros(300)));
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
   });
@@ -221,7 +218,7 @@ describe('an order with an expected total that was left behind', () => {
     await orders.service.cancel({ orderId, reason: 'CUSTOMER' }, orders.request());
     held.open();
     expect(await placing).toMatchObject({ order: { status: 'CANCELLED' } });
-    await settled(orders);
+    await orders.settled();
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
   });
 });
@@ -270,7 +267,7 @@ describe('prices that change while many buy', () => {
             }),
           );
           await changing;
-          await settled(orders);
+          await orders.settled();
           for (const [n, productId] of products.entries()) {
             const reserved = sold[n] ?? 0;
             expect(await shop.stock(productId)).toEqual({ onHand: 1000, available: 1000 - reserved, reserved });

@@ -1,6 +1,5 @@
 /** What lists show of refused orders, and what a list costs when nearly all orders are refused. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../../tests/harness.ts';
 import { type Orders, type Shop, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 import { newId, toId } from '../shared/mongo.ts';
 import { pageQuery } from '../shared/pagination.ts';
@@ -34,7 +33,7 @@ describe('a list of orders', () => {
     const [customerId, productId] = [await shop.customer(), await shop.product({ stock: 1 })];
     const { id, number } = await orders.placed(customerId, { [productId]: 1 });
     await orders.place(customerId, { [productId]: 1 });
-    await until('it is settled', async () => (await orders.unsettled()) === 0);
+    await orders.settled();
     const stored = await orders.model.findOne({ status: 'REJECTED' }).orFail().lean();
     const [refused, refusedNumber] = [stored._id.toHexString(), stored.number];
 

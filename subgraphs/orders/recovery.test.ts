@@ -29,8 +29,6 @@ const onlyOrder = async (orders: Orders) => {
 };
 const statusOf = (result: CreateOrderResult): string =>
   result.__typename === 'CreateOrderSuccess' ? result.order.status : result.__typename;
-const settled = (orders: Orders): Promise<true> =>
-  until('every order is settled', async () => (await orders.unsettled()) === 0 || null).then(() => true);
 
 describe('an answer that is lost', () => {
   it.each(['customers', 'inventory'] as const)('by %s leads to a retry, and nothing happens twice', async (name) => {
@@ -55,7 +53,7 @@ describe('an answer that is lost', () => {
       await until('recovery has tried in vain', async () => proxy.operations.length > 3);
       expect(await orders.unsettled()).toBe(1);
       proxy.treatAll(passOn);
-      await settled(orders);
+      await orders.settled();
       expect(await orders.place(customerId, { [productId]: 2 }, 'k')).toMatchObject({
         replayed: true,
         order: { status: 'CONFIRMED' },
@@ -77,7 +75,7 @@ describe('a slow participant', () => {
       expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('PENDING');
       gate.open();
       orders.service.startRecovery();
-      await settled(orders);
+      await orders.settled();
       expect(await orders.stored(await onlyOrder(orders))).toMatchObject({ status: 'CONFIRMED', totalAmount: 3998 });
       expect(await shop.stock(productId)).toEqual({ onHand: 10, available: 8, reserved: 2 });
     },
@@ -143,7 +141,7 @@ describe('an order that ends while its reservation is on its way', () => {
       response.destroy();
     });
     expect(statusOf(await orders.place(customerId, { [productId]: 2 }))).toBe('InsufficientStockError');
-    await settled(orders);
+    await orders.settled();
     await shop.adjust(productId, 10);
     gate.open();
     expect(String(await late)).toContain('ReservationClosed');
@@ -169,7 +167,7 @@ describe('recovery', () => {
     inventory.treatAll(passOn);
     one.service.startRecovery();
     other.service.startRecovery();
-    await settled(one);
+    await one.settled();
     for (const order of await one.model.find().lean()) {
       expect(order).toMatchObject({ status: 'CONFIRMED', version: 2 });
       expect(order.events.map(({ type }) => type)).toEqual(['PLACED', 'CONFIRMED']);
@@ -191,7 +189,7 @@ describe('recovery', () => {
     await until('the other is settled', async () => (await orders.stored(another.id)).nextAttemptAt === undefined);
     expect(await orders.stored(id)).toMatchObject(pending);
     await orders.model.updateOne({ _id: id }, { $set: { nextAttemptAt: new Date() } });
-    await settled(orders);
+    await orders.settled();
     expect(await orders.stored(id)).toMatchObject({ status: 'CONFIRMED' });
   });
 
@@ -229,7 +227,7 @@ describe('recovery', () => {
     expect(await orders.stored(shipped.id)).toMatchObject({ status: 'DELIVERED', followUp: 'commitReservation' });
     inventory.treatAll(passOn);
     orders.service.startRecovery();
-    await settled(orders);
+    await orders.settled();
     expect(await shop.stock(a)).toEqual({ onHand: 100, available: 100, reserved: 0 });
     expect(await shop.stock(b)).toEqual({ onHand: 99, available: 99, reserved: 0 });
   });
@@ -244,7 +242,7 @@ describe('recovery', () => {
       { $set: { status: 'CANCELLED', followUp: 'releaseReservation', nextAttemptAt: new Date() } },
     );
     orders.service.startRecovery();
-    await settled(orders);
+    await orders.settled();
     expect(orders.lines.find((line) => line.includes('a bug'))).toContain('"reservation":"COMMITTED"');
     expect(await shop.stock(productId)).toEqual({ onHand: 99, available: 99, reserved: 0 });
   });
@@ -276,7 +274,7 @@ describe('recovery', () => {
     expect(await stored.indexExists('dueAt_1')).toBe(false);
     inventory.treatAll(passOn);
     orders.service.startRecovery();
-    await settled(orders);
+    await orders.settled();
     expect(await shop.stock(productId)).toEqual({ onHand: 8, available: 8, reserved: 0 });
   });
 
@@ -290,6 +288,6 @@ describe('recovery', () => {
     orders.service.startRecovery();
     await until('a pass has failed', async () => orders.lines.some((line) => line.includes('recovery failed')));
     await shop.system.devdb.start();
-    await settled(orders);
+    await orders.settled();
   });
 });

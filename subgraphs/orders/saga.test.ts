@@ -1,6 +1,5 @@
 import crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../../tests/harness.ts';
 import { type Shop, UNKNOWN_ID, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 import { mergeLines } from './order.ts';
 
@@ -154,6 +153,7 @@ describe('a refused order', () => {
     });
     const [stored] = await orders.model.find().lean();
     expect(stored).toMatchObject({ status: 'REJECTED', customerId, refusal: { reason: 'CUSTOMER_NOT_FOUND' } });
+    await orders.settled();
     expect(await shop.stock(productId)).toEqual({ onHand: 5, available: 5, reserved: 0 });
   });
 
@@ -180,6 +180,7 @@ describe('a refused order', () => {
         { productId: none, requested: 1, available: 0 },
       ].sort((a, b) => (a.productId < b.productId ? -1 : 1)),
     });
+    await orders.settled();
     expect(await shop.stock(enough)).toEqual({ onHand: 100, available: 100, reserved: 0 });
   });
 
@@ -196,7 +197,7 @@ describe('a refused order', () => {
     await using inventory = await shop.proxyOf('inventory');
     await using orders = await shop.orders({ inventory });
     await orders.place(await shop.customer(), { [UNKNOWN_ID]: 1 });
-    await until('no follow-up is left', async () => (await orders.unsettled()) === 0);
+    await orders.settled();
     expect(inventory.operations).toEqual(['ReserveStock', 'ReleaseReservation']);
     const [stored] = await orders.model.find().lean();
     expect(stored).not.toHaveProperty('followUp');
@@ -277,6 +278,7 @@ describe('an idempotency key', () => {
     expect(refused).toMatchObject({ shortages: [{ productId, requested: 2, available: 1 }] });
     await shop.adjust(productId, 10);
     expect(await orders.place(customerId, { [productId]: 2 }, 'k')).toEqual(refused);
+    await orders.settled();
     expect(await shop.stock(productId)).toEqual({ onHand: 11, available: 11, reserved: 0 });
   });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../runtime/caller.ts';
-import { until } from '../../tests/harness.ts';
 import { type Orders, type Shop, UNKNOWN_ID, STAFF, customerOf, startShop } from '../../tests/subgraphs/orders.ts';
 import { toId } from '../shared/mongo.ts';
 import type { Connection } from '../shared/pagination.ts';
@@ -196,7 +195,7 @@ async function history(orders: Orders) {
     placed.push(await orders.placed(customer, lines));
   }
   await orders.place(bob, { [tea]: 1000 });
-  await until('no follow-up is left', async () => (await orders.unsettled()) === 0);
+  await orders.settled();
   const [refused] = await orders.model.find({ status: 'REJECTED' }).lean();
   const refusedId = refused?._id.toHexString() ?? '';
   const all = [...placed.map(({ id }) => id), refusedId];

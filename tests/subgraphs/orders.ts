@@ -16,7 +16,7 @@ import type { Order } from '../../subgraphs/orders/order.ts';
 import { createParticipants } from '../../subgraphs/orders/participants.ts';
 import { OrdersService } from '../../subgraphs/orders/service.ts';
 import { type Connection, buildIndexes, connect, toId } from '../../subgraphs/shared/mongo.ts';
-import { type System, SUBGRAPH_TOKEN, startSystem } from '../harness.ts';
+import { type System, SUBGRAPH_TOKEN, startSystem, until } from '../harness.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const customerOf = (id: string): Caller => ({ service: 'gateway', role: 'customer', id });
@@ -143,6 +143,8 @@ export interface Orders extends AsyncDisposable {
   stored: (orderId: string) => Promise<OrderDocument>;
   /** How many orders are PENDING or have a follow-up. */
   unsettled: () => Promise<number>;
+  /** Waits until there is none. A refused order gives its stock back after the answer. */
+  settled: () => Promise<void>;
   /** The names of the commands that the driver sends while `work` runs. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
 }
@@ -235,6 +237,7 @@ async function startOrders(
   const service = new OrdersService({ database: connection, participants, orderDeadlineMs, log });
   await buildIndexes(connection);
   const model = orderModel(connection);
+  const unsettled = (): Promise<number> => model.countDocuments({ nextAttemptAt: { $exists: true } }).exec();
 
   const request: Orders['request'] = (caller = STAFF, inMs = 60_000) => {
     const context = { requestId: 'test', traceparent: undefined, deadline: Date.now() + inMs, caller, log };
@@ -262,7 +265,10 @@ async function startOrders(
       if (found === null) throw new Error(`There is no order ${orderId}.`);
       return found;
     },
-    unsettled: () => model.countDocuments({ nextAttemptAt: { $exists: true } }).exec(),
+    unsettled,
+    async settled() {
+      await until('every order is settled', async () => (await unsettled()) === 0);
+    },
     async commands(work) {
       const names: string[] = [];
       const note = ({ commandName }: { commandName: string }): void => void names.push(commandName);
