@@ -316,7 +316,7 @@ it.each(Object.keys(OPERATIONS))('%s', async (name) => {
   expect(counts).toEqual(read()[name]);
 });
 
-it.each([1, 50])('a page of %i has as many orders, each with its customer and its two products', async (first) => {
+it.each([1, 50])('a page of %i has as many orders, each with its customer and its products', async (first) => {
   const { data } = await system.graphql<{ orders: { nodes: PlacedOrder[] } }>(
     `{ orders(first: ${String(first)}) { nodes { ${ORDER} } } }`,
   );
@@ -324,6 +324,7 @@ it.each([1, 50])('a page of %i has as many orders, each with its customer and it
   expect(nodes).toHaveLength(first);
   for (const { customer, items } of nodes) {
     expect(customer.name).toMatch(/^Customer \d$/);
+    expect(items.length).toBeGreaterThanOrEqual(2);
     expect(items.map(({ product }) => product.name)).toEqual(items.map(() => expect.stringMatching(/^Product \d$/)));
   }
 });

@@ -143,7 +143,7 @@ export interface Orders extends AsyncDisposable {
   stored: (orderId: string) => Promise<OrderDocument>;
   /** How many orders are PENDING or have a follow-up. */
   unsettled: () => Promise<number>;
-  /** Waits until there is none. A refused order gives its stock back after the answer. */
+  /** Waits until there is none. An order that is refused for its total gives its stock back after the answer. */
   settled: () => Promise<void>;
   /** The names of the commands that the driver sends while `work` runs. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
