@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { SubgraphUnavailable, type SubgraphCall, type SubgraphResponse } from '../../runtime/transport.ts';
 import { loadSupergraph } from './apollo.ts';
-import { createExecutor } from './executor.ts';
+import { Executor } from './executor.ts';
 import { JsonText, stringifyResult } from './server.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -49,7 +49,7 @@ type Respond = (body: Body, call: SubgraphCall<string>) => SubgraphResponse | Pr
 function setUp(responds: Record<string, Respond>, cacheSize = 10) {
   const calls: { subgraph: string; body: Body; call: SubgraphCall<string> }[] = [];
   const unavailable: unknown[] = [];
-  const executor = createExecutor<string>({
+  const executor = new Executor<string>({
     supergraph,
     cacheSize,
     onUnavailable: ({ subgraph, error, context }) => unavailable.push([subgraph, error.reason, context]),

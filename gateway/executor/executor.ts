@@ -13,7 +13,7 @@ import { missingValue, missingParts, unexplained } from './errors.ts';
 import { compileOperation, type CompiledOperation } from './operation.ts';
 import type { Run } from './run.ts';
 import type { Shaping } from './shaping.ts';
-import { createTypes } from './types.ts';
+import { createTypes, type Types } from './types.ts';
 
 export interface ExecutorOptions<TContext> {
   supergraph: LoadedSupergraph;
@@ -66,52 +66,56 @@ export interface Result {
   extensions?: Record<string, unknown>;
 }
 
-export interface Executor<TContext> {
-  /** The API schema: validate documents against it. */
-  schema: GraphQLSchema;
-  /**
-   * Compiles an operation, or finds it among those kept, for callers with the same `access`. Throws a GraphQLError if the client asked for what can't be executed,
-   * and a PlanningError if it could be but the planner fails.
-   */
-  prepare(document: DocumentNode, operationName?: string | null, cacheKey?: string, access?: Access): CompiledOperation;
-  /** Runs a compiled operation. Failures of subgraphs are errors in the outcome; it rejects only for bugs. */
-  run(operation: CompiledOperation, options: RunOptions<TContext>): Promise<Outcome>;
-  /** `prepare` and `run`; errors of the client are in the outcome. */
-  answer(request: Request<TContext>): Promise<Outcome>;
-  /** As `answer`, with the data as an object. */
-  execute(request: Request<TContext>): Promise<Result>;
-  /** As `answer`, as the text of a response. `formatError` decides what the client sees of an error. */
-  executeToString(request: Request<TContext>, formatError?: FormatError): Promise<string>;
-}
-
 export type FormatError = (error: GraphQLError) => GraphQLFormattedError;
 
 /** Memory grows with an operation's text: one of this length counts as one, a longer one as several. */
 const CHARACTERS = 500;
 
-export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Executor<TContext> {
-  const { supergraph, fetch, urlOf, onUnavailable } = options;
-  const types = createTypes(supergraph.supergraphSchema);
-  const operations = new LruMap<string, CompiledOperation>(options.cacheSize ?? 1000);
-  const urls = new Map([...supergraph.subgraphs].map(([name, url]) => [name, urlOf?.(name, url) ?? url]));
+/** Executes operations on one supergraph. */
+export class Executor<TContext> {
+  /** The API schema: validate documents against it. */
+  readonly schema: GraphQLSchema;
+  readonly #options: ExecutorOptions<TContext>;
+  readonly #types: Types;
+  readonly #operations: LruMap<string, CompiledOperation>;
+  readonly #urls: ReadonlyMap<string, string>;
 
-  const prepare: Executor<TContext>['prepare'] = (document, operationName, cacheKey, access) => {
+  constructor(options: ExecutorOptions<TContext>) {
+    const { supergraph, cacheSize = 1000, urlOf } = options;
+    this.schema = supergraph.apiSchema;
+    this.#options = options;
+    this.#types = createTypes(supergraph.supergraphSchema);
+    this.#operations = new LruMap(cacheSize);
+    this.#urls = new Map([...supergraph.subgraphs].map(([name, url]) => [name, urlOf?.(name, url) ?? url]));
+  }
+
+  /**
+   * Compiles an operation, or finds it among those kept, for callers with the same `access`. Throws a GraphQLError if
+   * the client asked for what can't be executed, and a PlanningError if it could be but the planner fails.
+   */
+  prepare(
+    document: DocumentNode,
+    operationName?: string | null,
+    cacheKey?: string,
+    access?: Access,
+  ): CompiledOperation {
     const name = operationName ?? undefined;
     // Neither a name nor the key of an access contains a space, so the combined key is unambiguous.
     const key = cacheKey === undefined ? undefined : `${access?.key ?? ''} ${name ?? ''} ${cacheKey}`;
-    const known = key === undefined ? undefined : operations.get(key);
+    const known = key === undefined ? undefined : this.#operations.get(key);
     if (known !== undefined) return known;
-    const compiled = compileOperation(supergraph, types, document, name, access);
-    if (key !== undefined) operations.set(key, compiled, Math.ceil((document.loc?.end ?? 1) / CHARACTERS));
+    const compiled = compileOperation(this.#options.supergraph, this.#types, document, name, access);
+    if (key !== undefined) this.#operations.set(key, compiled, Math.ceil((document.loc?.end ?? 1) / CHARACTERS));
     return compiled;
-  };
+  }
 
-  const run: Executor<TContext>['run'] = async (operation, { variables: given, context, timeoutMs, signal }) => {
+  /** Runs a compiled operation. Failures of subgraphs are errors in the outcome; it rejects only for bugs. */
+  async run(operation: CompiledOperation, options: RunOptions<TContext>): Promise<Outcome> {
+    const { onUnavailable, valueCompletion = false } = this.#options;
     // Variables were parsed from JSON.
-    const variables = (given ?? {}) as JsonObject;
+    const variables = (options.variables ?? {}) as JsonObject;
     const checked = operation.checkVariables(variables);
     if ('errors' in checked) return { errors: checked.errors };
-    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     const running: Run = {
       variables,
       condition: checked.condition,
@@ -119,44 +123,53 @@ export function createExecutor<TContext>(options: ExecutorOptions<TContext>): Ex
       errors: [],
       failures: [],
       absent: new Set(),
-      send: (subgraph, body, kind) => {
-        const left = deadline === undefined ? undefined : deadline - performance.now();
-        if (left !== undefined && left <= 0)
-          return Promise.reject(new SubgraphUnavailable('timeout', 'the deadline had passed'));
-        const cancel = operation.kind === 'query' ? signal : undefined;
-        const url = urls.get(subgraph) ?? '';
-        return fetch({ subgraph, url, body, operation: kind, context, timeoutMs: left, signal: cancel });
-      },
+      send: this.#sender(operation, options),
       onUnavailable:
         onUnavailable &&
         ((subgraph, error) => {
-          onUnavailable({ subgraph, error, context });
+          onUnavailable({ subgraph, error, context: options.context });
         }),
     };
     await operation.fetchAll(running);
-    return respond(operation, running, options.valueCompletion ?? false);
-  };
+    return respond(operation, running, valueCompletion);
+  }
 
-  const answer = async (request: Request<TContext>): Promise<Outcome> => {
+  /** `prepare` and `run`; errors of the client are in the outcome. */
+  async answer(request: Request<TContext>): Promise<Outcome> {
     let operation: CompiledOperation;
     try {
       const { document, operationName, cacheKey, context } = request;
-      operation = prepare(document, operationName, cacheKey, options.accessOf?.(context));
+      operation = this.prepare(document, operationName, cacheKey, this.#options.accessOf?.(context));
     } catch (error) {
       if (error instanceof GraphQLError) return { errors: [error] };
       throw error;
     }
-    return run(operation, request);
-  };
+    return this.run(operation, request);
+  }
 
-  return {
-    schema: supergraph.apiSchema,
-    prepare,
-    run,
-    answer,
-    execute: async (request) => toResult(await answer(request)),
-    executeToString: async (request, formatError) => toJson(await answer(request), formatError),
-  };
+  /** As `answer`, with the data as an object. */
+  async execute(request: Request<TContext>): Promise<Result> {
+    return toResult(await this.answer(request));
+  }
+
+  /** As `answer`, as the text of a response. `formatError` decides what the client sees of an error. */
+  async executeToString(request: Request<TContext>, formatError?: FormatError): Promise<string> {
+    return toJson(await this.answer(request), formatError);
+  }
+
+  /** Calls subgraphs for one execution, until its deadline. */
+  #sender(operation: CompiledOperation, { context, timeoutMs, signal }: RunOptions<TContext>): Run['send'] {
+    const { fetch } = this.#options;
+    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    const cancel = operation.kind === 'query' ? signal : undefined;
+    return (subgraph, body, kind) => {
+      const left = deadline === undefined ? undefined : deadline - performance.now();
+      if (left !== undefined && left <= 0)
+        return Promise.reject(new SubgraphUnavailable('timeout', 'the deadline had passed'));
+      const url = this.#urls.get(subgraph) ?? '';
+      return fetch({ subgraph, url, body, operation: kind, context, timeoutMs: left, signal: cancel });
+    };
+  }
 }
 
 function respond(operation: CompiledOperation, running: Run, valueCompletion: boolean): Outcome {

@@ -11,7 +11,7 @@ import {
   parse,
 } from 'graphql';
 import { loadSupergraph } from './apollo.ts';
-import { createExecutor } from './executor.ts';
+import { Executor } from './executor.ts';
 
 const { supergraphSdl = '' } = composeServices([
   {
@@ -29,7 +29,7 @@ const { supergraphSdl = '' } = composeServices([
 const supergraph = loadSupergraph(supergraphSdl);
 
 async function ask(query: string, order?: object, variables: Record<string, unknown> = {}): Promise<unknown> {
-  const executor = createExecutor<null>({
+  const executor = new Executor<null>({
     supergraph,
     fetch: () =>
       order === undefined ? Promise.reject(new Error('asked')) : Promise.resolve({ data: { order } as never }),
@@ -52,7 +52,7 @@ describe('introspection', () => {
         throw new Error('planned');
       },
     };
-    const executor = createExecutor<null>({ supergraph: planless, fetch: () => Promise.reject(new Error('asked')) });
+    const executor = new Executor<null>({ supergraph: planless, fetch: () => Promise.reject(new Error('asked')) });
     const answer = await executor.execute({ document: parse(query), context: null });
     expect(answer).toEqual(JSON.parse(JSON.stringify(graphqlSync({ schema: supergraph.apiSchema, source: query }))));
   });

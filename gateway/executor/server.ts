@@ -6,14 +6,7 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import { loadSupergraph, type QueryPlannerConfig } from './apollo.ts';
-import {
-  createExecutor,
-  toResult,
-  type Executor,
-  type ExecutorOptions,
-  type Outcome,
-  type RunOptions,
-} from './executor.ts';
+import { Executor, toResult, type ExecutorOptions, type Outcome, type RunOptions } from './executor.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -49,7 +42,7 @@ export function createExecutorGateway<TContext extends object>(
   const unsubscribe = loader.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     // Variables are checked against the schema that Apollo Server validates documents against, custom scalars included.
     const supergraph = { ...loadSupergraph(coreSupergraphSdl, planner), apiSchema };
-    current = createExecutor({ ...executorOptions, supergraph });
+    current = new Executor({ ...executorOptions, supergraph });
   });
 
   const execute: GatewayExecutor = async ({ document, queryHash, request, context: contextValue }) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphqlSync, parse } from 'graphql';
 import type { SubgraphResponse } from '../../runtime/transport.ts';
 import { loadSupergraph } from './apollo.ts';
-import { createExecutor } from './executor.ts';
+import { Executor } from './executor.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires"])';
@@ -46,7 +46,7 @@ const supergraph = loadSupergraph(supergraphSdl);
 type Answers = Record<string, SubgraphResponse>;
 
 async function ask(query: string, answers: Answers, variables: object = {}, valueCompletion = false) {
-  const executor = createExecutor<null>({
+  const executor = new Executor<null>({
     supergraph,
     valueCompletion,
     fetch: ({ subgraph }) => {
