@@ -152,9 +152,11 @@ it('no combination of filter, sort and page scans the collection, nor does its c
     const most = Object.keys(filter).every((name) => name === 'lowStock') ? 6 : Infinity;
     for (const { sort, after, before } of lists) {
       for (const page of [{ first: 5 }, { first: 5, after }, { last: 5, before }]) {
-        const [find] = await inventory.sent(() => inventory.products({ sort, filter, ...page }, request()));
-        if (find?.name !== 'find') throw new Error('a page is not one find');
-        await expectIndexed({ sort, filter, page }, find, most);
+        const finds = await inventory.sent(() => inventory.products({ sort, filter, ...page }, request()));
+        expect(finds.map(({ name }) => name)).toEqual(
+          'first' in page && !('after' in page) ? ['find'] : ['find', 'find'],
+        );
+        for (const find of finds) await expectIndexed({ sort, filter, page }, find, most);
       }
     }
     const { totalCount } = await inventory.products({ filter }, request());
@@ -162,7 +164,7 @@ it('no combination of filter, sort and page scans the collection, nor does its c
     if (count?.name !== 'aggregate') throw new Error('a count is not one aggregate');
     await expectIndexed({ filter, counted: true }, count);
   }
-  expect(explained).toBe(36 * (8 * 3 + 1));
+  expect(explained).toBe(36 * (8 * (1 + 2 + 2) + 1));
 });
 
 it('movements, and the movement of a repeated key, are found by index', async () => {
@@ -177,7 +179,7 @@ it('movements, and the movement of a repeated key, are found by index', async ()
     await inventory.reduceStock(input, request());
   });
   const reads = sent.filter(({ name }) => name === 'find' || name === 'aggregate');
-  expect(reads).toHaveLength(6);
+  expect(reads).toHaveLength(8);
   for (const read of reads) expect((await explain(read)).stages).not.toContain('COLLSCAN');
 });
 

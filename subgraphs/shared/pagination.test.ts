@@ -43,7 +43,7 @@ const page = (rows: Row[], direction: 1 | -1, args: PageArgs) =>
       Promise.resolve(
         rows
           .filter((row) => matches(row, filter))
-          .sort(order(sort['price'] ?? 1))
+          .sort(order(sort['price'] ?? sort['_id'] ?? 1))
           .slice(0, limit),
       ),
     count: () => Promise.resolve(rows.length),

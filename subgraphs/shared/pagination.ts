@@ -73,7 +73,7 @@ export function decodeCursor(sort: Sort, cursor: string): Key {
   return { value: date, id };
 }
 
-/** The size and the direction of a page. Throws BAD_USER_INPUT for bad values of first and last. */
+/** The size of a page, and whether it is read from its end. Throws BAD_USER_INPUT for bad values of first and last. */
 function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean } {
   if (first != null && last != null) throw badUserInput("first and last can't be given together.");
   for (const [name, value] of [
@@ -89,8 +89,7 @@ function pageSize({ first, last }: PageArgs): { size: number; backwards: boolean
 
 /**
  * The rows strictly after a key. The first condition follows from the `$or`, and is there for MongoDB's planner: it
- * bounds the scan of every index on { ...equalities, path, _id }, even if an equality is an `$in`, for which the
- * planner can't use the `$or` and would read all rows before the key.
+ * bounds the scan of an index on { ...equalities, path, _id } even where the planner can't use the `$or`.
  */
 const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => unknown): Filter => {
   const operator = direction === 1 ? '$gt' : '$lt';
@@ -100,7 +99,7 @@ const beyond = (sort: Sort, key: Key, direction: 1 | -1, toId: (id: string) => u
   };
 };
 
-/** The query of a page. `limit` is one row more than the page, to find out whether there are more. */
+/** The query of a page, or of one part of it. `limit` is one row more than the page, to find out whether there are more. */
 export interface PageQuery {
   filter: Filter;
   sort: SortSpec;
@@ -119,27 +118,47 @@ export interface Page<T> {
   key: (row: T) => Key;
 }
 
-/** The query of a page. Throws BAD_USER_INPUT for bad arguments. */
-export function pageQuery({
+/**
+ * The queries whose rows, one after the other, begin with the page: without a cursor to start from, a single one. With
+ * one, first the rows that have the cursor's sort value, after its id, then the rows beyond that value. Each is one range
+ * of an index on { ...equalities, path, _id }, even if an equality is an `$in`. An `$or` of both would be read in one
+ * query, but MongoDB doesn't bound it by the id where it merges the ranges of an `$in`, and reads all rows with the
+ * cursor's value: of all orders without a total, for example.
+ *
+ * Throws BAD_USER_INPUT for bad arguments.
+ */
+export function pageQueries({
   args,
   sort,
   filter,
   toId,
-}: Pick<Page<never>, 'args' | 'sort' | 'filter' | 'toId'>): PageQuery {
+}: Pick<Page<never>, 'args' | 'sort' | 'filter' | 'toId'>): PageQuery[] {
   const { size, backwards } = pageSize(args);
-  const conditions = [filter].filter((condition) => Object.keys(condition).length > 0);
+  const [start, end] = backwards ? [args.before, args.after] : [args.after, args.before];
   const opposite = sort.direction === 1 ? -1 : 1;
-  if (args.after != null) conditions.push(beyond(sort, decodeCursor(sort, args.after), sort.direction, toId));
-  if (args.before != null) conditions.push(beyond(sort, decodeCursor(sort, args.before), opposite, toId));
   const direction = backwards ? opposite : sort.direction;
-  return {
-    filter: conditions.length > 1 ? { $and: conditions } : (conditions[0] ?? {}),
-    sort: { [sort.path]: direction, _id: direction },
-    limit: size + 1,
+  const back = backwards ? sort.direction : opposite;
+  const bounds = end == null ? [] : [beyond(sort, decodeCursor(sort, end), back, toId)];
+  const inOrder: SortSpec = { [sort.path]: direction, _id: direction };
+  const query = (range: Filter, order: SortSpec = inOrder): PageQuery => {
+    const conditions = [filter, ...bounds, range].filter((condition) => Object.keys(condition).length > 0);
+    return {
+      filter: conditions.length > 1 ? { $and: conditions } : (conditions[0] ?? {}),
+      sort: order,
+      limit: size + 1,
+    };
   };
+  if (start == null) return [query({})];
+  const { value, id } = decodeCursor(sort, start);
+  const operator = direction === 1 ? '$gt' : '$lt';
+  return [
+    // By the id alone, because MongoDB doesn't merge the ranges of an `$in` if the sort begins with a constant.
+    query({ [sort.path]: value, _id: { [operator]: toId(id) } }, { _id: direction }),
+    query({ [sort.path]: { [operator]: value } }),
+  ];
 }
 
-/** The page, from the rows of `pageQuery`. */
+/** The page, from the rows of `pageQueries`. */
 function connectionOf<T>(rows: T[], { args, sort, filter, count, key }: Omit<Page<T>, 'find' | 'toId'>): Connection<T> {
   const { size, backwards } = pageSize(args);
   const nodes = rows.slice(0, size);
@@ -161,5 +180,8 @@ function connectionOf<T>(rows: T[], { args, sort, filter, count, key }: Omit<Pag
 
 /** One page of a list. Throws BAD_USER_INPUT for a bad cursor, first or last. */
 export async function paginate<T>(page: Page<T>): Promise<Connection<T>> {
-  return connectionOf(await page.find(pageQuery(page)), page);
+  const parts = await Promise.all(pageQueries(page).map((query) => page.find(query)));
+  // A row whose sort value changes while both parts are read may be in both.
+  const rows = new Map(parts.flat().map((row) => [page.key(row).id, row]));
+  return connectionOf([...rows.values()], page);
 }
