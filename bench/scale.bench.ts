@@ -203,11 +203,11 @@ interface Shop {
 async function open(size: number): Promise<Shop> {
   // The subgraphs are open, so requests need no token.
   const env = { LOG_LEVEL: 'error', SUBGRAPH_TOKEN: '', NODE_OPTIONS: '--max-old-space-size=12000' };
-  const system = await startSystem({ start: ['devdb'], env });
+  const system = await startSystem({ start: ['database'], env });
   const from = performance.now();
   await seed(system.mongodbUri, size);
   const took = (performance.now() - from) / 1000;
-  const { residentMb } = usageOf(system.devdb.pid);
+  const { residentMb } = usageOf(system.database.pid);
   console.error(
     `${size} orders: stored and indexed in ${took.toFixed(0)} s, the database takes ${residentMb.toFixed(0)} MB`,
   );
@@ -257,7 +257,7 @@ try {
       ]),
     ),
     '',
-    `Memory of the database, MB: ${shops.map(({ size, system }) => `${size.toLocaleString('en')} orders ${usageOf(system.devdb.pid).residentMb.toFixed(0)}`).join('; ')}.`,
+    `Memory of the database, MB: ${shops.map(({ size, system }) => `${size.toLocaleString('en')} orders ${usageOf(system.database.pid).residentMb.toFixed(0)}`).join('; ')}.`,
     '',
     `- every page within ${TARGET} times: at most ${figure(worst)}, ${verdict(worst <= TARGET)}`,
   ].join('\n');

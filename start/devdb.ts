@@ -13,6 +13,7 @@ main('devdb', async () => {
     port: env.port,
     fsync: env.fsync,
     transactionLifetimeMs: env.transactionLifetimeMs,
+    testMode: env.testMode,
     log: (level, message, details = {}) => {
       logger[level](details, message);
     },

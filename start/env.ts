@@ -22,6 +22,8 @@ export interface DevdbEnv extends ProcessEnv {
    * transactionLifetimeLimitSeconds).
    */
   transactionLifetimeMs: number;
+  /** Whether clients may set failpoints. */
+  testMode: boolean;
 }
 
 export const devdbEnv = (): DevdbEnv =>
@@ -34,6 +36,7 @@ export const devdbEnv = (): DevdbEnv =>
       dataDir: values.DATA_DIR ?? '.data',
       fsync: values.DEVDB_FSYNC,
       transactionLifetimeMs: values.DEVDB_TRANSACTION_LIFETIME_MS,
+      testMode: values.NODE_ENV === 'test',
     };
   });
 

@@ -37,8 +37,8 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-export interface Child {
-  name: ProcessName;
+export interface Child<Name extends string = ProcessName> {
+  name: Name;
   pid: number;
   /** The origin that it printed, such as `http://127.0.0.1:4001`; rejects if it ends before it listens. */
   address: Promise<string>;

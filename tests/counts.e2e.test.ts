@@ -1,7 +1,7 @@
 /**
  * What makes an operation fast or slow, counted instead of timed: calls to subgraphs, commands to the database,
- * documents and keys examined, bytes on the wire. counts.json has the exact counts of each operation, so that
- * improvements are recorded too:
+ * documents and keys examined, bytes on the wire. The files in `counts` have the exact counts of each operation, one
+ * file for each server, so that improvements are recorded too:
  *
  *     UPDATE_COUNTS=1 npx jest tests/counts      writes what it finds, for a change that is meant
  */
@@ -12,7 +12,6 @@ import { type System, freePort, startSystem, until } from './harness.ts';
 import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
 
 const SUBGRAPHS = ['customers', 'inventory', 'orders'] as const;
-const FILE = new URL('counts.json', import.meta.url);
 
 interface Counts {
   /** The number of calls to each subgraph, by the gateway and by orders. */
@@ -45,7 +44,7 @@ beforeAll(async () => {
   };
   const url = (name: (typeof SUBGRAPHS)[number]): string => `http://127.0.0.1:${String(port[name])}/graphql`;
   system = await startSystem({
-    start: ['devdb'],
+    start: ['database'],
     env: {
       LOG_LEVEL: 'error',
       ORDER_DEADLINE_MS: '30000',
@@ -56,7 +55,7 @@ beforeAll(async () => {
       ORDERS_URL: url('orders'),
     },
   });
-  commands = await meterDatabase(port.database, system.devdb.port);
+  commands = await meterDatabase(port.database, system.database.port);
   const start = (name: (typeof SUBGRAPHS)[number]) => meterHttp(port[name], system[name].address);
   http = { customers: await start('customers'), inventory: await start('inventory'), orders: await start('orders') };
   await Promise.all([...SUBGRAPHS, 'gateway' as const].map((name) => system[name].start()));
@@ -304,13 +303,14 @@ const OPERATIONS: Record<string, () => [string, object]> = {
   ],
 };
 
-const read = (): Record<string, Counts> => JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Counts>;
+const file = (): URL => new URL(`counts/${system.server}.json`, import.meta.url);
+const read = (): Record<string, Counts> => JSON.parse(readFileSync(file(), 'utf8')) as Record<string, Counts>;
 
 it.each(Object.keys(OPERATIONS))('%s', async (name) => {
   const [query, variables] = OPERATIONS[name]?.() ?? ['', {}];
   const counts = await count(query, variables, read()[name]);
   if (process.env['UPDATE_COUNTS'] === '1') {
-    writeFileSync(FILE, `${JSON.stringify({ ...read(), [name]: counts }, null, 2)}\n`);
+    writeFileSync(file(), `${JSON.stringify({ ...read(), [name]: counts }, null, 2)}\n`);
     return;
   }
   expect(counts).toEqual(read()[name]);
@@ -329,6 +329,6 @@ it.each([1, 50])('a page of %i has as many orders, each with its customer and it
   }
 });
 
-it('counts.json has no row without an operation', () => {
+it('the file of counts has no row without an operation', () => {
   expect(Object.keys(read())).toEqual(Object.keys(OPERATIONS));
 });

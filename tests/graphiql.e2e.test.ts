@@ -27,7 +27,7 @@ async function openBrowser(): Promise<AsyncDisposable & { browser: Browser }> {
 itWithChromium(
   'GraphiQL runs a query, completes field names, and needs no internet',
   async () => {
-    await using system = await startSystem({ start: ['devdb', 'customers', 'gateway'] });
+    await using system = await startSystem({ start: ['database', 'customers', 'gateway'] });
     await using opened = await openBrowser();
     const page = await opened.browser.newPage();
     const asked: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The real system for tests: devdb, the three subgraphs and the gateway as processes of their own, on free ports, with
- * a temporary data directory.
+ * The real system for tests: a database, the three subgraphs and the gateway as processes of their own, on free ports,
+ * with a temporary data directory. The database is devdb, or a real MongoDB if TEST_DATABASE is `mongodb`; no test knows.
  *
  *     await using system = await startSystem();
  *     const { data } = await system.graphql('{ products { nodes { id } } }');
@@ -18,22 +18,27 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../runtime/caller.ts';
 import { createSigner } from '../runtime/token.ts';
-import type { ProcessName } from '../start/process.ts';
+import { type Child, type ProcessName, spawnChild } from '../start/process.ts';
 import { compileProcesses } from './compile.ts';
-import { Process } from './process.ts';
+import { type PartName, Process } from './process.ts';
 
 /** The services' secret in every test system: for the gateway and, as in development, for orders. */
 export const SUBGRAPH_TOKEN = 'a-secret-of-the-test-system-alone';
 
-const ALL: readonly ProcessName[] = ['devdb', 'customers', 'inventory', 'orders', 'gateway'];
+const ALL: readonly PartName[] = ['database', 'customers', 'inventory', 'orders', 'gateway'];
+
+/** The server that a test system uses. */
+type Database = 'devdb' | 'mongodb';
 
 export interface SystemOptions {
+  /** By default TEST_DATABASE, or devdb without it. */
+  database?: Database;
   /** Which processes to start at once; all by default. The others can be started later. */
-  start?: readonly ProcessName[];
+  start?: readonly PartName[];
   /** Environment variables for every process. */
   env?: Record<string, string>;
   /** Environment variables for one process. An address (`{ orders: { INVENTORY_URL } }`) may be that of a proxy. */
-  envOf?: Partial<Record<ProcessName, Record<string, string>>>;
+  envOf?: Partial<Record<PartName, Record<string, string>>>;
 }
 
 /** An answer of GraphQL over HTTP. The test states the type of `data`. */
@@ -53,7 +58,9 @@ export interface As {
 }
 
 export interface System extends AsyncDisposable {
-  devdb: Process;
+  /** Which server `database` is: for what depends on it, such as counts of bytes. */
+  server: Database;
+  database: Process;
   customers: Process;
   inventory: Process;
   orders: Process;
@@ -68,21 +75,32 @@ export interface System extends AsyncDisposable {
   ) => Promise<Answer<Data>>;
   /** A POST to a subgraph, with a service token: by default the gateway's, on behalf of staff. */
   subgraph: <Data = Record<string, unknown>>(
-    name: 'customers' | 'inventory' | 'orders',
+    name: Exclude<Service, 'gateway'>,
     query: string,
     variables?: object,
     as?: As,
   ) => Promise<Answer<Data>>;
   /** Starts a second instance of a subgraph, on its own port, and waits until it is ready. It ends with the system. */
-  another: (name: ProcessName, env?: Record<string, string>) => Promise<Process>;
+  another: (name: Service, env?: Record<string, string>) => Promise<Process>;
   /** The output of all processes so far. */
   output: () => string;
   [Symbol.asyncDispose]: () => Promise<void>;
 }
 
+type Service = Exclude<PartName, 'database'>;
+
+const SERVERS: readonly string[] = ['devdb', 'mongodb'] satisfies Database[];
+
+function serverOf(name = process.env['TEST_DATABASE'] ?? 'devdb'): Database {
+  if (!SERVERS.includes(name)) throw new Error(`TEST_DATABASE is ${name}, not one of: ${SERVERS.join(', ')}.`);
+  return name as Database;
+}
+
 let compiled: ReturnType<typeof compileProcesses> | undefined;
 
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const server = serverOf(options.database);
+  const mongod = server === 'mongodb' ? await import('./mongod.ts') : undefined;
   const files = await (compiled ??= compileProcesses());
   const dataDir = await mkdtemp(path.join(tmpdir(), 'order-supergraph-'));
   const ports = Object.fromEntries(await Promise.all(ALL.map(async (name) => [name, await freePort()] as const)));
@@ -95,15 +113,29 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     // A killed inventory leaves transactions open, which lock products until they expire.
     DEVDB_TRANSACTION_LIFETIME_MS: '5000',
     SUBGRAPH_TOKEN,
-    MONGODB_URI: `mongodb://127.0.0.1:${String(ports['devdb'])}/`,
-    ...Object.fromEntries(ALL.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
+    MONGODB_URI: `mongodb://127.0.0.1:${String(ports['database'])}/`,
+    DEVDB_PORT: String(ports['database']),
+    CUSTOMERS_PORT: String(ports['customers']),
+    INVENTORY_PORT: String(ports['inventory']),
+    ORDERS_PORT: String(ports['orders']),
+    GATEWAY_PORT: String(ports['gateway']),
     ...options.env,
   };
   const others: Process[] = [];
-  const create = (name: ProcessName): Process =>
-    new Process(name, files[name], ports[name] ?? 0, { ...shared, ...options.envOf?.[name] });
+  const node =
+    (name: ProcessName, own: Record<string, string> | undefined) =>
+    (env: Record<string, string>, print: (text: string) => void): Child =>
+      spawnChild(name, { ...process.env, ...shared, ...own, ...env }, print, [files[name]]);
+  const create = (name: Service): Process => new Process(name, ports[name] ?? 0, node(name, options.envOf?.[name]));
+  const port = ports['database'] ?? 0;
   const processes = {
-    devdb: create('devdb'),
+    database: new Process(
+      'database',
+      port,
+      mongod === undefined
+        ? node('devdb', options.envOf?.database)
+        : (_, print) => mongod.spawnMongod(port, path.join(dataDir, 'mongod'), print),
+    ),
     customers: create('customers'),
     inventory: create('inventory'),
     orders: create('orders'),
@@ -113,19 +145,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
   const system: System = {
     ...processes,
-    mongodbUri: `mongodb://127.0.0.1:${String(ports['devdb'])}/?directConnection=true`,
+    server,
+    mongodbUri: `mongodb://127.0.0.1:${String(port)}/?directConnection=true`,
     graphql: (query, variables, headers) => post(processes.gateway.address, query, variables, headers),
     async subgraph(name, query, variables, { service = 'gateway', role = 'staff', id = null } = {}) {
       const token = await createSigner({ service, secret: SUBGRAPH_TOKEN })({ role, id });
       return post(processes[name].address, query, variables, { authorization: `Bearer ${token}` });
     },
     async another(name, env = {}) {
-      const port = await freePort();
-      const other = new Process(name, files[name], port, {
-        ...shared,
-        [`${name.toUpperCase()}_PORT`]: String(port),
-        ...env,
-      });
+      const own = await freePort();
+      const other = new Process(name, own, node(name, { [`${name.toUpperCase()}_PORT`]: String(own), ...env }));
       others.push(other);
       await other.start();
       return other;

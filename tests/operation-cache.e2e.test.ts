@@ -8,7 +8,7 @@ let system: System;
 
 /** Without inventory, so that there are errors, too. */
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb', 'customers', 'orders', 'gateway'], env: { MAX_COST: '500' } });
+  system = await startSystem({ start: ['database', 'customers', 'orders', 'gateway'], env: { MAX_COST: '500' } });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 

@@ -7,7 +7,7 @@ import { PRODUCTION } from './security/shop.ts';
 let system: System;
 let production: Process;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb', 'customers', 'inventory', 'orders', 'gateway'] });
+  system = await startSystem({ start: ['database', 'customers', 'inventory', 'orders', 'gateway'] });
   production = await system.another('gateway', PRODUCTION);
 }, 120_000);
 afterAll(() => system[Symbol.asyncDispose]());

@@ -98,7 +98,7 @@ const CLIENTS: [string, () => string[]][] = [
 
 describe.each([
   ['the gateway', (): Process => system.gateway, (): Process => system.customers],
-  ['a subgraph', (): Process => system.customers, (): Process => system.devdb],
+  ['a subgraph', (): Process => system.customers, (): Process => system.database],
 ] as const)('%s', (_, subject, dependency) => {
   it.each(CLIENTS)('serves MAX_IN_FLIGHT requests at the same time after %s, then a reset', async (_what, texts) => {
     process.kill(dependency().pid, 'SIGSTOP');

@@ -1,30 +1,33 @@
 /** A process of the system under test. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, type Exit, type ProcessName, howItEnded, spawnChild } from '../start/process.ts';
+import { type Child, type Exit, howItEnded } from '../start/process.ts';
 
 const READY_MS = 60_000;
 
+/** The parts of a system. Which server the database is, only the harness knows. */
+export type PartName = 'database' | 'customers' | 'inventory' | 'orders' | 'gateway';
+
+/** Starts a process with these variables on top of its own. */
+type Spawn = (env: Record<string, string>, print: (text: string) => void) => Child<string>;
+
 /** A process of the system, which can be ended and started again on the same port. */
 export class Process {
-  readonly name: ProcessName;
+  readonly name: PartName;
   readonly port: number;
-  readonly #file: string;
-  readonly #env: Record<string, string>;
-  #child: Child | undefined;
+  readonly #spawn: Spawn;
+  #child: Child<string> | undefined;
   #isRunning = false;
   #output = '';
 
-  /** @param file its compiled code */
-  constructor(name: ProcessName, file: string, port: number, env: Record<string, string>) {
+  constructor(name: PartName, port: number, spawn: Spawn) {
     this.name = name;
     this.port = port;
-    this.#file = file;
-    this.#env = env;
+    this.#spawn = spawn;
   }
 
   /** Its origin. */
   get address(): string {
-    return `${this.name === 'devdb' ? 'mongodb' : 'http'}://127.0.0.1:${String(this.port)}`;
+    return `${this.name === 'database' ? 'mongodb' : 'http'}://127.0.0.1:${String(this.port)}`;
   }
 
   get isRunning(): boolean {
@@ -55,9 +58,7 @@ export class Process {
 
   /** Starts it without waiting until it is ready. */
   spawn(env: Record<string, string> = {}): void {
-    const child = spawnChild(this.name, { ...process.env, ...this.#env, ...env }, (text) => (this.#output += text), [
-      this.#file,
-    ]);
+    const child = this.#spawn(env, (text) => (this.#output += text));
     this.#child = child;
     this.#isRunning = true;
     void child.exited.then(() => {
@@ -66,7 +67,7 @@ export class Process {
   }
 
   /**
-   * Waits until `/health/ready` answers 200 (devdb: until it listens). Throws with its output if it ends before, or
+   * Waits until `/health/ready` answers 200 (the database: until it takes writes). Throws with its output if it ends before, or
    * after a minute.
    */
   async ready(): Promise<void> {
@@ -76,7 +77,7 @@ export class Process {
     void child.exited.then((exit) => (end = exit));
     await child.address.catch(() => undefined);
     const isReady = async (): Promise<boolean> => {
-      if (this.name === 'devdb') return true;
+      if (this.name === 'database') return true;
       const answer = await fetch(`${this.address}/health/ready`).catch(() => undefined);
       await answer?.arrayBuffer();
       return answer?.ok === true;

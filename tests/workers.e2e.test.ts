@@ -12,7 +12,7 @@ let customers: Process;
 
 beforeAll(async () => {
   system = await startSystem({
-    start: ['devdb'],
+    start: ['database'],
     env: { WORKERS: '2' },
     // Its log has a line of JSON for each mutation, with the id of the process that carried it out.
     envOf: { customers: { NODE_ENV: 'production', ORDERS_TOKEN: 'another-secret-of-the-test-system' } },

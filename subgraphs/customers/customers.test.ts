@@ -16,7 +16,7 @@ let customers: CustomersService;
 let commands: mongo.CommandStartedEvent[] = [];
 
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb', 'customers'] });
+  system = await startSystem({ start: ['database', 'customers'] });
   database = await mongoose
     .createConnection(system.mongodbUri, { dbName: 'customers', monitorCommands: true, autoIndex: false })
     .asPromise();

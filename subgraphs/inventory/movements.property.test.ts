@@ -5,7 +5,7 @@ import { type Inventory, id, request, startInventory } from '../../tests/subgrap
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
 });
 afterAll(async () => {
   await system[Symbol.asyncDispose]();

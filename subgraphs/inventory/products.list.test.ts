@@ -10,7 +10,7 @@ let all: Product[];
 
 /** Enough products for several pages, with many ties in every sort field. */
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
   inventory = await startInventory(system.mongodbUri);
   const names = ['apple', 'Apple', 'pear', 'Quince', 'quince'];
   for (let n = 0; n < 40; n += 1) {

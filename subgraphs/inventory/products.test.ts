@@ -5,7 +5,7 @@ import { fillKeys } from './model.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
 });
 afterAll(async () => {
   await system[Symbol.asyncDispose]();

@@ -6,7 +6,7 @@ import { toId } from '../shared/mongo.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
 });
 afterAll(async () => {
   await system[Symbol.asyncDispose]();
@@ -274,12 +274,12 @@ it('an order is reserved, released and committed in as few round trips as its gu
     ),
     check: await inventory.commands(() => inventory.checkStock(lines)),
   }).toEqual({
-    reserve: ['find', 'bulkWrite', 'commitTransaction'],
+    reserve: ['find', ...inventory.writes('insert', 'update', 'insert'), 'commitTransaction'],
     refuse: ['find', 'find', 'abortTransaction'],
-    commit: ['find', 'findAndModify', 'bulkWrite', 'commitTransaction'],
+    commit: ['find', 'findAndModify', ...inventory.writes('update', 'insert'), 'commitTransaction'],
     commitAgain: ['find'],
-    reserveOther: ['find', 'bulkWrite', 'commitTransaction'],
-    release: ['findAndModify', 'findAndModify', 'bulkWrite', 'commitTransaction'],
+    reserveOther: ['find', ...inventory.writes('insert', 'update', 'insert'), 'commitTransaction'],
+    release: ['findAndModify', 'findAndModify', ...inventory.writes('update', 'insert'), 'commitTransaction'],
     releaseAgain: ['findAndModify'],
     tombstone: ['findAndModify'],
     reduce: ['insert', 'findAndModify', 'commitTransaction'],

@@ -18,7 +18,7 @@ let address: string;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
   inventory = await startInventory(system.mongodbUri);
   const app = await createSubgraph({
     typeDefs: readSdl('inventory'),

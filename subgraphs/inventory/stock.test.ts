@@ -4,7 +4,7 @@ import { id, request, startInventory } from '../../tests/subgraphs/inventory.ts'
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
 });
 afterAll(async () => {
   await system[Symbol.asyncDispose]();

@@ -284,10 +284,10 @@ describe('recovery', () => {
     inventory.treatAll(refuse);
     await leftBehind(orders, 1);
     inventory.treatAll(passOn);
-    await shop.system.devdb.kill();
+    await shop.system.database.kill();
     orders.service.startRecovery();
     await until('a pass has failed', async () => orders.lines.some((line) => line.includes('recovery failed')));
-    await shop.system.devdb.start();
+    await shop.system.database.start();
     await orders.settled();
   });
 });

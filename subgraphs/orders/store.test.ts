@@ -12,7 +12,7 @@ let connection: Connection;
 let store: OrderStore;
 const commands: string[] = [];
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   connection = await connect({ uri: `${system.mongodbUri}&monitorCommands=true`, database: 'orders_store', log });
   store = createOrderStore(orderModel(connection));

@@ -7,7 +7,7 @@ import { type Connection, connect } from './mongo.ts';
 let system: System;
 let connection: Connection;
 beforeAll(async () => {
-  system = await startSystem({ start: ['devdb'] });
+  system = await startSystem({ start: ['database'] });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   connection = await connect({ uri: `${system.mongodbUri}&monitorCommands=true`, database: 'fill_test', log });
   await connection.collection('things').createIndex({ key: 1 }, {}, {});
@@ -47,13 +47,21 @@ it('fills missing fields, in many processes at once, and changes nothing else', 
 it('makes the new value from the latest document if that changes meanwhile', async () => {
   const things = connection.collection('things');
   const { insertedId: _id } = await things.insertOne({ name: 'Before' });
+  // Another process has changed the document, but its transaction ends only once the old one has been read.
+  const session = await connection.startSession();
+  session.startTransaction();
+  await things.updateOne({ _id }, { $set: { name: 'After' } }, { session });
+  const read: unknown[] = [];
+  let committed = Promise.resolve();
   await fillMissing(connection, {
     ...fill,
     fields: (document) => {
-      // What another process does between reading and writing.
-      if (document['name'] === 'Before') void things.updateOne({ _id }, { $set: { name: 'After' } });
+      if (read.push(document['name']) === 1) committed = session.commitTransaction();
       return fill.fields(document);
     },
   });
+  await committed;
+  await session.endSession();
+  expect(read).toEqual(['Before', 'After']);
   expect(await things.findOne({ _id })).toMatchObject({ name: 'After', key: 'after' });
 });

@@ -86,9 +86,11 @@ function reasonOf(error: unknown): string {
   return reasons.length > 0 ? reasons.join(', ') : error.message;
 }
 
-/** The wire version of each connection's server; and the first one with bulkWrite, of MongoDB 8.0. */
+/** The wire version of each connection's server. */
 const wireVersions = new WeakMap<Connection, number>();
-const BULK_WRITE_SINCE = 25;
+
+/** Whether the server can write to several collections by one command, as MongoDB 8.0 is the first to do. */
+export const hasBulkWrite = (connection: Connection): boolean => (wireVersions.get(connection) ?? 0) >= 25;
 
 /** Also records the server's version. */
 async function refuseStandalone(connection: Connection): Promise<void> {
@@ -191,14 +193,14 @@ export const literals = (values: Record<string, unknown>): Record<string, unknow
 export type Write = { to: string; insert: object } | { to: string; where: object; update: object };
 
 /**
- * Writes in order: with one command if the server has bulkWrite (MongoDB 8), otherwise with one for each collection.
+ * Writes in order: with one command if the server can, otherwise with one for each collection.
  * @returns how many documents the updates matched
  */
 export async function writeAll(
   connection: Connection,
   writes: readonly Write[],
   session: ClientSession,
-  atOnce = (wireVersions.get(connection) ?? 0) >= BULK_WRITE_SINCE,
+  atOnce = hasBulkWrite(connection),
 ): Promise<number> {
   if (!atOnce) return writeByCollection(connection, writes, session);
   const operations = writes.map((write): mongo.AnyClientBulkWriteModel<mongo.Document> => {

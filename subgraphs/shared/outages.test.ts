@@ -1,24 +1,27 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { mongo } from 'mongoose';
+import mongoose, { type mongo } from 'mongoose';
 import { createLogger } from '../../runtime/log.ts';
+import { type System, startSystem } from '../../tests/harness.ts';
 import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
 import { isDatabaseUnavailable } from './outages.ts';
-import { send, startServer, type TestServer } from '@order-supergraph/devdb/tests/database';
 
-let server: TestServer;
+let system: System;
+let admin: mongo.Db;
 let connection: Connection;
 beforeAll(async () => {
-  server = await startServer({ testMode: true });
+  system = await startSystem({ start: ['database'] });
   const log = createLogger({ name: 'test', level: 'silent', production: true });
   // Checks a failed server again at once, not after half a second.
-  const uri = `${server.uri}&minHeartbeatFrequencyMS=50`;
+  const uri = `${system.mongodbUri}&minHeartbeatFrequencyMS=50`;
   connection = await connect({ uri, database: 'outages', log });
   await things().insertMany([{ one: 1 }, { one: 2 }]);
   await things().createIndexes([{ key: { unique: 1 }, unique: true, sparse: true }]);
+  admin = (await mongoose.createConnection(system.mongodbUri).asPromise()).getClient().db('admin');
 });
 afterAll(async () => {
   await connection.close();
-  await server[Symbol.asyncDispose]();
+  await admin.client.close();
+  await system[Symbol.asyncDispose]();
 });
 
 const things = () => connection.collection('things');
@@ -46,16 +49,15 @@ async function failing(data: object, operation: () => Promise<unknown>): Promise
     configureFailPoint: 'failCommand',
     mode,
     data: { failCommands: COMMANDS, ...data },
-    $db: 'admin',
   });
-  await send(server.uri, failPoint('alwaysOn'));
+  await admin.command(failPoint('alwaysOn'));
   try {
     return await operation().then(
       () => undefined,
       (error: unknown) => error,
     );
   } finally {
-    await send(server.uri, failPoint('off'));
+    await admin.command(failPoint('off'));
   }
 }
 
@@ -88,7 +90,10 @@ it.each([91, 189, 11_600, 11_602, 64])(
   },
 );
 
-it.each([true, false])('a commit that gets no answer is an outage (one command: %s)', async (atOnce) => {
+it.each([
+  ['by one command, if the server has bulkWrite', undefined],
+  ['by one for each collection', false],
+])('a commit that gets no answer is an outage, after writes %s', async (_, atOnce) => {
   const error = await failing({ failCommands: ['commitTransaction'], errorCode: 64 }, async () => {
     const session = await connection.startSession();
     try {

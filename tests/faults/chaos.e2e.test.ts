@@ -32,7 +32,7 @@ describe('chaos', () => {
       let isLoading = true;
 
       const killInTurn = async (): Promise<void> => {
-        const victims: Process[] = [system.orders, system.inventory, system.customers, system.devdb, system.gateway];
+        const victims: Process[] = [system.orders, system.inventory, system.customers, system.database, system.gateway];
         const random = new Random(SEED);
         const earliest = Date.now() + AT_LEAST.ms;
         while (Date.now() < earliest || kills < AT_LEAST.kills || answered().length < AT_LEAST.orders) {

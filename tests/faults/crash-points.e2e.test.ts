@@ -16,7 +16,7 @@ const shop = buyerBy((query, variables) => system.subgraph('orders', query, vari
 
 beforeAll(async () => {
   system = await startSystem({
-    start: ['devdb', 'customers', 'inventory', 'orders'],
+    start: ['database', 'customers', 'inventory', 'orders'],
     env: { ORDER_DEADLINE_MS: '500', LOG_LEVEL: 'warn' },
   });
   books = await Books.open(system);

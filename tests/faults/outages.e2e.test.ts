@@ -77,7 +77,7 @@ describe('an unavailable subgraph', () => {
 
 describe('an unavailable database', () => {
   it('makes the subgraphs unready and their answers clear errors, and everything recovers without a restart', async () => {
-    await system.devdb.kill();
+    await system.database.kill();
     expect(
       await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'ready'))),
     ).toEqual([503, 503, 503]);
@@ -97,7 +97,7 @@ describe('an unavailable database', () => {
     );
     expect(order.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
 
-    await system.devdb.start();
+    await system.database.start();
     await until('the subgraphs are ready again', async () =>
       (await Promise.all((['customers', 'inventory', 'orders'] as const).map((name) => health(name, 'ready')))).every(
         (status) => status === 200,
@@ -130,9 +130,9 @@ describe('an unavailable database', () => {
         ask(system.subgraph('inventory', reserving, { orderId: randomBytes(12).toString('hex'), lines }, service)),
       ]).flat();
       await until('some are answered', async () => answers >= 20);
-      await system.devdb.kill();
+      await system.database.kill();
       await Promise.all(asked);
-      await system.devdb.start();
+      await system.database.start();
     }
     expect(codes).toContain('SERVICE_UNAVAILABLE');
     for (const code of ['SERVICE_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE', 'DEADLINE_EXCEEDED']) codes.delete(code);

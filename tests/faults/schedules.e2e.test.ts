@@ -73,7 +73,7 @@ async function startCluster(random: Random): Promise<Cluster> {
   return {
     system,
     pairs: [pairs.orders, pairs.inventory],
-    singles: [system.devdb, system.customers, system.gateway],
+    singles: [system.database, system.customers, system.gateway],
     proxies: [orders, inventory],
     down,
     async [Symbol.asyncDispose]() {
@@ -141,7 +141,7 @@ async function strike(
   };
   const next = (): [Fate, Process] => {
     if (strikes % ROUND === 0) return ['kill', random.pick(pairs.flat())];
-    if (strikes % ROUND === 1) return ['kill', system.devdb];
+    if (strikes % ROUND === 1) return ['kill', system.database];
     return [random.weighted(FATES), random.pick(random.chance(0.8) ? random.pick(pairs) : singles)];
   };
   while (isOn()) {
@@ -234,7 +234,7 @@ describe('a random schedule', () => {
       console.info(`schedule ${String(seed)}: ${JSON.stringify({ ...figures, ...strikes })}`);
       expect(confirmed).toBeGreaterThan(0);
       expect(faults).toBeGreaterThan(0);
-      expect(Object.keys(strikes)).toContain('kill devdb');
+      expect(Object.keys(strikes)).toContain('kill database');
       expect(Object.keys(strikes).filter((name) => /^kill (orders|inventory)$/.test(name))).not.toEqual([]);
     },
     300_000,

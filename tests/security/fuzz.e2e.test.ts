@@ -181,7 +181,7 @@ describe('the gateway answers correctly, and serves the next request, after', ()
   }, 300_000);
 
   it('all of that, and every process is still the one that was started, without a bug in the logs', async () => {
-    for (const name of ['gateway', 'customers', 'inventory', 'orders', 'devdb'] as const) {
+    for (const name of ['gateway', 'customers', 'inventory', 'orders', 'database'] as const) {
       expect(shop.system[name].isRunning).toBe(true);
       expect(shop.system[name].output).not.toMatch(/a bug|uncaught|unhandled|a request failed/i);
     }

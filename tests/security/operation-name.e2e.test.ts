@@ -15,7 +15,7 @@ const KINDS = ['own, any document', 'own, by hash', 'apollo, any document', 'apo
 
 beforeAll(async () => {
   // Without AUTH_SECRET every caller is staff.
-  system = await startSystem({ start: ['devdb', 'inventory', 'gateway'], env: { MAX_COST: '50' } });
+  system = await startSystem({ start: ['database', 'inventory', 'gateway'], env: { MAX_COST: '50' } });
   for (const kind of KINDS) {
     const [executor = '', documents] = kind.split(', ');
     const TRUSTED_DOCUMENTS = documents === 'by hash' ? 'only' : 'off';

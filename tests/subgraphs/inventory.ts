@@ -5,7 +5,7 @@ import { createLogger } from '../../runtime/log.ts';
 import { type Models, modelsOf } from '../../subgraphs/inventory/model.ts';
 import { type InventoryService, type Product, createInventoryService } from '../../subgraphs/inventory/service.ts';
 import type { Request } from '../../subgraphs/inventory/store.ts';
-import { type Connection, buildIndexes, connect, newId } from '../../subgraphs/shared/mongo.ts';
+import { type Connection, buildIndexes, connect, hasBulkWrite, newId } from '../../subgraphs/shared/mongo.ts';
 
 export const STAFF: Caller = { service: 'gateway', role: 'staff', id: 'ada' };
 export const CUSTOMER: Caller = { service: 'gateway', role: 'customer', id: 'f'.repeat(24) };
@@ -42,6 +42,8 @@ export interface Inventory extends InventoryService, AsyncDisposable {
   sent: (work: () => Promise<unknown>) => Promise<SentCommand[]>;
   /** Only their names. */
   commands: (work: () => Promise<unknown>) => Promise<string[]>;
+  /** The commands of one write to several collections: the given ones, or a single one if the server has bulkWrite. */
+  writes: (...byCollection: string[]) => string[];
 }
 
 /** @param database the name of a shared database; by default a new one. It is dropped at the end. */
@@ -94,6 +96,7 @@ export async function startInventory(
     },
     sent,
     commands: async (work) => (await sent(work)).map(({ name }) => name),
+    writes: (...byCollection) => (hasBulkWrite(connection) ? ['bulkWrite'] : byCollection),
     async [Symbol.asyncDispose]() {
       await connection.dropDatabase();
       await connection.close();

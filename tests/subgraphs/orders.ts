@@ -150,7 +150,7 @@ export interface Orders extends AsyncDisposable {
 }
 
 export async function startShop(): Promise<Shop> {
-  const system = await startSystem({ start: ['devdb', 'customers', 'inventory'] });
+  const system = await startSystem({ start: ['database', 'customers', 'inventory'] });
   const url = (name: 'customers' | 'inventory'): string => `${system[name].address}/graphql`;
   /** The only field of an answer; throws if it is missing. */
   async function field<T>(name: 'customers' | 'inventory', query: string, variables: object): Promise<T> {
