@@ -45,7 +45,7 @@ const subgraphRules = SUBGRAPHS.flatMap((name) => {
     'Subgraphs meet as SDL and over HTTP.',
   ];
   const noDatabase = [
-    [...mongoose, '**/shared/mongo.ts', './model.ts'],
+    [...mongoose, '**/shared/mongo.ts', '**/shared/transaction.ts', './model.ts'],
     'Only services and the model touch the database.',
   ];
   const noGraphql = [graphql, 'There is no GraphQL in a service.'];

@@ -1,8 +1,9 @@
 /** Inventory's collections, and the one way in which its services change stock: in the products' queues, all or nothing. */
 import type { RequestContext } from '../../runtime/request.ts';
 import { isId } from '../shared/ids.ts';
-import { type ClientSession, ConflictError, type Connection, outOfTime, toId, transaction } from '../shared/mongo.ts';
+import { type ClientSession, type Connection, toId } from '../shared/mongo.ts';
 import { isDatabaseUnavailable } from '../shared/outages.ts';
+import { ConflictError, outOfTime, transaction } from '../shared/transaction.ts';
 import { type Collection, type Models, modelsOf } from './model.ts';
 import { type Queue, type Sharing, createQueue } from './queue.ts';
 

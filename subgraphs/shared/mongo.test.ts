@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem, until } from '../../tests/harness.ts';
-import { ConflictError, connect, transaction, writeAll } from './mongo.ts';
+import { connect, writeAll } from './mongo.ts';
+import { transaction } from './transaction.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -46,39 +47,6 @@ it('requests the guarantees that the services rely on, whatever the URI says', a
     expect(connection.getClient().readPreference.mode).toBe('primary');
     expect(commands.get('update')?.readConcern).toMatchObject({ level: 'snapshot' });
     expect(commands.get('commitTransaction')?.writeConcern).toMatchObject({ w: 'majority' });
-  } finally {
-    await connection.close();
-  }
-});
-
-it('repeats a transaction while another one holds its documents, as often as allowed, or until they are free', async () => {
-  const log = createLogger({ name: 'test', level: 'silent', production: true });
-  const connection = await connect({ uri: system.mongodbUri, database: 'mongo_test', log });
-  try {
-    const things = connection.collection('held');
-    await things.insertOne({ n: 0 });
-    const holder = await connection.startSession();
-    holder.startTransaction();
-    await things.updateOne({}, { $inc: { n: 1 } }, { session: holder });
-    const attempts: number[] = [];
-    const add = (options?: { tries: number }, tried: (attempt: number) => unknown = () => undefined) =>
-      transaction(
-        connection,
-        Date.now() + 60_000,
-        async (session, attempt) => {
-          attempts.push(attempt);
-          await tried(attempt);
-          await things.updateOne({}, { $inc: { n: 1 } }, { session });
-        },
-        options,
-      );
-
-    await expect(add({ tries: 3 })).rejects.toThrow(ConflictError);
-    expect(attempts).toEqual([1, 2, 3]);
-    await add(undefined, (attempt) => attempt === 4 && holder.commitTransaction());
-    expect(attempts).toEqual([1, 2, 3, 1, 2, 3, 4]);
-    expect(await things.findOne({})).toMatchObject({ n: 2 });
-    await holder.endSession();
   } finally {
     await connection.close();
   }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import mongoose, { type mongo } from 'mongoose';
 import { createLogger } from '../../runtime/log.ts';
 import { type System, startSystem } from '../../tests/harness.ts';
-import { type Connection, connect, refusedWrites, transaction, writeAll } from './mongo.ts';
+import { type Connection, connect, refusedWrites, writeAll } from './mongo.ts';
 import { isDatabaseUnavailable } from './outages.ts';
+import { transaction } from './transaction.ts';
 
 let system: System;
 let admin: mongo.Db;
