@@ -71,11 +71,15 @@ function madeDocuments(
   ns: string,
   first: Doc,
 ): { documents: Doc[]; stages: 0 | 1 } | undefined {
-  const { body, server, work } = context;
-  const { $collStats, $listLocalSessions } = first;
+  const { body, server, work, request } = context;
+  const { $collStats, $currentOp, $listLocalSessions } = first;
+  if ($currentOp !== undefined && !(isNumeric(body['aggregate']) && request.db === 'admin')) {
+    throw commandError('InvalidNamespace', "$currentOp must be run against the 'admin' database with {aggregate: 1}");
+  }
   if (isNumeric(body['aggregate'])) {
     if ('$documents' in first) return { documents: [], stages: 0 };
     if ($listLocalSessions !== undefined) return { documents: server.sessions.list(), stages: 1 };
+    if ($currentOp !== undefined) return { documents: server.sessions.idle(), stages: 1 };
     const stage = Object.keys(first)[0] ?? 'an empty pipeline';
     throw commandError('InvalidNamespace', `{aggregate: 1} is not valid for '${stage}'; a collection is required.`);
   }

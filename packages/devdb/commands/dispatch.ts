@@ -50,7 +50,7 @@ export async function execute(
       if (fault.closeConnection) return 'close';
       if (fault.errorCode !== undefined) throw failure(request, fault);
     }
-    const session = server.sessions.touch(request.body['lsid']);
+    const session = server.sessions.touch(request.body['lsid'], connection.appName);
     const numbered = request.body['txnNumber'] === undefined ? undefined : session?.turn;
     await numbered?.take();
     let context: CommandContext;

@@ -76,6 +76,26 @@ describe('a session', () => {
     expect(await server.collection.countDocuments()).toBe(0);
   });
 
+  it('is shown by $currentOp, on the admin database, while its transaction is open', async () => {
+    await using server = await startServer();
+    const idle = (db: string) =>
+      server.client
+        .db(db)
+        .aggregate([{ $currentOp: { idleSessions: true } }, { $match: { type: 'idleSession' } }])
+        .toArray();
+    await server.client.withSession(async (session) => {
+      session.startTransaction();
+      await server.collection.insertOne({ _id: 1 }, { session });
+      const [shown, ...others] = await idle('admin');
+      expect(others).toEqual([]);
+      expect(shown).toMatchObject({ desc: 'inactive transaction', active: false, lsid: session.id });
+      expect(shown?.['transaction'].timeInactiveMicros).toBeGreaterThanOrEqual(0);
+      await session.commitTransaction();
+    });
+    expect(await idle('admin')).toEqual([]);
+    await expect(idle('test')).rejects.toMatchObject({ code: 73 });
+  });
+
   it('keeps its cursors within a transaction to itself', async () => {
     await using server = await startServer();
     await server.collection.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);

@@ -20,6 +20,8 @@ class Session {
   /** A repeated command waits for the first: it may still be at work when its client gives up. */
   readonly turn = new Turn();
   lastUsed = Date.now();
+  /** What the client called itself that used it last. */
+  appName = '';
   /** The number of the newest transaction or retryable write; older ones are refused. */
   number = -1;
   /** The transaction with that number, if it is one. */
@@ -70,13 +72,14 @@ function runsOf(results: Iterable<readonly [statement: number, result: Buffer]>)
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
 
-  /** The session that a command names, made if it is new. */
-  touch(lsid: unknown): Session | undefined {
+  /** The session that a command of a client names, made if it is new. */
+  touch(lsid: unknown, appName: string): Session | undefined {
     const key = sessionKey(lsid);
     if (key === undefined) return undefined;
     let session = this.#sessions.get(key);
     if (session === undefined) this.#sessions.set(key, (session = new Session(key)));
     session.lastUsed = Date.now();
+    session.appName = appName;
     return session;
   }
 
@@ -92,10 +95,29 @@ export class Sessions {
 
   /** What `$listLocalSessions` shows. */
   list(): Doc[] {
-    return [...this.#sessions.values()].map(({ key, lastUsed }) => ({
-      _id: { id: new Binary(Buffer.from(key, 'hex'), Binary.SUBTYPE_UUID), uid: new Binary(Buffer.alloc(32)) },
-      lastUse: new Date(lastUsed),
-    }));
+    return [...this.#sessions.values()].map(({ key, lastUsed }) => ({ _id: lsidOf(key), lastUse: new Date(lastUsed) }));
+  }
+
+  /** What `$currentOp` shows of sessions: those with an open transaction. */
+  idle(now = Date.now()): Doc[] {
+    return [...this.#sessions.values()].flatMap(({ key, appName, number, lastUsed, transaction }) =>
+      transaction?.state !== 'open'
+        ? []
+        : {
+            type: 'idleSession',
+            desc: 'inactive transaction',
+            appName,
+            lsid: lsidOf(key),
+            transaction: {
+              parameters: { txnNumber: Long.fromNumber(number), autocommit: false },
+              startWallClockTime: new Date(transaction.startedAt).toISOString(),
+              timeOpenMicros: Long.fromNumber((now - transaction.startedAt) * 1000),
+              timeInactiveMicros: Long.fromNumber((now - lastUsed) * 1000),
+            },
+            active: false,
+            waitingForLock: false,
+          },
+    );
   }
 
   get size(): number {
@@ -128,6 +150,12 @@ export class Sessions {
     }
   }
 }
+
+/** With the hash of the user: nobody logs in, so it is always the same. */
+const lsidOf = (key: string): Doc => ({
+  id: new Binary(Buffer.from(key, 'hex'), Binary.SUBTYPE_UUID),
+  uid: new Binary(Buffer.alloc(32)),
+});
 
 function sessionKey(lsid: unknown): string | undefined {
   const id = isDoc(lsid) ? getField(lsid, 'id') : undefined;

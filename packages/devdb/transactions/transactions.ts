@@ -21,6 +21,7 @@ export const TRANSIENT = 'TransientTransactionError';
 /** An open transaction. */
 export class Transaction implements Work, LockHolder {
   readonly inTransaction = true;
+  readonly startedAt = Date.now();
   readonly ended: Promise<void>;
   readonly #registry: Transactions;
   readonly #snapshot: ReadonlyMap<string, Collection>;
