@@ -110,8 +110,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     DATA_DIR: dataDir,
     // Only a power cut would lose data without fsync; a killed process doesn't.
     DEVDB_FSYNC: 'false',
-    // A killed inventory leaves transactions open, which lock products until they expire.
-    DEVDB_TRANSACTION_LIFETIME_MS: '5000',
     SUBGRAPH_TOKEN,
     MONGODB_URI: `mongodb://127.0.0.1:${String(ports['database'])}/`,
     DEVDB_PORT: String(ports['database']),

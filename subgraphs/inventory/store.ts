@@ -3,7 +3,7 @@ import type { RequestContext } from '../../runtime/request.ts';
 import { isId } from '../shared/ids.ts';
 import { type ClientSession, type Connection, toId } from '../shared/mongo.ts';
 import { isDatabaseUnavailable } from '../shared/outages.ts';
-import { ConflictError, outOfTime, transaction } from '../shared/transaction.ts';
+import { ConflictError, outOfTime, transaction, withoutTransaction } from '../shared/transaction.ts';
 import { type Collection, type Models, modelsOf } from './model.ts';
 import { type Queue, type Sharing, createQueue } from './queue.ts';
 
@@ -67,7 +67,7 @@ export function createStore(connection: Connection): Store {
     inQueue: (productIds, { deadline }, work) =>
       queue.run(productIds, () => {
         if (Date.now() >= deadline) throw outOfTime();
-        return work();
+        return withoutTransaction(connection, work);
       }),
     inSharedTransaction: (work) => shareTransactions(queue, connection, models, work),
   };

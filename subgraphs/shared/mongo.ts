@@ -37,6 +37,7 @@ export async function connect(options: { uri: string; database: string; log: Log
   for (;;) {
     const connection = mongoose.createConnection(uri, {
       dbName: database,
+      appName: appNameOf(database),
       writeConcern: { w: 'majority' },
       // Under its name in URIs, because the URI's option is applied after readConcern.
       readConcernLevel: 'majority',
@@ -67,6 +68,9 @@ export async function connect(options: { uri: string; database: string; log: Log
     }
   }
 }
+
+/** By which the database's own tools, and `abortAbandoned`, tell one service's connections from others. */
+export const appNameOf = (database: string): string => `order-supergraph ${database}`;
 
 /** A URI's hosts, without user name and password. */
 const hostsOf = (uri: string): string => /^[^/]+:\/\/(?:[^@]*@)?([^/?@]*)/.exec(uri)?.[1] ?? 'an unknown host';

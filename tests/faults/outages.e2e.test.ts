@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
 import { type Answer, type System, startSystem, until } from '../harness.ts';
 import { Books } from './books.ts';
 import { createCustomer, createProduct, insist, buyerBy } from './buyer.ts';
@@ -74,6 +75,49 @@ describe('an unavailable subgraph', () => {
     expect(await system.graphql('{ orders { totalCount } }')).toMatchObject({ data: { orders: { totalCount: 0 } } });
   });
 });
+
+it('an inventory that dies in the middle of a transaction sells the same products again soon after it is back', async () => {
+  const products = [await createProduct(system, 'HOT', 100_000), await createProduct(system, 'HOTTER', 100_000)];
+  const admin = (await mongoose.createConnection(system.mongodbUri).asPromise()).getClient().db('admin');
+  let isBuying = true;
+  /** Orders that were confirmed, by the life of inventory in which they were sent. */
+  const confirmed: Record<number, number> = {};
+  let life = 0;
+  const buy = async (): Promise<void> => {
+    while (isBuying) {
+      const sentIn = life;
+      const items = products.map((id) => ({ productId: id, quantity: 1 }));
+      const { order } = await shop.createOrder(customerId, items, randomUUID());
+      if (order?.status === 'CONFIRMED') confirmed[sentIn] = (confirmed[sentIn] ?? 0) + 1;
+    }
+  };
+  const buyers = Array.from({ length: 24 }, buy);
+  try {
+    for (let abandoned = 0; abandoned < 2;) {
+      const before = confirmed[life] ?? 0;
+      await until('orders are confirmed', async () => (confirmed[life] ?? 0) > before + 20);
+      await system.inventory.kill();
+      const open = await admin
+        .aggregate([{ $currentOp: { idleSessions: true } }, { $match: { type: 'idleSession' } }])
+        .toArray();
+      await system.inventory.start();
+      const ready = Date.now();
+      life += 1;
+      if (open.some((session) => 'transaction' in session)) abandoned += 1;
+      // The transaction would expire after a minute.
+      await until('an order is confirmed', async () => confirmed[life], 15_000);
+      console.info(
+        `transactions left open: ${open.length}; an order confirmed ${Date.now() - ready} ms after the start`,
+      );
+    }
+  } finally {
+    isBuying = false;
+    await Promise.all(buyers);
+    await admin.client.close();
+  }
+  await books.settled();
+  expect(await books.violations()).toEqual([]);
+}, 300_000);
 
 describe('an unavailable database', () => {
   it('makes the subgraphs unready and their answers clear errors, and everything recovers without a restart', async () => {

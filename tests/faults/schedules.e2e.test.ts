@@ -62,9 +62,6 @@ async function startCluster(random: Random): Promise<Cluster> {
     env: {
       LOG_LEVEL: 'fatal',
       ORDER_DEADLINE_MS: '2000',
-      // Shorter than the longest pause, so that a process may resume after its transaction has expired. It is also how
-      // long a killed process's transaction locks products.
-      DEVDB_TRANSACTION_LIFETIME_MS: '1000',
     },
     envOf: { orders: addresses, gateway: addresses },
   });
