@@ -16,11 +16,13 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'packages/client/README.md',
   'packages/devdb/README.md',
+  'deploy/kubernetes/README.md',
   'docs/architecture.md',
   ...readdirSync(path.join(root, 'docs/decisions')).map((file) => `docs/decisions/${file}`),
   'docs/errors.md',
   'docs/performance.md',
   'docs/reliability.md',
+  'docs/scaling.md',
   'docs/security.md',
   ...['customers', 'inventory', 'orders', 'shared'].map((folder) => `subgraphs/${folder}/README.md`),
 ];
