@@ -5,6 +5,7 @@
  * them much less. So contestants are compared round by round, and a report has the median of the rounds' ratios with its quartiles.
  */
 import { parseArgs } from 'node:util';
+import { serverOf } from '../tests/harness.ts';
 
 /** `--rounds`, `--seconds` of each measurement, `--only` contestants or sizes, `--part` of the workloads, `--save` into docs/performance.md. */
 export function settings(defaults: { rounds: number; seconds: number }) {
@@ -14,6 +15,7 @@ export function settings(defaults: { rounds: number; seconds: number }) {
       seconds: { type: 'string', default: String(defaults.seconds) },
       only: { type: 'string', default: '' },
       part: { type: 'string', default: '' },
+      database: { type: 'string' },
       save: { type: 'boolean', default: false },
     },
   });
@@ -25,6 +27,7 @@ export function settings(defaults: { rounds: number; seconds: number }) {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     save: values.save,
+    database: serverOf(values.database),
     wants: oneOf(values.only),
     wantsPart: oneOf(values.part),
   };

@@ -2,9 +2,9 @@
  * Lists with 10,000, 100,000 and 1,000,000 orders: the first page, a deep page and a filtered one, as a ratio to the
  * time of the same page with the fewest orders.
  *
- *     npm run bench:scale [-- --rounds 9 --seconds 1 --only 10000,100000 --save]
+ *     npm run bench:scale [-- --rounds 9 --seconds 1 --only 10000,100000 --database mongodb --save]
  *
- * The documents are inserted directly into an embedded database for each size. There is one product for ten orders, and
+ * The documents are inserted directly into a database for each size, the embedded one or a real MongoDB. There is one product for ten orders, and
  * one customer for a hundred. One client sends requests directly to the subgraphs, because the gateway would hide a
  * part of the difference. A page has 20 rows.
  */
@@ -25,7 +25,7 @@ const TARGET = 1.5;
 const BATCH = 10_000;
 const ORDERS_PER_PRODUCT = 10;
 const ORDERS_PER_CUSTOMER = 100;
-const { rounds, seconds, save, wants } = settings({ rounds: 9, seconds: 1 });
+const { rounds, seconds, save, wants, database } = settings({ rounds: 9, seconds: 1 });
 
 // ---- what is stored
 
@@ -203,7 +203,7 @@ interface Shop {
 async function open(size: number): Promise<Shop> {
   // The subgraphs are open, so requests need no token.
   const env = { LOG_LEVEL: 'error', SUBGRAPH_TOKEN: '', NODE_OPTIONS: '--max-old-space-size=12000' };
-  const system = await startSystem({ start: ['database'], env });
+  const system = await startSystem({ database, start: ['database'], env });
   const from = performance.now();
   await seed(system.mongodbUri, size);
   const took = (performance.now() - from) / 1000;
@@ -262,14 +262,14 @@ try {
     `- every page within ${TARGET} times: at most ${figure(worst)}, ${verdict(worst <= TARGET)}`,
   ].join('\n');
   const plot = {
-    title: 'Time of a page as the number of orders grows',
+    title: `Time of a page as the number of orders grows${database === 'mongodb' ? ', on MongoDB' : ''}`,
     axis: `times what it takes at ${smallest ?? ''} orders; the line goes from quartile to quartile`,
     groups: ratios.map(({ name, ratios: each }) => ({
       name,
       bars: each.map(({ median: value, low, high }, n) => ({ name: `${larger[n] ?? ''} orders`, value, low, high })),
     })),
   };
-  report('scale', text, plot, save);
+  report(database === 'mongodb' ? 'scale-mongodb' : 'scale', text, plot, save);
 } finally {
   for (const { orders, inventory, system } of shops) {
     await orders[Symbol.asyncDispose]();

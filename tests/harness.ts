@@ -28,11 +28,13 @@ export const SUBGRAPH_TOKEN = 'a-secret-of-the-test-system-alone';
 const ALL: readonly PartName[] = ['database', 'customers', 'inventory', 'orders', 'gateway'];
 
 /** The server that a test system uses. */
-type Database = 'devdb' | 'mongodb';
+export type Database = 'devdb' | 'mongodb';
 
 export interface SystemOptions {
   /** By default TEST_DATABASE, or devdb without it. */
   database?: Database;
+  /** The URI of a database that is there already. Then the system has none of its own. */
+  mongodbUri?: string;
   /** Which processes to start at once; all by default. The others can be started later. */
   start?: readonly PartName[];
   /** Environment variables for every process. */
@@ -91,8 +93,9 @@ type Service = Exclude<PartName, 'database'>;
 
 const SERVERS: readonly string[] = ['devdb', 'mongodb'] satisfies Database[];
 
-function serverOf(name = process.env['TEST_DATABASE'] ?? 'devdb'): Database {
-  if (!SERVERS.includes(name)) throw new Error(`TEST_DATABASE is ${name}, not one of: ${SERVERS.join(', ')}.`);
+/** Throws for a name that no server has. */
+export function serverOf(name = process.env['TEST_DATABASE'] ?? 'devdb'): Database {
+  if (!SERVERS.includes(name)) throw new Error(`The database is ${name}, not one of: ${SERVERS.join(', ')}.`);
   return name as Database;
 }
 
@@ -111,7 +114,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     // Only a power cut would lose data without fsync; a killed process doesn't.
     DEVDB_FSYNC: 'false',
     SUBGRAPH_TOKEN,
-    MONGODB_URI: `mongodb://127.0.0.1:${String(ports['database'])}/`,
+    MONGODB_URI: options.mongodbUri ?? `mongodb://127.0.0.1:${String(ports['database'])}/`,
     DEVDB_PORT: String(ports['database']),
     CUSTOMERS_PORT: String(ports['customers']),
     INVENTORY_PORT: String(ports['inventory']),
@@ -144,7 +147,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const system: System = {
     ...processes,
     server,
-    mongodbUri: `mongodb://127.0.0.1:${String(port)}/?directConnection=true`,
+    mongodbUri: options.mongodbUri ?? `mongodb://127.0.0.1:${String(port)}/?directConnection=true`,
     graphql: (query, variables, headers) => post(processes.gateway.address, query, variables, headers),
     async subgraph(name, query, variables, { service = 'gateway', role = 'staff', id = null } = {}) {
       const token = await createSigner({ service, secret: SUBGRAPH_TOKEN })({ role, id });
@@ -168,7 +171,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     },
   };
   try {
-    const started = (options.start ?? ALL).map((name) => processes[name]);
+    const own = ALL.filter((name) => name !== 'database' || options.mongodbUri === undefined);
+    const started = (options.start ?? own).map((name) => processes[name]);
     for (const each of started) each.spawn();
     await Promise.all(started.map((each) => each.ready()));
     return system;
