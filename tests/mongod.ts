@@ -1,6 +1,7 @@
 /**
- * A real MongoDB as the database of a test system: a mongod of its own, which is a replica set of one member, started by
- * mongodb-memory-server-core. MONGOMS_SYSTEM_BINARY names a mongod that is there already; otherwise one is downloaded.
+ * A real mongod, started by mongodb-memory-server-core: the database of a test system, as a replica set of one member, or
+ * a member of a larger one (replica-set.ts). MONGOMS_SYSTEM_BINARY names a mongod that is there already; otherwise one is
+ * downloaded.
  */
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import { MongoInstance, MongoInstanceEvents } from 'mongodb-memory-server-core/l
 import { mongo } from 'mongoose';
 import type { Child, Exit } from '../start/process.ts';
 
-const REPLICA_SET = 'rs0';
+export const REPLICA_SET = 'rs0';
 const LAUNCH_MS = 60_000;
 const POLL_MS = 20;
 /** MongoDB's error code. */
@@ -22,11 +23,20 @@ const ARGUMENTS = [
 ];
 
 /**
- * Starts a mongod on the files of `dataDir`, which may be those of one that was killed. Its address is there once it
- * takes writes. Never throws: one that can't start counts as one that exited.
+ * Starts a mongod on the files of `dataDir`, which may be those of one that was killed. Its address is there once
+ * `isReady` has resolved. Never throws: one that can't start counts as one that exited.
  * @param print is called with everything that it writes
+ * @param isReady by default, it is made a replica set of its own, and takes writes
  */
-export function spawnMongod(port: number, dataDir: string, print: (text: string) => void): Child<'mongod'> {
+export function spawnMongod(
+  port: number,
+  dataDir: string,
+  print: (text: string) => void,
+  isReady: (server: mongo.Db) => Promise<unknown> = async (server) => {
+    await initiate(server, [port]);
+    await untilState(server, 'isWritablePrimary');
+  },
+): Child<'mongod'> {
   const instance = new MongoInstance({
     instance: {
       port,
@@ -61,7 +71,7 @@ export function spawnMongod(port: number, dataDir: string, print: (text: string)
     throw new Error('mongod ended before it took writes');
   });
   const address = started.then(async () => {
-    await Promise.race([becomePrimary(port), ended]);
+    await Promise.race([withServer(port, isReady), ended]);
     return `mongodb://127.0.0.1:${String(port)}`;
   });
   // Not every caller awaits the address.
@@ -87,23 +97,29 @@ export function spawnMongod(port: number, dataDir: string, print: (text: string)
   };
 }
 
-/** Makes the server a replica set of one member, unless its files say that it is one, and waits until it takes writes. */
-async function becomePrimary(port: number): Promise<void> {
+/** Runs `work` with the admin database of one server, whatever its state. */
+export async function withServer<T>(port: number, work: (server: mongo.Db) => Promise<T>): Promise<T> {
   const client = new mongo.MongoClient(`mongodb://127.0.0.1:${String(port)}/?directConnection=true`);
   try {
-    const members = [{ _id: 0, host: `127.0.0.1:${String(port)}` }];
-    await client
-      .db('admin')
-      .command({ replSetInitiate: { _id: REPLICA_SET, members } })
-      .catch((error: unknown) => {
-        if (!(error instanceof mongo.MongoServerError && error.code === ALREADY_INITIALIZED)) throw error;
-      });
-    for (;;) {
-      const { isWritablePrimary } = await client.db('admin').command({ hello: 1 });
-      if (isWritablePrimary === true) return;
-      await sleep(POLL_MS);
-    }
+    return await work(client.db('admin'));
   } finally {
     await client.close();
+  }
+}
+
+/** Makes servers a replica set, unless their files say that they are one. @param ports by which the members call each other */
+export async function initiate(server: mongo.Db, ports: readonly number[]): Promise<void> {
+  const members = ports.map((port, _id) => ({ _id, host: `127.0.0.1:${String(port)}` }));
+  await server.command({ replSetInitiate: { _id: REPLICA_SET, members } }).catch((error: unknown) => {
+    if (!(error instanceof mongo.MongoServerError && error.code === ALREADY_INITIALIZED)) throw error;
+  });
+}
+
+/** Waits until a field of the answer to `hello` is true. */
+export async function untilState(server: mongo.Db, ...fields: ('isWritablePrimary' | 'secondary')[]): Promise<void> {
+  for (;;) {
+    const hello = await server.command({ hello: 1 });
+    if (fields.some((field) => hello[field] === true)) return;
+    await sleep(POLL_MS);
   }
 }

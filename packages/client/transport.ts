@@ -17,7 +17,10 @@ export interface TransportOptions {
   token?: string | (() => string | Promise<string>) | undefined;
   /** Another `fetch`. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** How many times a request is repeated if it gets no answer, or an answer that says to try again: 4 by default. */
+  /**
+   * How many times a request is repeated if it gets no answer, or an answer that says to try again: 6 by default, so that
+   * calls outlast an election of the database's servers (about 12 s).
+   */
   retries?: number | undefined;
   /**
    * How long one attempt may take, in milliseconds: 30,000 by default. The server gets this time in a header, so that
@@ -56,7 +59,7 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
 export function createTransport(options: TransportOptions): Send {
-  const { retries = 4, documents = 'text' } = options;
+  const { retries = 6, documents = 'text' } = options;
   return async (document, variables, { signal, repeat = 'always' } = {}) => {
     // Made once: a repeated request is identical, including its idempotency key.
     const whole = { query: document.toString(), variables, ...persisted(document) };

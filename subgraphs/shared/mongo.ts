@@ -21,6 +21,12 @@ const SELECTION_MS = 2000;
 const RETRY_MS = 500;
 /** How long a database may be silent during an operation, because it hangs or the connection is dead. */
 const SILENCE_MS = 15_000;
+/**
+ * The driver watches each server by a command that it answers at least this often, and gives up a connection, with all
+ * that waits on that server, if it is silent for both times. By default it would take 40 s to notice a server that was
+ * cut off, which is three times as long as the others take to elect another one.
+ */
+const WATCH = { heartbeatFrequencyMS: 5000, connectTimeoutMS: 5000 };
 
 /** The time between two warnings that the database doesn't answer. It doubles from the first to the longest. */
 const FIRST_WARNING_MS = 2000;
@@ -45,6 +51,7 @@ export async function connect(options: { uri: string; database: string; log: Log
       retryWrites: true,
       serverSelectionTimeoutMS: SELECTION_MS,
       socketTimeoutMS: SILENCE_MS,
+      ...WATCH,
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,
