@@ -116,6 +116,38 @@ describe('a definite answer', () => {
   });
 });
 
+describe('customers that are looked up at the same time', () => {
+  const [ada = '', bob = '', nobody = ''] = ['a', 'b', 'c'].map((digit) => digit.repeat(24));
+  const variablesOf = ({ asked }: { asked: Asked[] }) => asked.map(({ body }) => body.variables);
+
+  it('share a call, which asks for each of them once', async () => {
+    await using participant = await startFaulty(data({ _entities: [{ id: ada }, null, { id: bob }] }));
+    const answers = await Promise.all(
+      [ada, nobody, 'no id', ada, bob].map((id) => participant.findCustomer(id, call())),
+    );
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['found', 'missing', 'missing', 'found', 'found']);
+    const representations = [ada, nobody, bob].map((id) => ({ __typename: 'Customer', id }));
+    expect(variablesOf(participant)).toEqual([{ representations }]);
+  });
+
+  it('are looked up alone, each in the time that its order has left, if the shared call gives no answer', async () => {
+    await using participant = await startFaulty(staysSilent, data({ customer: { id: ada } }));
+    const answers = await Promise.all([
+      participant.findCustomer(ada, call()),
+      participant.findCustomer(bob, call(150)),
+    ]);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['found', 'unknown']);
+    expect(variablesOf(participant).slice(1)).toEqual([{ id: ada }]);
+  });
+
+  it('do not share a call that can be ended before its deadline, as that of recovery can', async () => {
+    await using participant = await startFaulty(data({ customer: { id: ada } }));
+    const stoppable = { ...call(), signal: new AbortController().signal };
+    await Promise.all([participant.findCustomer(ada, call()), participant.findCustomer(ada, stoppable)]);
+    expect(variablesOf(participant)).toEqual([{ id: ada }, { id: ada }]);
+  });
+});
+
 describe('an unknown outcome', () => {
   const away: [string, Fault][] = [
     ['refuses work', answers({ errors: [{ message: 'Too many requests at once.' }] }, 503)],

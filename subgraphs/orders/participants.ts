@@ -9,6 +9,8 @@ import { type DocumentNode, print } from 'graphql';
 import { type RequestContext, outgoingHeaders } from '../../runtime/request.ts';
 import type { Signer } from '../../runtime/token.ts';
 import { type PoolTransport, createPoolTransport } from '../../runtime/transport.ts';
+import { inBatches } from '../shared/batches.ts';
+import { isId } from '../shared/ids.ts';
 import { FindCustomerDocument, FindCustomersDocument } from './customers.generated.ts';
 import {
   CommitReservationDocument,
@@ -91,6 +93,12 @@ type Ask = <Data, Variables extends object>(
   call: Call,
 ) => Promise<{ outcome: 'answered'; data: Data } | UnknownOutcome>;
 
+/** The question whether a customer exists. */
+interface Lookup {
+  id: string;
+  call: Call;
+}
+
 /** A call, and the token that proves who makes it. */
 interface Proven {
   call: Call;
@@ -154,19 +162,31 @@ export function createParticipants(urls: { customers: string; inventory: string 
   const askCustomers = createClient('customers', urls.customers, transport, sign);
   const askInventory = createClient('inventory', urls.inventory, transport, sign);
 
-  return {
-    async findCustomer(id, call) {
-      const answer = await askCustomers(FindCustomerDocument, { id }, call);
-      if (answer.outcome === 'unknown') return answer;
-      return { outcome: answer.data.customer === null ? 'missing' : 'found' };
-    },
+  const findCustomer = async ({ id, call }: Lookup): Promise<CustomerAnswer> => {
+    const answer = await askCustomers(FindCustomerDocument, { id }, call);
+    return answer.outcome === 'unknown' ? answer : { outcome: answer.data.customer === null ? 'missing' : 'found' };
+  };
+  const findCustomers: Participants['findCustomers'] = async (ids, call) => {
+    const representations = ids.map((id) => ({ __typename: 'Customer', id }));
+    const answer = await askCustomers(FindCustomersDocument, { representations }, call);
+    if (answer.outcome === 'unknown') return answer;
+    return { outcome: 'found', ids: answer.data._entities.flatMap((customer) => customer?.id ?? []) };
+  };
+  /** One call for the orders that are placed at the same time. If it gives no answer, each asks alone in the time that it has left. */
+  const findTogether = inBatches<Lookup, CustomerAnswer>(async (lookups) => {
+    const [first, ...others] = lookups;
+    if (first !== undefined && others.length === 0) return [await findCustomer(first)];
+    const deadline = Math.min(...lookups.map(({ call }) => call.deadline));
+    const ids = [...new Set(lookups.map(({ id }) => id))].filter(isId);
+    const answer = await findCustomers(ids, { ...(first as Lookup).call, deadline, actor: null });
+    if (answer.outcome === 'unknown') return lookups.map(findCustomer);
+    return lookups.map(({ id }) => ({ outcome: answer.ids.includes(id) ? 'found' : 'missing' }));
+  });
 
-    async findCustomers(ids, call) {
-      const representations = ids.map((id) => ({ __typename: 'Customer', id }));
-      const answer = await askCustomers(FindCustomersDocument, { representations }, call);
-      if (answer.outcome === 'unknown') return answer;
-      return { outcome: 'found', ids: answer.data._entities.flatMap((customer) => customer?.id ?? []) };
-    },
+  return {
+    // A call that can be ended early is not shared: the others would end with it.
+    findCustomer: (id, call) => (call.signal === undefined ? findTogether({ id, call }) : findCustomer({ id, call })),
+    findCustomers,
 
     async findProducts(ids, call) {
       const answer = await askInventory(FindProductsDocument, { ids: [...ids] }, call);
