@@ -7,8 +7,9 @@ import { badUserInput } from '../../runtime/errors.ts';
 import { isId } from '../shared/ids.ts';
 import { type ClientSession, type Write, toId, writeAll } from '../shared/mongo.ts';
 import { MAX_LIST, MAX_UNITS } from './inputs.ts';
-import { type MovementDocument, type ProductDocument, type ReservationDocument, isLow } from './model.ts';
+import type { MovementDocument, ReservationDocument } from './model.ts';
 import { movement } from './movements.ts';
+import { type ProductUpdate, ReservableProducts, isUndisputed } from './reservable-products.ts';
 import {
   EFFECTS,
   type Reservation,
@@ -37,8 +38,9 @@ export interface ReservationsService {
 }
 
 export function createReservationsService(store: Store): ReservationsService {
+  const products = new ReservableProducts(store.products);
   const reserve = store.inSharedTransaction<ReserveOrder, ReserveStockResult>((orders, transaction) =>
-    reserveTogether(store, orders, transaction),
+    reserveTogether(store, products, orders, transaction),
   );
   const end = store.inSharedTransaction<Ending, ReservationState>((endings, transaction) =>
     endTogether(store, endings, transaction),
@@ -109,19 +111,26 @@ interface ReserveOrder {
  */
 async function reserveTogether(
   store: Store,
+  reservable: ReservableProducts,
   orders: readonly ReserveOrder[],
   { session, refuse, sharing }: SharedTransaction<ReserveStockResult>,
 ): Promise<(ReserveStockResult | Error)[]> {
   const firstOf = new Map<string, ReserveOrder>();
   for (const order of orders) if (!firstOf.has(order.orderId)) firstOf.set(order.orderId, order);
   const ids = [...firstOf.keys()];
-  // The first attempt assumes that none of them has a reservation. If one has, its insert fails, and all are tried
-  // again.
+  // The first attempt assumes that none of them has a reservation, and that their products are as they are remembered. If
+  // one isn't, a write fails, and all are tried again.
   const looksUp = sharing !== 'any';
   const earlier = looksUp ? await readReservations(store, ids, session) : new Map<string, Reservation>();
-  const products = await readProducts(store, orders, session);
   const undecided = [...firstOf.values()].filter(({ orderId }) => !earlier.has(orderId));
-  const { reserved, refused, left } = decideReservations(undecided, products);
+  const productIds = orders.flatMap((order) => order.productIds);
+  let products = reservable.recall(looksUp ? [] : productIds);
+  let decisions = decideReservations(undecided, products);
+  if (looksUp || !isUndisputed(products, decisions)) {
+    products = await reservable.read(productIds, session);
+    decisions = decideReservations(undecided, products);
+  }
+  const { reserved, refused, left } = decisions;
   // A refused order may be a repeat: its first call has taken the units that are missing now.
   const repeats = looksUp ? [] : ids.filter((id) => refused.has(id));
   for (const [orderId, reservation] of await readReservations(store, repeats, session))
@@ -147,37 +156,8 @@ async function reserveTogether(
     },
     request: (firstOf.get(orderId) as ReserveOrder).request,
   }));
-  const updates = [...left].sort(byId).flatMap(([productId, available]): ProductUpdate[] => {
-    const product = products.get(productId);
-    if (product === undefined) return [];
-    // The transaction makes sure that nobody else has changed the product between the read and this write.
-    const where = { _id: product._id, available: product.available };
-    const lowStock = isLow(available, product.lowStockThreshold);
-    return [{ where, update: { $set: { available, lowStock } } }];
-  });
-  await writeStock(store, documents, updates, session);
+  await writeStock(store, documents, reservable.updates(products, left), session);
   return answers;
-}
-
-/** The order in which transactions touch products. */
-const byId = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
-
-/** The projection of a product for a reservation. */
-const READ = { sku: 1, name: 1, price: 1, available: 1, lowStockThreshold: 1 } as const;
-type ReadProduct = Pick<ProductDocument, '_id' | keyof typeof READ>;
-
-async function readProducts(
-  { products }: Store,
-  orders: readonly ReserveOrder[],
-  session: ClientSession,
-): Promise<Map<string, ReadProduct>> {
-  const productIds = new Set(orders.flatMap((order) => order.productIds));
-  const found = await products
-    .find({ _id: { $in: [...productIds].filter(isId).sort().map(toId) } })
-    .select(READ)
-    .session(session)
-    .lean<ReadProduct[]>();
-  return new Map(found.map((product) => [product._id.toHexString(), product]));
 }
 
 /** The reservations that these orders have, by order id. */
@@ -257,12 +237,6 @@ function stateOf({ _id, state }: ReservationDocument, wanted: ReservationState, 
 interface ChangedReservation {
   reservation: ReservationDocument;
   request: Request;
-}
-
-/** What a product's stock must be, and how it changes. */
-interface ProductUpdate {
-  where: object;
-  update: object;
 }
 
 /** Writes new reservations, the products' stock and the movements. Throws, which rolls back, if a product isn't as its update wants it. */
