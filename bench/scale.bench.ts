@@ -4,17 +4,14 @@
  *
  *     npm run bench:scale [-- --rounds 9 --seconds 1 --only 10000,100000 --database mongodb --save]
  *
- * The documents are inserted directly into a database for each size, the embedded one or a real MongoDB. There is one product for ten orders, and
- * one customer for a hundred. One client sends requests directly to the subgraphs, because the gateway would hide a
- * part of the difference. A page has 20 rows.
+ * There is a database for each size, the embedded one or a real MongoDB, filled by tests/large-shop.ts. One client sends requests
+ * directly to the subgraphs, because the gateway would hide a part of the difference. A page has 20 rows.
  */
-import mongoose, { type mongo, Types } from 'mongoose';
-import { modelsOf } from '../subgraphs/inventory/model.ts';
 import { sortOf } from '../subgraphs/inventory/products.ts';
-import { orderModel } from '../subgraphs/orders/model.ts';
 import { listSort } from '../subgraphs/orders/queries.ts';
 import { encodeCursor } from '../subgraphs/shared/pagination.ts';
 import { type System, startSystem } from '../tests/harness.ts';
+import { ORDERS_PER_CUSTOMER, ORDERS_PER_PRODUCT, createdAt, fillLargeShop, idOf } from '../tests/large-shop.ts';
 import { type Load, Poster, measure } from './load.ts';
 import { usageOf } from './program.ts';
 import { figure, interleave, median, ratioOf, ratioText, settings, verdict } from './ratios.ts';
@@ -22,95 +19,7 @@ import { report, table } from './report.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const TARGET = 1.5;
-const BATCH = 10_000;
-const ORDERS_PER_PRODUCT = 10;
-const ORDERS_PER_CUSTOMER = 100;
 const { rounds, seconds, save, wants, database } = settings({ rounds: 9, seconds: 1 });
-
-// ---- what is stored
-
-const idOf = (kind: number, n: number): string => kind.toString(16).padStart(8, '0') + n.toString(16).padStart(16, '0');
-const objectId = (kind: number, n: number): Types.ObjectId => Types.ObjectId.createFromHexString(idOf(kind, n));
-const [CUSTOMER, PRODUCT, ORDER] = [1, 2, 3];
-const START = 1_600_000_000_000;
-const createdAt = (n: number): Date => new Date(START + n * 1000);
-/** A pseudo-random number that depends only on `n`. */
-const scattered = (n: number, below: number): number => (Math.imul(n + 1, 0x9e3779b1) >>> 0) % below;
-const STATUSES = ['CONFIRMED', 'SHIPPED', 'DELIVERED', 'DELIVERED', 'DELIVERED', 'CANCELLED'];
-
-function order(n: number, size: number): mongo.Document {
-  const at = createdAt(n);
-  const items = [1, 2, 3].map((line) => {
-    const product = scattered(n * 3 + line, size / ORDERS_PER_PRODUCT);
-    return {
-      productId: idOf(PRODUCT, product),
-      quantity: line,
-      sku: `SKU-${product}`,
-      productName: `Product ${product}`,
-      unitPrice: { amount: 100 + (product % 900), currency: 'EUR' },
-    };
-  });
-  return {
-    _id: objectId(ORDER, n),
-    number: n.toString(32).toUpperCase().padStart(10, '0'),
-    customerId: idOf(CUSTOMER, n % (size / ORDERS_PER_CUSTOMER)),
-    status: STATUSES[n % STATUSES.length],
-    version: 2,
-    items,
-    totalAmount: items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0),
-    currency: 'EUR',
-    refusal: null,
-    events: [{ type: 'PLACED', from: null, to: 'PENDING', at, cancelReason: null, actor: null }],
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
-function product(n: number): mongo.Document {
-  const at = createdAt(n);
-  const available = n % 10 === 0 ? 0 : 100;
-  return {
-    _id: objectId(PRODUCT, n),
-    sku: `SKU-${n}`,
-    name: `Product ${n}`,
-    nameKey: `product ${n}`,
-    description: null,
-    price: { amount: 100 + (n % 900), currency: 'EUR' },
-    onHand: 100,
-    available,
-    lowStockThreshold: 5,
-    lowStock: available <= 5,
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
-async function insertAll(
-  collection: mongo.Collection,
-  count: number,
-  make: (n: number) => mongo.Document,
-): Promise<void> {
-  for (let done = 0; done < count; done += BATCH) {
-    const documents = Array.from({ length: Math.min(BATCH, count - done) }, (_, n) => make(done + n));
-    await collection.insertMany(documents, { ordered: false });
-  }
-}
-
-/** Documents first, then the indexes that the subgraphs declare. */
-async function seed(uri: string, size: number): Promise<void> {
-  // Without the subgraphs' timeouts, because an index of a million orders takes longer.
-  const options = { autoIndex: false, autoCreate: false };
-  const orders = mongoose.createConnection(uri, { ...options, dbName: 'orders' });
-  const inventory = mongoose.createConnection(uri, { ...options, dbName: 'inventory' });
-  const order_ = orderModel(orders);
-  const { products } = modelsOf(inventory);
-  await insertAll(order_.collection, size, (n) => order(n, size));
-  await insertAll(products.collection, size / ORDERS_PER_PRODUCT, product);
-  await order_.createIndexes();
-  await products.createIndexes();
-  await orders.close();
-  await inventory.close();
-}
 
 // ---- what is asked
 
@@ -123,9 +32,9 @@ const PRODUCTS = `query ($after: String, $filter: ProductFilter) { products(firs
 
 const pick = (below: number): number => Math.floor(Math.random() * below);
 const orderCursor = (n: number): string =>
-  encodeCursor(listSort(undefined), { value: createdAt(n), id: idOf(ORDER, n) });
+  encodeCursor(listSort(undefined), { value: createdAt(n), id: idOf('order', n) });
 const productCursor = (n: number): string =>
-  encodeCursor(sortOf({ field: 'CREATED_AT', direction: 'DESC' }), { value: createdAt(n), id: idOf(PRODUCT, n) });
+  encodeCursor(sortOf({ field: 'CREATED_AT', direction: 'DESC' }), { value: createdAt(n), id: idOf('product', n) });
 
 /** Newest first: a deep page starts after nine tenths of the rows. */
 const DEEP = 0.1;
@@ -138,7 +47,7 @@ interface Page {
 
 const customer = (size: number): { of: object[]; number: number } => {
   const number = pick(size / ORDERS_PER_CUSTOMER);
-  return { number, of: [{ __typename: 'Customer', id: idOf(CUSTOMER, number) }] };
+  return { number, of: [{ __typename: 'Customer', id: idOf('customer', number) }] };
 };
 
 const PAGES: Record<string, Page> = {
@@ -158,7 +67,7 @@ const PAGES: Record<string, Page> = {
   'orders, filtered by product': {
     subgraph: 'orders',
     query: ORDERS,
-    variables: (size) => ({ filter: { productId: idOf(PRODUCT, pick(size / ORDERS_PER_PRODUCT)) } }),
+    variables: (size) => ({ filter: { productId: idOf('product', pick(size / ORDERS_PER_PRODUCT)) } }),
   },
   'customer.orders, first page': {
     subgraph: 'orders',
@@ -205,7 +114,7 @@ async function open(size: number): Promise<Shop> {
   const env = { LOG_LEVEL: 'error', SUBGRAPH_TOKEN: '', NODE_OPTIONS: '--max-old-space-size=12000' };
   const system = await startSystem({ database, start: ['database'], env });
   const from = performance.now();
-  await seed(system.mongodbUri, size);
+  await fillLargeShop(system.mongodbUri, size);
   const took = (performance.now() - from) / 1000;
   const { residentMb } = usageOf(system.database.pid);
   console.error(

@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
+import { explain } from './explain.ts';
 import { type System, freePort, startSystem, until } from './harness.ts';
 import { type DatabaseCommand, type HttpCall, type Meter, meterDatabase, meterHttp } from './meters.ts';
 
@@ -131,56 +132,6 @@ async function fill(): Promise<void> {
   }
 }
 
-/** The documents and keys that a command examines, by `explain`, which is sent afterwards. */
-async function examined({ name, body }: DatabaseCommand): Promise<{ documents: number; keys: number }> {
-  const {
-    lsid: _l,
-    txnNumber: _t,
-    autocommit: _a,
-    startTransaction: _s,
-    readConcern: _r,
-    writeConcern: _w,
-    $db,
-    ...command
-  } = body;
-  const { $clusterTime: _c, ordered: _o, maxTimeMS: _m, ...plain } = command;
-  const sum = { documents: 0, keys: 0 };
-  for (const { db = String($db), ...one } of parts(name, plain)) {
-    const explained: unknown = await database.useDb(db).db?.command({ explain: one, verbosity: 'executionStats' });
-    const [, documents = NaN] = /"totalDocsExamined":(\d+)/.exec(JSON.stringify(explained)) ?? [];
-    const [, keys = NaN] = /"totalKeysExamined":(\d+)/.exec(JSON.stringify(explained)) ?? [];
-    sum.documents += Number(documents);
-    sum.keys += Number(keys);
-  }
-  return sum;
-}
-
-type Body = Record<string, unknown>;
-
-/**
- * The parts of a command that `explain` accepts: each of several updates, each pipeline of a union; with their database
- * if it is not the command's.
- */
-function parts(name: string, command: Body): (Body & { db?: string })[] {
-  if (name === 'bulkWrite') {
-    const namespaces = (command['nsInfo'] as { ns: string }[]).map(({ ns }) => ns.split('.'));
-    return (command['ops'] as Body[]).flatMap(({ update, filter, updateMods }) => {
-      const [db = '', collection] = namespaces[Number(update)] ?? [];
-      return db === '' ? [] : [{ update: collection, updates: [{ q: filter, u: updateMods }], db }];
-    });
-  }
-  if (name === 'find' || name === 'findAndModify' || name === 'count' || name === 'distinct') return [command];
-  if (name === 'update' || name === 'delete') {
-    const list = name === 'update' ? 'updates' : 'deletes';
-    return (command[list] as Body[]).map((one) => ({ ...command, [list]: [one] }));
-  }
-  if (name !== 'aggregate') return [];
-  const pipeline = command['pipeline'] as Body[];
-  const unions = pipeline.flatMap((stage) => (stage['$unionWith'] as { pipeline: Body[] } | undefined) ?? []);
-  const first = pipeline.filter((stage) => !('$unionWith' in stage));
-  return [first, ...unions.map((union) => union.pipeline)].map((each) => ({ ...command, pipeline: each }));
-}
-
 const tally = (names: string[]): Record<string, number> =>
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, names.filter((each) => each === name).length]));
 
@@ -229,9 +180,10 @@ async function count(query: string, variables: object, expected: Counts | undefi
     answerBytes: Buffer.byteLength(answer),
   };
   for (const command of asked) {
-    const { documents, keys } = await examined(command);
-    counts.documentsExamined += documents;
-    counts.keysExamined += keys;
+    for (const { documents, keys } of await explain(database, command)) {
+      counts.documentsExamined += documents;
+      counts.keysExamined += keys;
+    }
   }
   return counts;
 }
