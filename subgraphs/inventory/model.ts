@@ -95,8 +95,8 @@ const productSchema = new Schema<ProductDocument>(
 const SORT_PATHS = ['nameKey', 'price.amount', 'available', 'createdAt'] as const;
 
 productSchema.index({ sku: 1 }, { unique: true });
-// Each sort is an index scan in either direction, with ties broken by _id. lowStock leads, because it is the one selective equality;
-// inStock is a range on available and mostly true, so it is checked on the way.
+// Each sort is an index scan in either direction, with ties broken by _id. lowStock leads, because it is the one selective equality.
+// inStock is checked on the way: in stock is nearly everything, and what isn't is a part of what is low.
 for (const path of SORT_PATHS) {
   productSchema.index({ [path]: 1, _id: 1 });
   productSchema.index({ lowStock: 1, [path]: 1, _id: 1 });

@@ -136,8 +136,10 @@ function conditionsOf({ ids, skus, search, inStock, lowStock }: ProductFilter): 
   return {
     ...(ids != null && { _id: { $in: ids.filter(isId).map(toId) } }),
     ...(skus != null && { sku: { $in: skus } }),
+    // What is sold out is low, and an index that begins with lowStock serves every sort.
+    ...(inStock === false && { available: 0, lowStock: true }),
+    ...(inStock === true && { available: { $gt: 0 } }),
     ...(lowStock != null && { lowStock }),
-    ...(inStock != null && { available: inStock ? { $gt: 0 } : 0 }),
     ...(search != null && textKey(search) !== '' && containing(search)),
   };
 }
