@@ -33,6 +33,7 @@ const codes = {
   ConflictingOperationInProgress: 117,
   DocumentValidationFailure: 121,
   InvalidPipelineOperator: 168,
+  CannotIndexParallelArrays: 171,
   InvalidIndexSpecificationOption: 197,
   TransactionTooOld: 225,
   NotImplemented: 238,

@@ -16,6 +16,7 @@ import { parsePath, type Path } from '../bson/path.ts';
 import { getField, isDoc, setField, type Doc, type Value } from '../bson/values.ts';
 import { badValue, CommandError, commandError, locationError } from '../errors.ts';
 import { compileRegex } from '../query/regex.ts';
+import { valueOperators } from './arithmetic.ts';
 import { accumulatorOperators, expressionOperators } from './operators.ts';
 
 /** Where promoted documents and arrays came from, so that untouched numbers get their types back. */
@@ -82,13 +83,93 @@ export function isTruthy(value: Value | undefined): boolean {
  * @throws CommandError 168 on an unknown operator; when evaluated, on an undefined variable (17276) or arguments of a
  *   wrong type
  */
-export function compileExpression(expr: Value, variables?: Doc): (doc: Doc, replaced?: Value) => Value | undefined {
+export function compileExpression(expr: Value, variables?: Doc): Evaluate {
   checkOperators(expr);
-  const aggregator = new Aggregator([{ $evaluate: promote(expr) }], mingoOptions(variables));
-  const field = typeof expr === 'string' && /^\$[^$]/.test(expr) ? parsePath(expr.slice(1)) : undefined;
+  return compile(expr, variables);
+}
+
+/** An expression's value for a document; undefined for none. */
+type Evaluate = (doc: Doc, replaced?: Value) => Value | undefined;
+
+/** Over the values as they are stored, as far as mingo isn't needed. */
+function compile(expr: Value, variables: Doc | undefined): Evaluate {
+  if (typeof expr === 'string' && expr.startsWith('$')) return variableOrField(expr, variables);
+  if (Array.isArray(expr)) {
+    const elements = expr.map((element) => compile(element, variables));
+    return (doc) => elements.map((element) => element(doc) ?? null);
+  }
+  if (!isDoc(expr)) return () => expr;
+  const [name] = Object.keys(expr);
+  if (name?.startsWith('$') === true) {
+    return compileOperator(name, expr[name] as Value, variables) ?? byMingo(expr, variables);
+  }
+  const fields = Object.entries(expr).map(([key, field]) => [key, compile(field, variables)] as const);
+  return (doc) => {
+    const result: Doc = {};
+    for (const [key, field] of fields) {
+      const value = field(doc);
+      if (value !== undefined) setField(result, key, value);
+    }
+    return result;
+  };
+}
+
+function variableOrField(expr: string, variables: Doc | undefined): Evaluate {
+  if (expr === '$$ROOT' || expr === '$$CURRENT') return (doc) => doc;
+  const evaluate = byMingo(expr, variables);
+  if (expr.startsWith('$$')) return evaluate;
+  const path = parsePath(expr.slice(1));
   return (doc, replaced) => {
-    const direct = field === undefined ? NOT_DIRECT : fieldValue(doc, field);
-    if (direct !== NOT_DIRECT) return direct;
+    const direct = fieldValue(doc, path);
+    return direct === NOT_DIRECT ? evaluate(doc, replaced) : direct;
+  };
+}
+
+/** Undefined for what mingo computes. */
+function compileOperator(name: string, argument: Value, variables: Doc | undefined): Evaluate | undefined {
+  if (name === '$literal') return () => argument;
+  const list = Array.isArray(argument) ? argument : [argument];
+  const values = (): Evaluate[] => list.map((each) => compile(each, variables));
+  const operator = Object.hasOwn(valueOperators, name) ? valueOperators[name] : undefined;
+  if (operator !== undefined) {
+    const given = values();
+    return (doc) => operator(given.map((each) => each(doc)));
+  }
+  switch (name) {
+    case '$and': {
+      const given = values();
+      return (doc) => given.every((each) => isTruthy(each(doc)));
+    }
+    case '$or': {
+      const given = values();
+      return (doc) => given.some((each) => isTruthy(each(doc)));
+    }
+    case '$not': {
+      const [given] = values();
+      return (doc) => !isTruthy(given?.(doc));
+    }
+    case '$ifNull': {
+      const given = values();
+      return (doc) => {
+        let value: Value | undefined;
+        for (const each of given) if ((value = each(doc)) !== undefined && value !== null) break;
+        return value;
+      };
+    }
+    case '$cond': {
+      const three = isDoc(argument) ? [argument['if'], argument['then'], argument['else']] : list;
+      if (three.length !== 3 || three.includes(undefined)) return undefined;
+      const [condition, then, otherwise] = three.map((each) => compile(each ?? null, variables));
+      return (doc) => (isTruthy(condition?.(doc)) ? then?.(doc) : otherwise?.(doc));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function byMingo(expr: Value, variables: Doc | undefined): Evaluate {
+  const aggregator = new Aggregator([{ $evaluate: promote(expr) }], mingoOptions(variables));
+  return (doc, replaced) => {
     const [result] = translated(() => aggregator.run<Evaluated>([promote(doc)]));
     return result?.value === undefined ? undefined : restore(result.value, replaced);
   };

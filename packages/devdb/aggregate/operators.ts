@@ -1,118 +1,154 @@
 /**
- * The aggregation operators that this server has instead of mingo's: those where BSON's types decide the result
- * (comparison, sums, types, conversions). Values arrive promoted (see expression.ts).
+ * The aggregation operators that this server has instead of mingo's: those where BSON's types decide the result. Values
+ * arrive promoted (see expression.ts).
  */
-import { Decimal128, Long, ObjectId, Timestamp } from 'bson';
+import { Decimal128 } from 'bson';
 import { evalExpr } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import type { AnyObject, Options } from 'mingo/types';
-import { add, isLong, isNumeric, multiply, toNumber, type Numeric } from '../bson/numbers.ts';
-import { show } from '../bson/show.ts';
+import { divideDecimals, isLong, isNumeric, toNumber, type Numeric } from '../bson/numbers.ts';
 import { typeAlias } from '../bson/types.ts';
-import { compareValues, equalValues, isDoc, type Value } from '../bson/values.ts';
-import { badValue, commandError, failedToParse, locationError, notSupported, typeMismatch } from '../errors.ts';
+import { compareValues, isDoc, type Doc } from '../bson/values.ts';
+import { notSupported } from '../errors.ts';
+import {
+  argumentsOf,
+  isNil,
+  plus,
+  promoteNumber,
+  valueOperators,
+  type Argument,
+  type Operator,
+  type ValueOperator,
+} from './arithmetic.ts';
+import { conversionOperators } from './conversions.ts';
 
-type Operator = (obj: AnyObject, expr: unknown, options: Options) => unknown;
 type Accumulator = (group: AnyObject[], expr: unknown, options: Options) => unknown;
-type Argument = Value | undefined;
 
-/** A long that a number holds exactly goes on as one. */
-function plain(value: Numeric): Numeric {
-  if (!(value instanceof Long)) return value instanceof Decimal128 ? value : toNumber(value);
-  const number = value.toNumber();
-  return Number.isSafeInteger(number) ? number : value;
+/** mingo's own form of the options, which it hands to operators and does not export. */
+interface ComputeOptions extends Options {
+  update(locals: { root: unknown }): Options;
 }
 
-function plus(a: Numeric, b: Numeric): Numeric {
-  if (typeof a === 'number' && typeof b === 'number') return a + b;
-  return plain(add(a, b) ?? toNumber(a) + toNumber(b));
-}
-
-function times(a: Numeric, b: Numeric): Numeric {
-  if (typeof a === 'number' && typeof b === 'number') return a * b;
-  return plain(multiply(a, b) ?? toNumber(a) * toNumber(b));
-}
-
-function argumentsOf(obj: unknown, expr: unknown, options: Options): Argument[] {
-  // mingo's values are BSON values but for promoted numbers and regular expressions, which values.ts takes as well.
-  const value = evalExpr(obj, expr, options) as Argument;
-  return Array.isArray(value) ? value : [value];
-}
-
-function pair(name: string, obj: unknown, expr: unknown, options: Options): [Argument, Argument] {
-  const values = argumentsOf(obj, expr, options);
-  if (values.length !== 2) {
-    throw locationError(
-      16020,
-      `Expression ${name} takes exactly 2 arguments. ${String(values.length)} were passed in.`,
-    );
-  }
-  return [values[0], values[1]];
-}
-
-function isNil(value: Argument): value is null | undefined {
-  return value === null || value === undefined;
-}
-
-function comparison(name: string, result: (sign: number) => unknown): Operator {
-  return (obj, expr, options) => result(compareValues(...pair(name, obj, expr, options)));
-}
-
-const $add: Operator = (obj, expr, options) => {
-  let total: Numeric = 0;
-  let dates = 0;
-  for (const term of argumentsOf(obj, expr, options)) {
-    if (isNil(term)) return null;
-    if (term instanceof Date) dates += 1;
-    const number: Value = term instanceof Date ? term.getTime() : term;
-    if (!isNumeric(number)) throw typeMismatch(`$add only supports numeric or date types, not ${typeAlias(term)}`);
-    total = plus(total, number);
-  }
-  if (dates > 1) throw locationError(16612, 'only one date allowed in an $add expression');
-  return dates === 1 ? new Date(toNumber(total)) : total;
-};
-
-const $subtract: Operator = (obj, expr, options) => {
-  const [a, b] = pair('$subtract', obj, expr, options);
-  if (isNil(a) || isNil(b)) return null;
-  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
-  if (a instanceof Date && isNumeric(b)) return new Date(a.getTime() - Math.round(toNumber(b)));
-  if (isNumeric(a) && isNumeric(b)) return plus(a, times(b, -1));
-  throw typeMismatch(`can't $subtract ${typeAlias(b)} from ${typeAlias(a)}`);
-};
-
-const $multiply: Operator = (obj, expr, options) => {
-  let product: Numeric = 1;
-  for (const factor of argumentsOf(obj, expr, options)) {
-    if (isNil(factor)) return null;
-    if (!isNumeric(factor)) throw typeMismatch(`$multiply only supports numeric types, not ${typeAlias(factor)}`);
-    product = times(product, factor);
-  }
-  return product;
-};
-
-/** The group's values, as `$push` collects them. */
+/** The value for each document of a group; undefined where it has none, which mingo doesn't tell from null. */
 function collect(group: AnyObject[], expr: unknown, options: Options): Argument[] {
-  return accumulators.$push(group, expr, options) as Argument[];
+  return group.map((root) => evalExpr(root, expr, (options as ComputeOptions).update({ root })) as Argument);
 }
 
-const $sum: Accumulator = (group, expr, options) => {
-  if (typeof expr === 'number') return group.length * expr;
-  return collect(group, expr, options).reduce<Numeric>((sum, n) => (isNumeric(n) ? plus(sum, n) : sum), 0);
+const $push: Accumulator = (group, expr, options) =>
+  collect(group, expr, options).filter((value) => value !== undefined);
+
+const $addToSet: Accumulator = (group, expr, options) => {
+  const values = collect(group, expr, options);
+  return accumulators.$addToSet(
+    group.filter((_, i) => values[i] !== undefined),
+    expr,
+    options,
+  );
 };
 
-function extreme(wanted: 1 | -1): Accumulator {
-  return (group, expr, options) => {
-    let found: Argument = null;
-    for (const value of collect(group, expr, options)) {
-      if (!isNil(value) && (found === null || compareValues(value, found) * wanted > 0)) found = value;
-    }
-    return found;
-  };
+function average(values: readonly Argument[]): Argument {
+  const numbers = values.filter(isNumeric);
+  if (numbers.length === 0) return null;
+  const sum = total(numbers);
+  return sum instanceof Decimal128 ? divideDecimals(sum, numbers.length) : toNumber(sum) / numbers.length;
 }
 
-/** mingo drops what isn't a JavaScript number: an average that leaves decimals out is worse than none. */
+/** Promoted, and fast where both are JavaScript's numbers. */
+const added = (a: Numeric, b: Numeric): Numeric =>
+  typeof a === 'number' && typeof b === 'number' ? a + b : promoteNumber(plus(a, b));
+
+const total = (values: readonly Argument[]): Numeric =>
+  values.reduce<Numeric>((sum, n) => (isNumeric(n) ? added(sum, n) : sum), 0);
+
+/** Over the documents of a group; in other expressions over the arguments, or the elements of a single one that is an array. */
+const summarizing =
+  (summary: (values: readonly Argument[]) => Argument): Operator =>
+  (obj, expr, options) => {
+    // mingo hands a group's documents to the expression of this name.
+    if (Array.isArray(obj)) return summary(collect(obj as AnyObject[], expr, options));
+    const values = argumentsOf(obj, expr, options);
+    return summary(values.length === 1 && Array.isArray(values[0]) ? values[0] : values);
+  };
+
+const summaries: Readonly<Record<`$${string}`, Operator>> = {
+  $sum: summarizing(total),
+  $avg: summarizing(average),
+  $min: summarizing((values) => extreme(-1, values)),
+  $max: summarizing((values) => extreme(1, values)),
+};
+
+const overPromoted = ([name, operator]: [string, ValueOperator]): [string, Operator] => [
+  name,
+  (obj, expr, options) => {
+    const result = operator(argumentsOf(obj, expr, options));
+    return isNumeric(result) ? promoteNumber(result) : result;
+  },
+];
+
+/** mingo takes only JavaScript's numbers. */
+const overNumbers = (name: `$${string}`): [string, Operator] => [
+  name,
+  (obj, expr, options) => {
+    const values = argumentsOf(obj, expr, options);
+    if (values.some(isNil)) return null;
+    const wide = values.find((value) => value instanceof Decimal128 || isLong(value));
+    if (wide !== undefined) throw notSupported(`${name} over ${typeAlias(wide)}`);
+    return (expressions as unknown as Record<string, Operator>)[name]?.(obj, expr, options);
+  },
+];
+
+/** Of what is missing or null there is no date, and no part of one. */
+const overDates = (name: `$${string}`): [string, Operator] => [
+  name,
+  (obj, expr, options) => {
+    const { date, startDate = date, endDate = startDate, onNull = null } = (isDoc(expr) ? expr : {}) as Partial<Doc>;
+    const given =
+      startDate === undefined
+        ? argumentsOf(obj, expr, options)
+        : [startDate, endDate].map((each) => evalExpr(obj, each, options));
+    if (given.some((value) => value === null || value === undefined)) return evalExpr(obj, onNull, options);
+    return (expressions as unknown as Record<string, Operator>)[name]?.(obj, expr, options);
+  },
+];
+
+const NUMERIC = [
+  '$abs',
+  '$ceil',
+  '$floor',
+  '$trunc',
+  '$mod',
+  '$sqrt',
+  '$pow',
+  '$exp',
+  '$ln',
+  '$log',
+  '$log10',
+] as const;
+const DATES = [
+  ...(['$year', '$month', '$week', '$hour', '$minute', '$second', '$millisecond'] as const),
+  ...(['$dayOfMonth', '$dayOfWeek', '$dayOfYear', '$isoWeek', '$isoWeekYear', '$isoDayOfWeek'] as const),
+  ...(['$dateToString', '$dateToParts', '$dateTrunc', '$dateAdd', '$dateSubtract', '$dateDiff'] as const),
+];
+
+/** Only of the letters from A to Z; nothing is an empty text. */
+const inCase =
+  (operator: Operator, change: (letters: string) => string): Operator =>
+  (obj, expr, options) => {
+    const [value] = argumentsOf(obj, expr, options);
+    if (typeof value === 'string') return value.replaceAll(/[A-Za-z]+/g, change);
+    return isNil(value) ? '' : operator(obj, expr, options);
+  };
+
+function extreme(wanted: 1 | -1, values: readonly Argument[]): Argument {
+  let found: Argument = null;
+  for (const value of values) {
+    if (!isNil(value) && (found === null || compareValues(value, found) * wanted > 0)) found = value;
+  }
+  return found;
+}
+
+/** mingo drops what isn't a JavaScript number: a deviation that leaves decimals out is worse than none. */
 function withoutDecimals(name: string, accumulator: Accumulator): Accumulator {
   return (group, expr, options) => {
     if (collect(group, expr, options).some((value) => value instanceof Decimal128 || isLong(value))) {
@@ -121,73 +157,6 @@ function withoutDecimals(name: string, accumulator: Accumulator): Accumulator {
     return accumulator(group, expr, options);
   };
 }
-
-const $toString: Operator = (obj, expr, options) => {
-  const value = evalExpr(obj, expr, options);
-  if (value instanceof ObjectId) return value.toHexString();
-  return isNumeric(value) ? value.toString() : expressions.$toString(obj, expr, options);
-};
-
-const $toObjectId: Operator = (obj, expr, options) => {
-  const value = evalExpr(obj, expr, options) as Argument;
-  if (isNil(value)) return null;
-  if (value instanceof ObjectId) return value;
-  if (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value)) return ObjectId.createFromHexString(value);
-  throw commandError('ConversionFailure', `Failed to parse objectId ${show(value)} in $convert with no onError value`);
-};
-
-const $toDate: Operator = (obj, expr, options) => {
-  const value = evalExpr(obj, expr, options);
-  if (value instanceof ObjectId) return value.getTimestamp();
-  return value instanceof Timestamp ? new Date(value.t * 1000) : expressions.$toDate(obj, expr, options);
-};
-
-const $toDecimal: Operator = (obj, expr, options) => {
-  const value = evalExpr(obj, expr, options) as Argument;
-  if (isNil(value)) return null;
-  if (value instanceof Date) return Decimal128.fromString(String(value.getTime()));
-  if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0');
-  if (isNumeric(value)) return times(Decimal128.fromString('1'), value);
-  if (typeof value === 'string') return Decimal128.fromStringWithRounding(value);
-  throw commandError('ConversionFailure', `Unsupported conversion from ${typeAlias(value)} to decimal`);
-};
-
-const conversions: Readonly<Record<string, Operator>> = {
-  double: expressions.$toDouble,
-  string: $toString,
-  objectId: $toObjectId,
-  bool: expressions.$toBool,
-  date: $toDate,
-  int: expressions.$toInt,
-  long: expressions.$toLong,
-  decimal: $toDecimal,
-};
-
-const CONVERSION_BY_NUMBER = new Map([
-  [1, 'double'],
-  [2, 'string'],
-  [7, 'objectId'],
-  [8, 'bool'],
-  [9, 'date'],
-  [16, 'int'],
-  [18, 'long'],
-  [19, 'decimal'],
-]);
-
-const $convert: Operator = (obj, expr, options) => {
-  if (!isDoc(expr)) throw failedToParse('$convert expects an object of named arguments');
-  const input = evalExpr(obj, expr['input'], options) as Argument;
-  if (isNil(input)) return evalExpr(obj, expr['onNull'] ?? null, options);
-  const to = evalExpr(obj, expr['to'], options);
-  const convert = conversions[typeof to === 'number' ? (CONVERSION_BY_NUMBER.get(to) ?? '') : String(to)];
-  if (convert === undefined) throw badValue(`Unknown type name: ${String(to)}`);
-  try {
-    return convert(obj, { $literal: input }, options);
-  } catch (error) {
-    if (!('onError' in expr)) throw error;
-    return evalExpr(obj, expr['onError'], options);
-  }
-};
 
 /** Half to even at the decimal place, of the double's exact value; mingo looks at one digit only. */
 const $round: Operator = (obj, expr, options) => {
@@ -204,42 +173,20 @@ const $round: Operator = (obj, expr, options) => {
 
 /** Expression operators that replace mingo's or that mingo lacks. */
 export const expressionOperators: Readonly<Record<`$${string}`, Operator>> = {
-  $add,
-  $subtract,
-  $multiply,
+  ...Object.fromEntries(NUMERIC.map(overNumbers)),
+  ...Object.fromEntries(DATES.map(overDates)),
+  ...summaries,
+  $toLower: inCase(expressions.$toLower, (letters) => letters.toLowerCase()),
+  $toUpper: inCase(expressions.$toUpper, (letters) => letters.toUpperCase()),
+  ...Object.fromEntries(Object.entries(valueOperators).map(overPromoted)),
   $round,
-  $eq: comparison('$eq', (sign) => sign === 0),
-  $ne: comparison('$ne', (sign) => sign !== 0),
-  $gt: comparison('$gt', (sign) => sign > 0),
-  $gte: comparison('$gte', (sign) => sign >= 0),
-  $lt: comparison('$lt', (sign) => sign < 0),
-  $lte: comparison('$lte', (sign) => sign <= 0),
-  $cmp: comparison('$cmp', Math.sign),
-  $in: (obj, expr, options) => {
-    const [item, list] = pair('$in', obj, expr, options);
-    if (!Array.isArray(list)) {
-      throw locationError(40081, `$in requires an array as a second argument, found: ${typeAlias(list)}`);
-    }
-    return list.some((value) => equalValues(value, item));
-  },
-  $type: (obj, expr, options) => {
-    const value = evalExpr(obj, expr, options);
-    return value instanceof RegExp ? 'regex' : typeAlias(value as Argument);
-  },
-  $isNumber: (obj, expr, options) => isNumeric(evalExpr(obj, expr, options)),
-  $toString,
-  $toObjectId,
-  $toDate,
-  $toDecimal,
-  $convert,
+  ...conversionOperators,
 };
 
 /** Accumulators that replace mingo's. */
 export const accumulatorOperators: Readonly<Record<`$${string}`, Accumulator>> = {
-  $sum,
-  $min: extreme(-1),
-  $max: extreme(1),
-  $avg: withoutDecimals('$avg', accumulators.$avg),
+  $push,
+  $addToSet,
   $stdDevPop: withoutDecimals('$stdDevPop', accumulators.$stdDevPop),
   $stdDevSamp: withoutDecimals('$stdDevSamp', accumulators.$stdDevSamp),
 };

@@ -85,6 +85,25 @@ export function multiply(a: Numeric, b: Numeric): Numeric | undefined {
   return combine(a, b, times);
 }
 
+/** a / b, with the 34 digits of a decimal128; b is a whole number above 0. */
+export function divideDecimals(a: Decimal128, b: number): Decimal128 {
+  const d = parseDecimal(a);
+  if (typeof d === 'number') return a;
+  const divisor = BigInt(b);
+  // One digit more than fits tells how to round, and another one whether anything follows.
+  const digits = MAX_DIGITS + 2 + b.toString().length;
+  const scaled = d.coefficient * 10n ** BigInt(digits);
+  const quotient = scaled / divisor;
+  if (scaled % divisor !== 0n)
+    return formatDecimal({
+      coefficient: quotient * 10n + (d.coefficient < 0n ? -1n : 1n),
+      exponent: d.exponent - digits - 1,
+    });
+  let [coefficient, exponent] = [quotient, d.exponent - digits];
+  for (; exponent < d.exponent && coefficient % 10n === 0n; exponent += 1) coefficient /= 10n;
+  return formatDecimal({ coefficient, exponent });
+}
+
 interface Decimal {
   coefficient: bigint;
   exponent: number;

@@ -105,39 +105,59 @@ function walkArray(
   return false;
 }
 
+/** What `valuesAtPath` gives for an array without elements; an empty array within an array is a value like others. */
+export const NO_ELEMENTS: Value[] = [];
+
 /**
  * The values that an index on this path holds for the document; at least one. An array is expanded to its elements,
- * unless a number in the path picks one. A missing field gives `undefined`, an empty array gives `[]`. Values may
- * repeat. `keyValue` turns them into the values that are compared.
+ * unless a number in the path picks one; that one is expanded too, unless `keepsPicked`. A missing field gives `undefined`, an empty array gives `NO_ELEMENTS`. Values
+ * may repeat. `keyValue` turns them into the values that are compared.
  */
-export function valuesAtPath(doc: Doc, path: Path): (Value | undefined)[] {
+export function valuesAtPath(doc: Doc, path: Path, keepsPicked = false): (Value | undefined)[] {
   const first = path.length === 1 ? getField(doc, path[0] as string) : undefined;
   if (path.length === 1 && !Array.isArray(first)) return [first];
   const values: (Value | undefined)[] = [];
-  collect(doc, path, 0, values);
+  collect(doc, path, 0, values, keepsPicked);
   return values;
 }
 
-function collect(value: Value | undefined, path: Path, i: number, into: (Value | undefined)[]): void {
+function collect(
+  value: Value | undefined,
+  path: Path,
+  i: number,
+  into: (Value | undefined)[],
+  keepsPicked: boolean,
+): void {
   if (i === path.length) {
-    if (!Array.isArray(value) || value.length === 0) into.push(value);
+    if (!Array.isArray(value)) into.push(value);
+    else if (value.length === 0) into.push(NO_ELEMENTS);
     else for (const element of value) into.push(element);
   } else if (Array.isArray(value)) {
-    collectFromArray(value, path, i, into);
+    collectFromArray(value, path, i, into, keepsPicked);
   } else {
-    collect(isDoc(value) ? getField(value, path[i] as string) : undefined, path, i + 1, into);
+    collect(isDoc(value) ? getField(value, path[i] as string) : undefined, path, i + 1, into, keepsPicked);
   }
 }
 
-function collectFromArray(array: readonly Value[], path: Path, i: number, into: (Value | undefined)[]): void {
+function collectFromArray(
+  array: readonly Value[],
+  path: Path,
+  i: number,
+  into: (Value | undefined)[],
+  keepsPicked: boolean,
+): void {
   const part = path[i] as string;
   if (isArrayIndex(part)) {
-    collect(array[Number(part)], path, i + 1, into);
+    const element = array[Number(part)];
+    // An empty array within it is none of its elements.
+    const isWhole = keepsPicked && i + 1 === path.length && !(Array.isArray(element) && element.length === 0);
+    if (isWhole) into.push(element);
+    else collect(element, path, i + 1, into, keepsPicked);
   } else if (array.length === 0) {
     into.push(undefined);
   } else {
     for (const element of array) {
-      if (isDoc(element)) collect(element, path, i, into);
+      if (isDoc(element)) collect(element, path, i, into, keepsPicked);
       else into.push(undefined);
     }
   }
@@ -149,7 +169,7 @@ function collectFromArray(array: readonly Value[], path: Path, i: number, into: 
  */
 export function keyValue(value: Value | undefined): Value | undefined {
   if (value === undefined) return null;
-  return Array.isArray(value) && value.length === 0 ? undefined : value;
+  return value === NO_ELEMENTS ? undefined : value;
 }
 
 /** Whether path `a` equals `b` or is a parent of it: "a" of "a.b", but not of "ab". */

@@ -144,8 +144,12 @@ async function createIndexes(context: CommandContext): Promise<Reply> {
     return {
       numIndexesBefore,
       numIndexesAfter: collection.indexes.length,
-      createdCollectionAutomatically: existing === undefined,
-      ...(missing.length === 0 ? { note: 'all indexes already exist' } : {}),
+      ...(missing.length === 0
+        ? { note: 'all indexes already exist' }
+        : {
+            createdCollectionAutomatically: existing === undefined,
+            ...(missing.length < wanted.length && { note: 'index already exists' }),
+          }),
     };
   });
 }

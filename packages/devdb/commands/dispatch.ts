@@ -44,6 +44,13 @@ export async function execute(
       throw commandError('CommandNotFound', `no such command: '${request.name}'`);
     }
     server.counters.commands[request.name] = (server.counters.commands[request.name] ?? 0) + 1;
+    // Before the session is looked at, so a transaction goes on after what can't be a part of it.
+    if (request.body['autocommit'] === false && command.inTransaction !== true) {
+      throw commandError(
+        'OperationNotSupportedInTransaction',
+        `Cannot run '${request.name}' in a multi-document transaction.`,
+      );
+    }
     fault = server.failpoints?.command(request.name, connection.appName);
     if (fault !== undefined) {
       if (fault.blockMs > 0) await sleep(fault.blockMs);
@@ -57,7 +64,7 @@ export async function execute(
     let reply: Reply;
     try {
       use = useSession(request, session, server.transactions);
-      checkUse(request, command, use);
+      checkUse(request, use);
       // Memory is ahead of a log that can't be written: what it holds must not be shown either.
       server.store.assertHealthy();
       context = new CommandContext(server, request, connection, use);
@@ -82,11 +89,8 @@ export async function execute(
 }
 
 /** Refuses what a command may not be part of, or ask for. */
-function checkUse({ name, body }: CommandRequest, command: Command, { kind }: SessionUse): void {
+function checkUse({ name, body }: CommandRequest, { kind }: SessionUse): void {
   checkFields(name, body);
-  if (kind === 'transaction' && command.inTransaction !== true) {
-    throw commandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
-  }
   const { readConcern } = body;
   if (kind !== 'transaction' && isDoc(readConcern) && readConcern['level'] === 'snapshot') {
     throw notSupported("readConcern 'snapshot' outside a transaction");

@@ -1,6 +1,6 @@
 /** find, getMore, killCursors, count and distinct. */
 import { Long } from 'bson';
-import { valuesAtPath } from '../bson/path.ts';
+import { NO_ELEMENTS, valuesAtPath } from '../bson/path.ts';
 import { buildDocument, buildArray, buildElement, elementsOf, RAW } from '../bson/raw.ts';
 import { compareValues, decode, encode, type Doc, type Value } from '../bson/values.ts';
 import { notSupported } from '../errors.ts';
@@ -114,8 +114,7 @@ function distinct({ body, ns, work }: CommandContext): Reply {
   const values: Value[] = [];
   for (const doc of query.documents()) {
     for (const value of valuesAtPath(doc, key.split('.'))) {
-      // Undefined is a missing field, and [] an array without elements: neither is a value.
-      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) values.push(value);
+      if (value !== undefined && value !== NO_ELEMENTS) values.push(value);
     }
   }
   values.sort(compareValues);

@@ -67,7 +67,8 @@ function merge({ direct }: CommandContext, ns: string, output: Output, doc: Doc)
     return;
   }
   if (whenMatched === 'keepExisting') return;
-  if (whenMatched === 'fail') throw collection.idIndex.duplicateKey(ns, found.bytes);
+  if (whenMatched === 'fail')
+    throw collection.idIndex.duplicateKey(ns, found.bytes, collection.idIndex.keysOf(found.bytes)[0] ?? '');
   const before = found.doc ?? decode(found.bytes);
   const { _id = null } = before;
   const after =

@@ -1,6 +1,6 @@
 /** The tests of `$bitsAllSet` and its relatives: the bits of an integer or of binary data under a mask. */
-import { Binary } from 'bson';
-import { isNumeric, toInteger } from '../bson/numbers.ts';
+import { Binary, Decimal128 } from 'bson';
+import { isNumeric, toInteger, toNumber, type Numeric } from '../bson/numbers.ts';
 import type { ValueTest } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import type { Value } from '../bson/values.ts';
@@ -24,8 +24,16 @@ export function bitTest(
   };
 }
 
-/** The bits of an integer, sign-extended without end, or of binary data, lowest byte first. */
+/** Half to even. */
+function roundedDecimal(value: Numeric): bigint | undefined {
+  const number = value instanceof Decimal128 ? toNumber(value) : NaN;
+  if (!Number.isFinite(number)) return undefined;
+  const rounded = Math.round(number);
+  return BigInt(Math.abs(number % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded);
+}
+
+/** The bits of an integer, sign-extended without end, or of binary data, lowest byte first. MongoDB rounds a decimal. */
 function bitsOf(value: Value | undefined): bigint | undefined {
   if (value instanceof Binary) return BigInt(`0x0${Buffer.from(value.value()).reverse().toString('hex')}`);
-  return isNumeric(value) ? toInteger(value) : undefined;
+  return isNumeric(value) ? (toInteger(value) ?? roundedDecimal(value)) : undefined;
 }

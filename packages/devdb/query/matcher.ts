@@ -255,5 +255,9 @@ function elemMatch(argument: Value): Condition {
 }
 
 function documentTest(matcher: Matcher): ValueTest {
-  return (value) => isDoc(value) && matcher.matches(value);
+  // An array is a document too, whose fields are its positions.
+  return (value) =>
+    Array.isArray(value)
+      ? matcher.matches(Object.fromEntries(value.entries()))
+      : isDoc(value) && matcher.matches(value);
 }

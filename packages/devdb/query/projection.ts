@@ -39,7 +39,7 @@ interface Computed {
 
 /**
  * Compiles a projection. The result of applying it shares what it keeps with the document.
- * @throws CommandError 31253 or 31254 where it both includes and excludes, 31249 where paths collide
+ * @throws CommandError 31253 or 31254 where it both includes and excludes, 31249 or 31250 where paths collide
  */
 export function compileProjection(spec: Doc, options: ProjectionOptions = {}): Projection {
   const compiler = new Compiler(options);
@@ -63,6 +63,8 @@ class Compiler {
   readonly #deciding: { include?: string; exclude?: string } = {};
   #idRule: 'include' | 'exclude' | undefined;
   #slices = 0;
+  /** It includes, unless another field is excluded. */
+  #hasElemMatch = false;
 
   constructor(options: ProjectionOptions) {
     this.#options = options;
@@ -76,7 +78,7 @@ class Compiler {
   includes(): boolean {
     const { include, exclude } = this.#deciding;
     if (this.#options.stage === '$addFields' || exclude !== undefined) return false;
-    if (include !== undefined) return true;
+    if (include !== undefined || this.#hasElemMatch) return true;
     return this.#idRule === 'include' || (this.#idRule === undefined && this.#slices === 0);
   }
 
@@ -133,7 +135,7 @@ class Compiler {
       const position = Array.isArray(array) && matcher.matches(doc) ? matcher.position(doc) : undefined;
       return Array.isArray(array) && position !== undefined ? [array[position] as Value] : undefined;
     };
-    if (this.#deciding.exclude === undefined) this.#deciding.include ??= name;
+    this.#hasElemMatch = true;
     this.#insert(path, { kind: 'computed', evaluate });
     this.computed.push({ path, evaluate });
   }
@@ -167,7 +169,8 @@ class Compiler {
       const existing = tree.rules.get(part);
       const last = i === path.length - 1;
       if (existing !== undefined && (last || existing.kind !== 'tree')) {
-        throw locationError(31249, `Path collision at ${path.join('.')}`);
+        // A parent of a path that stands before it has another code than a child of one.
+        throw locationError(existing.kind === 'tree' ? 31250 : 31249, `Path collision at ${path.join('.')}`);
       }
       const next: Rule = last ? rule : (existing ?? { kind: 'tree', rules: new Map() });
       tree.rules.set(part, next);

@@ -46,7 +46,7 @@ export function compileSort(spec: Doc): Sorter {
 }
 
 function sortKey(doc: Doc, { path, direction }: Part): Value | undefined {
-  const values = valuesAtPath(doc, path);
+  const values = valuesAtPath(doc, path, true);
   let best = keyValue(values[0]);
   for (let i = 1; i < values.length; i++) {
     const value = keyValue(values[i]);

@@ -98,7 +98,8 @@ export class Collection {
     for (const { index, added } of change.entries) {
       if (!index.unique && index !== this.idIndex) continue;
       for (const key of added) {
-        if (index.holder(key, change.record) !== undefined) throw index.duplicateKey(this.ns, change.after as Buffer);
+        if (index.holder(key, change.record) !== undefined)
+          throw index.duplicateKey(this.ns, change.after as Buffer, key);
       }
     }
   }

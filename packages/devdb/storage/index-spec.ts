@@ -1,4 +1,6 @@
 /** Reads and checks the index specifications of `createIndexes`, and finds conflicts between them. */
+import { isNumeric } from '../bson/numbers.ts';
+import { show } from '../bson/show.ts';
 import { equalValues, isDoc, type Doc, type Value } from '../bson/values.ts';
 import { badValue, commandError, failedToParse, typeMismatch } from '../errors.ts';
 import { compileFilter } from '../query/matcher.ts';
@@ -15,6 +17,7 @@ export interface IndexSpec {
 }
 
 const IGNORED_OPTIONS = new Set(['v', 'ns', 'background']);
+const ID_OPTIONS = new Set(['key', 'name', 'v', 'ns', 'collation']);
 const UNSUPPORTED_OPTIONS = new Set([
   'collation', 'weights', 'default_language', 'language_override', 'textIndexVersion', '2dsphereIndexVersion', 'bits',
   'min', 'max', 'wildcardProjection', 'storageEngine', 'clustered', 'prepareUnique', 'bucketSize',
@@ -27,9 +30,11 @@ const UNSUPPORTED_OPTIONS = new Set([
 export function parseIndexSpec(given: Doc): IndexSpec {
   const { key: keyGiven, name } = given;
   if (!isDoc(keyGiven)) throw failedToParse("The 'key' field is a required property of an index specification");
-  if (typeof name !== 'string' || name === '') {
+  if (typeof name !== 'string') {
     throw failedToParse("The 'name' field is a required property of an index specification");
   }
+  if (name === '') throw commandError('CannotCreateIndex', 'index name cannot be empty');
+  checkIdOptions(keyGiven, given);
   const key: Record<string, 1 | -1> = {};
   for (const [path, direction] of Object.entries(keyGiven)) {
     if (path.includes('$**')) throw commandError('CannotCreateIndex', 'wildcard indexes are not supported');
@@ -55,6 +60,9 @@ export function parseIndexSpec(given: Doc): IndexSpec {
       case 'unique':
       case 'sparse':
       case 'hidden':
+        if (typeof value !== 'boolean' && !isNumeric(value)) {
+          throw typeMismatch(`The field '${option} has value ${show(value)}, which is not convertible to bool`);
+        }
         if (truthy(value)) spec[option] = true;
         break;
       case 'expireAfterSeconds': {
@@ -95,6 +103,18 @@ export function parseIndexSpec(given: Doc): IndexSpec {
   return spec;
 }
 
+/** @throws CommandError 2 or 197 for a direction or an option that the index on `_id` doesn't have */
+function checkIdOptions(key: Doc, given: Doc): void {
+  if (Object.keys(key).join() !== '_id') return;
+  const option = Object.keys(given).find((name) => !ID_OPTIONS.has(name));
+  if (option === undefined && equalValues(key, ID_KEY)) return;
+  if (option === undefined) throw badValue(`The field 'key' for an _id index must be {_id: 1}, but got ${show(key)}`);
+  throw commandError(
+    'InvalidIndexSpecificationOption',
+    `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(given)}`,
+  );
+}
+
 function truthy(value: Value | undefined): boolean {
   return typeof value === 'object' || typeof value === 'number' ? Number(value) !== 0 : value === true;
 }
@@ -130,14 +150,11 @@ export const ID_INDEX: IndexSpec = { name: '_id_', key: { _id: 1 } };
  * @throws CommandError 85 or 86 when it conflicts with one of them
  */
 export function indexExists(existing: readonly IndexSpec[], wanted: IndexSpec): boolean {
-  if (equalDocs(wanted.key, ID_KEY)) {
-    if (wanted.expireAfterSeconds !== undefined || wanted.partialFilterExpression || wanted.sparse) {
-      throw commandError('InvalidIndexSpecificationOption', 'the _id index takes no options');
-    }
-    return true;
-  }
+  if (equalDocs(wanted.key, ID_KEY)) return true;
   if (wanted.name === '_id_') throw badValue("The index name '_id_' is reserved for the _id index");
-  for (const spec of existing) {
+  // A name that is taken comes before a key that is.
+  const byName = existing.toSorted((a, b) => Number(b.name === wanted.name) - Number(a.name === wanted.name));
+  for (const spec of byName) {
     const sameSignature =
       equalDocs(spec.key, wanted.key) &&
       spec.unique === wanted.unique &&

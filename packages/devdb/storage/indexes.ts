@@ -1,10 +1,10 @@
 /** One index: the keys that a document has in it, and the tree that holds them. index-spec.ts checks what may be an index. */
 import { encodeKey, RAW_NULL, RAW_UNDEFINED, recordOf, recordSuffix, SUFFIX_LENGTH } from '../bson/keys.ts';
-import { plainValueAt, rootsOf } from '../bson/path.ts';
+import { rootsOf } from '../bson/path.ts';
 import { arrayItems, buildDocument, buildElement, findField, RAW, type RawValue } from '../bson/raw.ts';
 import { show } from '../bson/show.ts';
-import { decode, type Doc } from '../bson/values.ts';
-import { type CommandError, commandError, locationError } from '../errors.ts';
+import { decode, setField, type Doc, type Value } from '../bson/values.ts';
+import { type CommandError, commandError } from '../errors.ts';
 import { compileFilter, type Matcher } from '../query/matcher.ts';
 import { BTree, stringOrder, sortedTree } from './btree.ts';
 import type { IndexSpec } from './index-spec.ts';
@@ -61,21 +61,27 @@ export class Index {
    * @throws CommandError 171 when two fields of the index are different arrays
    */
   keysOf(bytes: Buffer): string[] {
+    const keys = this.#valuesOf(bytes).map((values) => encodeKey(values, this.#descending));
+    return keys.length > 1 ? [...new Set(keys)] : keys;
+  }
+
+  /** The values of each of the document's keys. */
+  #valuesOf(bytes: Buffer): RawValue[][] {
     if (this.#partial !== undefined && !this.#partial.matches(this.#partialView(bytes))) return [];
     const values: RawValue[] = [];
     for (const { parts } of this.fields) {
       const value = single(bytes, parts);
-      if (value === undefined) return this.#keysOfArrays(bytes);
+      if (value === undefined) return this.#valuesOfArrays(bytes);
       values.push(value);
     }
-    if (this.spec.sparse === true && values.every((value) => value === RAW_NULL)) return [];
-    return [encodeKey(values, this.#descending)];
+    return this.spec.sparse === true && values.every((value) => value === RAW_NULL) ? [] : [values];
   }
 
-  /** The keys of a document that has an array on the path of at least one of the fields. */
-  #keysOfArrays(bytes: Buffer): string[] {
+  /** As `#valuesOf`, for a document that has an array on the path of at least one of the fields. */
+  #valuesOfArrays(bytes: Buffer): RawValue[][] {
     const { fields } = this;
     const columns: RawValue[][] = [];
+    refuseParallelArrays(bytes, fields);
     let missing = 0;
     let longest = 1;
     for (let i = 0; i < fields.length; i++) {
@@ -84,16 +90,13 @@ export class Index {
       if (isArray) this.multikey[i] = true;
       if (values.length === 0) values.push(RAW_NULL);
       if (values.every((value) => value === RAW_NULL)) missing++;
-      if (values.length > 1) longest = this.#longest(longest, values.length, columns, i);
+      longest = Math.max(longest, values.length);
       columns.push(values);
     }
     if (missing === fields.length && this.spec.sparse === true) return [];
-    const keys = new Set<string>();
-    for (let row = 0; row < longest; row++) {
-      const values = columns.map((column) => (column.length === 1 ? column[0] : column[row]) as RawValue);
-      keys.add(encodeKey(values, this.#descending));
-    }
-    return [...keys];
+    return Array.from({ length: longest }, (_, row) =>
+      columns.map((column) => (column.length === 1 ? column[0] : column[row]) as RawValue),
+    );
   }
 
   #allRoots(): Buffer[] {
@@ -108,15 +111,6 @@ export class Index {
       if (a === undefined || b === undefined) return a === b;
       return a.type === b.type && before.compare(after, b.start, b.end, a.start, a.end) === 0;
     });
-  }
-
-  /** Several fields may be arrays only if they are in the elements of the same array. */
-  #longest(longest: number, length: number, columns: readonly RawValue[][], field: number): number {
-    if (longest === 1) return length;
-    const other = columns.findIndex((column) => column.length > 1);
-    const [a, b] = [this.fields[other] as Field, this.fields[field] as Field];
-    if (length === longest && a.parts[0]?.equals(b.parts[0] ?? Buffer.alloc(0)) === true) return length;
-    throw locationError(171, `cannot index parallel arrays [${b.path}] [${a.path}]`);
   }
 
   /** The top-level fields that the partial filter names, decoded. */
@@ -147,7 +141,7 @@ export class Index {
           entry.startsWith((entries[i - 1] as string).slice(0, -SUFFIX_LENGTH)) &&
           entry.length === entries[i - 1]?.length
         ) {
-          throw this.duplicateKey(ns, records.get(recordOf(entry)) as Buffer);
+          throw this.duplicateKey(ns, records.get(recordOf(entry)) as Buffer, entry.slice(0, -SUFFIX_LENGTH));
         }
       }
     }
@@ -172,11 +166,11 @@ export class Index {
       : undefined;
   }
 
-  /** The error for a second document with the same key as `bytes`. */
-  duplicateKey(ns: string, bytes: Buffer): CommandError {
-    const doc = decode(bytes);
+  /** The error for a second document with a key of the document in `bytes`. */
+  duplicateKey(ns: string, bytes: Buffer, key: string): CommandError {
+    const values = this.#valuesOf(bytes).find((each) => encodeKey(each, this.#descending) === key) ?? [];
     const keyValue: Doc = {};
-    for (const { path } of this.fields) keyValue[path] = plainValueAt(doc, path.split('.')) ?? null;
+    for (const [i, { path }] of this.fields.entries()) setField(keyValue, path, decoded(values[i] ?? RAW_NULL));
     const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
     return commandError(
       'DuplicateKey',
@@ -184,6 +178,41 @@ export class Index {
       { keyPattern: this.spec.key, keyValue },
     );
   }
+}
+
+/**
+ * Several fields may lead through an array only if it is the same one.
+ * @throws CommandError 171
+ */
+function refuseParallelArrays(bytes: Buffer, fields: readonly Field[]): void {
+  let first: { path: string; depth: number; parts: readonly Buffer[] } | undefined;
+  for (const { path, parts } of fields) {
+    const depth = arrayDepth(bytes, parts);
+    if (depth === undefined) continue;
+    first ??= { path, depth, parts };
+    const isSame = depth === first.depth && parts.slice(0, depth).every((part, i) => first?.parts[i]?.equals(part));
+    if (!isSame) {
+      throw commandError('CannotIndexParallelArrays', `cannot index parallel arrays [${path}] [${first.path}]`);
+    }
+  }
+}
+
+/** How many parts of a path lead to the first array on it; undefined if there is none. */
+function arrayDepth(bytes: Buffer, parts: readonly Buffer[]): number | undefined {
+  let at = 0;
+  for (const [depth, part] of parts.entries()) {
+    const value = findField(bytes, at, part);
+    if (value?.type === RAW.array) return depth + 1;
+    if (value?.type !== RAW.object) return undefined;
+    at = value.start;
+  }
+  return undefined;
+}
+
+/** An empty array, which a key has as undefined, is shown as null. */
+function decoded({ bytes, type, start, end }: RawValue): Value {
+  if (type === RAW.undefined) return null;
+  return decode(buildDocument([buildElement(type, 'value', bytes.subarray(start, end))]))['value'] ?? null;
 }
 
 /** The value at a path, or undefined when an array lies on it. */
@@ -222,7 +251,8 @@ function collect(bytes: Buffer, at: number, parts: readonly Buffer[], depth: num
   const position = Number(parts[next]?.toString());
   const item = Number.isInteger(position) ? items[position] : undefined;
   if (item !== undefined) {
-    if (next + 1 === parts.length) values.push(item);
+    const isEmpty = item.type === RAW.array && arrayItems(bytes, item.start).length === 0;
+    if (next + 1 === parts.length) values.push(isEmpty ? RAW_UNDEFINED : item);
     else if (item.type === RAW.object) collect(bytes, item.start, parts, next + 1, values);
     return true;
   }

@@ -127,7 +127,8 @@ function $push(path: string, argument: Value): Modifier {
     const pushed = [...old.slice(0, at), ...items, ...old.slice(at)];
     if (order !== undefined) pushed.sort(order);
     const result = slice === undefined ? pushed : slice < 0 ? pushed.slice(slice) : pushed.slice(0, slice);
-    return current !== undefined && identical(current, result) ? current : result;
+    // What was pushed counts as a change, even where a slice has taken it away again.
+    return items.length === 0 && current !== undefined && identical(current, result) ? current : result;
   };
 }
 

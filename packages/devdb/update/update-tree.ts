@@ -11,7 +11,8 @@ import type { Matcher } from '../query/matcher.ts';
 import type { Modifier, Target } from './modifier.ts';
 
 export type Node =
-  | { kind: 'leaf'; modifier: Modifier }
+  /** `needsWay`: it fails where a value on its path is neither a document nor an array, even if it would do nothing. */
+  | { kind: 'leaf'; modifier: Modifier; needsWay?: boolean }
   /** `fields` has its children by field name, array position or `$`; `elements` by array filter, '' being `$[]`. */
   | { kind: 'fields' | 'elements'; children: ReadonlyMap<string, Node> };
 
@@ -203,9 +204,18 @@ function positioned(children: ReadonlyMap<string, Node>, run: Run, at: string): 
 
 /** Below a value that isn't a document, modifiers that would create a field fail, and others do nothing. */
 function refuseToCreate(key: string, child: Node, parent: Value, run: Run, at: string): void {
+  if (needsWay(child)) {
+    throw commandError(
+      'PathNotViable',
+      `Cannot use the part (${key}) of (${join(at, key)}) to traverse the element ({${element(at, parent)}})`,
+    );
+  }
   if (apply(child, undefined, run, join(at, key)) === undefined) return;
   throw commandError('PathNotViable', `Cannot create field '${key}' in element {${element(at, parent)}}`);
 }
+
+const needsWay = (node: Node): boolean =>
+  node.kind === 'leaf' ? node.needsWay === true : [...node.children.values()].some(needsWay);
 
 function element(at: string, value: Value): string {
   return `${at.slice(at.lastIndexOf('.') + 1)}: ${show(value)}`;

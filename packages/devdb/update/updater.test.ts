@@ -443,14 +443,6 @@ describe('an update is refused', () => {
       "Expected a single top-level field name, found 'x' and 'y'",
       { arrayFilters: [{ x: 1, y: 1 }] },
     ],
-    [
-      'array filters beside a replacement',
-      { a: 1 },
-      {},
-      9,
-      'arrayFilters may not be specified',
-      { arrayFilters: [{ x: 1 }] },
-    ],
     ['an empty path', { $set: { '': 1 } }, {}, 56, 'An empty update path is not valid.'],
     ['an empty name in a path', { $set: { 'a..b': 1 } }, {}, 56, "The update path 'a..b' contains an empty field name"],
     [

@@ -3,7 +3,7 @@
  * pipelines. Documents are never altered in place: a change copies what lies on its path and shares the rest.
  */
 import { compilePipeline } from '../aggregate/pipeline.ts';
-import { parsePath, type Path } from '../bson/path.ts';
+import { isArrayIndex, isPrefix, parsePath } from '../bson/path.ts';
 import { show } from '../bson/show.ts';
 import { identical, typeAlias } from '../bson/types.ts';
 import { equalValues, getField, isDoc, type Doc, type Value } from '../bson/values.ts';
@@ -52,7 +52,6 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
   if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
   const [first] = Object.keys(update);
   if (first?.startsWith('$') === true) return modifierUpdate(update, options.arrayFilters ?? []);
-  refuseArrayFilters(options, 'replacement-style');
   return replacement(update);
 }
 
@@ -89,7 +88,7 @@ function modifierUpdate(update: Doc, filterDocs: readonly Value[]): Update {
         put(to, { kind: 'leaf', modifier: (current, { renamed }) => renamed.get(to) ?? current });
         renames.push({ from: path, to, removal: branch(parsePath(path), { kind: 'leaf', modifier: () => undefined }) });
       } else {
-        put(path, { kind: 'leaf', modifier: parse(path, argument) });
+        put(path, { kind: 'leaf', modifier: parse(path, argument), needsWay: REMOVING.has(operator) });
       }
     }
   }
@@ -116,6 +115,9 @@ function modifierUpdate(update: Doc, filterDocs: readonly Value[]): Update {
   };
 }
 
+/** They fail where they can't reach an array, though they have nothing to remove there. */
+const REMOVING = new Set(['$pull', '$pullAll', '$pop']);
+
 const NOTHING: ReadonlyMap<string, Value> = new Map();
 
 function modifierFields(operator: string, fields: Value): [string, Value][] {
@@ -141,6 +143,9 @@ function checkFilters(update: Doc, filters: ReadonlyMap<string, Matcher>, used: 
 function renameTarget(from: string, to: Value): string {
   if (typeof to !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${from}: ${show(to)}`);
   if (from === to) throw badValue(`The source and target field for $rename must differ: ${from}: ${show(to)}`);
+  if (isPrefix(from, to) || isPrefix(to, from)) {
+    throw badValue(`The source and target field for $rename must not be on the same path: ${from}: ${show(to)}`);
+  }
   for (const [role, path] of [
     ['source', from],
     ['destination', to],
@@ -156,27 +161,44 @@ function renameTarget(from: string, to: Value): string {
 function renamedValues(doc: Doc, renames: readonly Rename[]): ReadonlyMap<string, Value> {
   const renamed = new Map<string, Value>();
   for (const { from, to } of renames) {
-    const value = outsideArrays(doc, parsePath(from), 'source');
+    const value = renameSource(doc, from);
     if (value === undefined) continue;
-    outsideArrays(doc, parsePath(to), 'destination');
+    refuseElement(doc, to, 'destination');
     renamed.set(to, value);
   }
   return renamed;
 }
 
-function outsideArrays(doc: Doc, path: Path, role: string): Value | undefined {
+function renameSource(doc: Doc, from: string): Value | undefined {
   let value: Value | undefined = doc;
   let parent = '';
-  for (const part of path) {
+  for (const part of parsePath(from)) {
+    if (Array.isArray(value) && isArrayIndex(part)) value = value[Number(part)];
+    else if (isDoc(value)) value = getField(value, part);
+    else if (value !== undefined) {
+      throw commandError(
+        'PathNotViable',
+        `cannot use the part (${parent} of ${from}) to traverse the element ({${parent}: ${show(value)}})`,
+      );
+    }
+    parent = part;
+  }
+  if (value !== undefined) refuseElement(doc, from, 'source');
+  return value;
+}
+
+function refuseElement(doc: Doc, path: string, role: string): void {
+  let value: Value | undefined = doc;
+  let parent = '';
+  for (const part of parsePath(path)) {
     if (Array.isArray(value)) {
       throw badValue(
-        `The ${role} field cannot be an array element, '${path.join('.')}' in doc with _id: ${show(doc['_id'])} has an array field called '${parent}'`,
+        `The ${role} field cannot be an array element, '${path}' in doc with _id: ${show(doc['_id'])} has an array field called '${parent}'`,
       );
     }
     value = isDoc(value) ? getField(value, part) : undefined;
     parent = part;
   }
-  return value;
 }
 
 function checkId(before: Doc, after: Doc, message: () => string): void {
