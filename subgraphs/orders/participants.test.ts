@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '../../runtime/log.ts';
 import { createSigner, createVerifier } from '../../runtime/token.ts';
+import { until } from '../../tests/harness.ts';
 import { type Call, type UnknownOutcome, createParticipants } from './participants.ts';
 import { refusalError } from './refusals.ts';
 
@@ -138,6 +139,14 @@ describe('customers that are looked up at the same time', () => {
     ]);
     expect(answers.map(({ outcome }) => outcome)).toEqual(['found', 'unknown']);
     expect(variablesOf(participant).slice(1)).toEqual([{ id: ada }]);
+  });
+
+  it('do not wait for long for one that hangs', async () => {
+    await using participant = await startFaulty(staysSilent, data({ customer: { id: bob } }));
+    const hanging = participant.findCustomer(ada, call(1000));
+    await until('the first call has been sent', async () => participant.asked.length === 1);
+    expect(await participant.findCustomer(bob, call(600))).toEqual({ outcome: 'found' });
+    expect((await hanging).outcome).toBe('unknown');
   });
 
   it('do not share a call that can be ended before its deadline, as that of recovery can', async () => {
