@@ -11,8 +11,16 @@ import { typeAlias } from '../bson/types.ts';
 import { compareValues, equalValues, type Value } from '../bson/values.ts';
 import { badValue, locationError, notSupported, typeMismatch } from '../errors.ts';
 
+/**
+ * mingo's own form of the options, which it hands to operators and does not export. Making it copies all tables of
+ * operators, so an expression must not make it for each document.
+ */
+export interface ComputeOptions extends Options {
+  update(locals: { root: unknown }): ComputeOptions;
+}
+
 /** As mingo calls it. */
-export type Operator = (obj: AnyObject, expr: unknown, options: Options) => unknown;
+export type Operator = (obj: AnyObject, expr: unknown, options: ComputeOptions) => unknown;
 export type Argument = Value | undefined;
 export type ValueOperator = (values: readonly Argument[]) => Value;
 

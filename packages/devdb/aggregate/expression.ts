@@ -1,8 +1,9 @@
 /**
- * Aggregation expressions, evaluated by mingo. mingo computes with plain JavaScript values, so documents are promoted
- * before (int32, double and int64 become numbers) and types restored after: a number that comes out where it went in
- * keeps its type; a computed one is an int32, an int64 or a double by its value. What mingo gets wrong over BSON values,
- * comparison and decimal128 above all, is replaced here; what isn't replaced fails on decimal128 by an error.
+ * Aggregation expressions. What only picks, compares or adds values is computed here, over values with their BSON types; the
+ * rest by mingo. mingo computes with plain JavaScript values, so documents are promoted before (int32, double and int64
+ * become numbers) and types restored after: a number that comes out where it went in keeps its type; a computed one is an
+ * int32, an int64 or a double by its value. What mingo gets wrong over BSON values is replaced (operators.ts); what isn't
+ * replaced fails on decimal128 by an error.
  */
 import { BSONRegExp, Decimal128, Double, Int32, Long } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
@@ -11,12 +12,12 @@ import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
 import * as stages from 'mingo/operators/pipeline';
 import type { AccumulatorOperator, ExpressionOperator, Options, PipelineOperator } from 'mingo/types';
-import { isLong, isNumeric, toNumber } from '../bson/numbers.ts';
+import { isNumeric, toNumber } from '../bson/numbers.ts';
 import { parsePath, type Path } from '../bson/path.ts';
 import { getField, isDoc, setField, type Doc, type Value } from '../bson/values.ts';
 import { badValue, CommandError, commandError, locationError } from '../errors.ts';
 import { compileRegex } from '../query/regex.ts';
-import { valueOperators } from './arithmetic.ts';
+import { promoteNumber, valueOperators, type ComputeOptions } from './arithmetic.ts';
 import { accumulatorOperators, expressionOperators } from './operators.ts';
 
 /** Where promoted documents and arrays came from, so that untouched numbers get their types back. */
@@ -24,11 +25,7 @@ const origins = new WeakMap<object, Value>();
 
 /** A value as mingo computes with it. Idempotent. */
 export function promote(value: Value): unknown {
-  if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (isLong(value)) {
-    const number = value.toNumber();
-    return Number.isSafeInteger(number) ? number : value;
-  }
+  if (isNumeric(value)) return promoteNumber(value);
   if (value instanceof BSONRegExp) return compileRegex(value.pattern, value.options);
   if (Array.isArray(value)) return remember(value.map(promote), value);
   if (!isDoc(value) || origins.has(value)) return value;
@@ -116,12 +113,15 @@ function compile(expr: Value, variables: Doc | undefined): Evaluate {
 
 function variableOrField(expr: string, variables: Doc | undefined): Evaluate {
   if (expr === '$$ROOT' || expr === '$$CURRENT') return (doc) => doc;
-  const evaluate = byMingo(expr, variables);
-  if (expr.startsWith('$$')) return evaluate;
+  if (expr.startsWith('$$')) return byMingo(expr, variables);
   const path = parsePath(expr.slice(1));
+  // Only if it is needed, because mingo copies all of its operators.
+  let throughArrays: Evaluate | undefined;
   return (doc, replaced) => {
     const direct = fieldValue(doc, path);
-    return direct === NOT_DIRECT ? evaluate(doc, replaced) : direct;
+    if (direct !== NOT_DIRECT) return direct;
+    throughArrays ??= byMingo(expr, variables);
+    return throughArrays(doc, replaced);
   };
 }
 
@@ -207,14 +207,6 @@ export function translated<T>(run: () => T): T {
     if (error.message.startsWith('Use of undefined variable')) throw locationError(17276, error.message);
     throw badValue(error.message);
   }
-}
-
-/**
- * mingo's own form of the options, which it hands to operators and does not export. Making it copies all tables of
- * operators, so an expression must not make it for each document.
- */
-interface ComputeOptions extends Options {
-  update(locals: { root: unknown }): ComputeOptions;
 }
 
 interface Evaluated extends Record<string, unknown> {

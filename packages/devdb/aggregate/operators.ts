@@ -6,7 +6,7 @@ import { Decimal128 } from 'bson';
 import { evalExpr } from 'mingo/core';
 import * as accumulators from 'mingo/operators/accumulator';
 import * as expressions from 'mingo/operators/expression';
-import type { AnyObject, Options } from 'mingo/types';
+import type { AnyObject } from 'mingo/types';
 import { divideDecimals, isLong, isNumeric, toNumber, type Numeric } from '../bson/numbers.ts';
 import { typeAlias } from '../bson/types.ts';
 import { compareValues, isDoc, type Doc } from '../bson/values.ts';
@@ -18,21 +18,17 @@ import {
   promoteNumber,
   valueOperators,
   type Argument,
+  type ComputeOptions,
   type Operator,
   type ValueOperator,
 } from './arithmetic.ts';
 import { conversionOperators } from './conversions.ts';
 
-type Accumulator = (group: AnyObject[], expr: unknown, options: Options) => unknown;
-
-/** mingo's own form of the options, which it hands to operators and does not export. */
-interface ComputeOptions extends Options {
-  update(locals: { root: unknown }): Options;
-}
+type Accumulator = (group: AnyObject[], expr: unknown, options: ComputeOptions) => unknown;
 
 /** The value for each document of a group; undefined where it has none, which mingo doesn't tell from null. */
-function collect(group: AnyObject[], expr: unknown, options: Options): Argument[] {
-  return group.map((root) => evalExpr(root, expr, (options as ComputeOptions).update({ root })) as Argument);
+function collect(group: AnyObject[], expr: unknown, options: ComputeOptions): Argument[] {
+  return group.map((root) => evalExpr(root, expr, options.update({ root })) as Argument);
 }
 
 const $push: Accumulator = (group, expr, options) =>
@@ -87,28 +83,30 @@ const overPromoted = ([name, operator]: [string, ValueOperator]): [string, Opera
 ];
 
 /** mingo takes only JavaScript's numbers. */
-const overNumbers = (name: `$${string}`): [string, Operator] => [
+const overNumbers = (name: (typeof NUMERIC)[number]): [string, Operator] => [
   name,
   (obj, expr, options) => {
+    const operator = expressions[name] as Operator;
     const values = argumentsOf(obj, expr, options);
     if (values.some(isNil)) return null;
     const wide = values.find((value) => value instanceof Decimal128 || isLong(value));
     if (wide !== undefined) throw notSupported(`${name} over ${typeAlias(wide)}`);
-    return (expressions as unknown as Record<string, Operator>)[name]?.(obj, expr, options);
+    return operator(obj, expr, options);
   },
 ];
 
 /** Of what is missing or null there is no date, and no part of one. */
-const overDates = (name: `$${string}`): [string, Operator] => [
+const overDates = (name: (typeof DATES)[number]): [string, Operator] => [
   name,
   (obj, expr, options) => {
+    const operator = expressions[name] as Operator;
     const { date, startDate = date, endDate = startDate, onNull = null } = (isDoc(expr) ? expr : {}) as Partial<Doc>;
     const given =
       startDate === undefined
         ? argumentsOf(obj, expr, options)
         : [startDate, endDate].map((each) => evalExpr(obj, each, options));
     if (given.some((value) => value === null || value === undefined)) return evalExpr(obj, onNull, options);
-    return (expressions as unknown as Record<string, Operator>)[name]?.(obj, expr, options);
+    return operator(obj, expr, options);
   },
 ];
 

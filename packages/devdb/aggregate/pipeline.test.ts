@@ -102,6 +102,18 @@ const moving: readonly Row[] = [
 
 const grouping: readonly Row[] = [
   [
+    'collects null, but nothing for a missing field',
+    [{ $group: { _id: null, all: { $push: '$a' }, each: { $addToSet: '$a' }, least: { $min: '$a' } } }],
+    [{ a: 2 }, {}, { a: null }],
+    [{ _id: null, all: [2, null], each: [2, null], least: 2 }],
+  ],
+  [
+    'averages of decimals',
+    [{ $group: { _id: null, a: { $avg: '$d' } } }],
+    [{ d: decimal('1') }, { d: decimal('1') }, { d: decimal('0') }],
+    [{ _id: null, a: decimal('0.6666666666666666666666666666666667') }],
+  ],
+  [
     'groups by ObjectId',
     [{ $group: { _id: '$k', n: { $sum: 1 } } }, { $sort: { n: -1 } }],
     [{ k: ids[0] }, { k: same(ids[0]) }, { k: ids[1] }],
@@ -337,6 +349,34 @@ const computing: readonly Row[] = [
     [{ d: decimal('1.10'), t: new Date(0) }],
     [{ a: decimal('2.10'), s: decimal('0.00'), m: decimal('2.20'), t: new Date(1000), between: Long.fromNumber(0) }],
   ],
+  [
+    'numbers keep their types, also in what is only picked or compared',
+    [{ $project: { _id: 0, d: { $cond: [{ $gt: ['$d', 1] }, '$d', 0] }, s: { $add: ['$l', 1] }, t: { $type: '$d' } } }],
+    [{ d: new Double(3), l: Long.fromNumber(4) }],
+    [{ d: new Double(3), s: Long.fromNumber(5), t: 'double' }],
+  ],
+  [
+    'dates and texts of what is missing',
+    [
+      {
+        $project: {
+          _id: 0,
+          y: { $year: '$no' },
+          d: { $dateTrunc: { date: '$no', unit: 'day' } },
+          u: { $toUpper: '$no' },
+        },
+      },
+    ],
+    [{}],
+    [{ y: null, d: null, u: '' }],
+  ],
+  [
+    'the case of the letters from A to Z',
+    [{ $project: { _id: 0, u: { $toUpper: '$s' }, l: { $toLower: '$s' } } }],
+    [{ s: 'aÉé' }],
+    [{ u: 'AÉé', l: 'aÉé' }],
+  ],
+  ['sums of one number', [{ $project: { _id: 0, s: { $sum: '$n' } } }], [{ n: 5 }], [{ s: 5 }]],
   [
     'long integers exactly',
     [{ $project: { _id: 0, a: { $add: ['$l', 1] } } }],

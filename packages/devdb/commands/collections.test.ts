@@ -66,9 +66,33 @@ describe('indexes', () => {
     expect(await collection.find({ 'lines.sku': 'x' }).hint({ 'lines.sku': 1, 'lines.n': 1 }).toArray()).toHaveLength(
       2,
     );
-    await expect(collection.insertOne({ _id: 4, lines: [], a: [1, 2], b: [3, 4] })).rejects.toMatchObject({
-      code: 171,
+    for (const arrays of [
+      { a: [1, 2], b: [3, 4] },
+      { a: [1], b: [] },
+    ]) {
+      await expect(collection.insertOne({ _id: 4, lines: [], ...arrays })).rejects.toMatchObject({
+        code: 171,
+      });
+    }
+  });
+
+  it('say which element of an array is there twice', async () => {
+    await using server = await startServer();
+    const { collection } = server;
+    await collection.createIndexes([{ key: { tags: 1 }, unique: true }]);
+    await collection.insertOne({ _id: 1, tags: ['x', 'y'] });
+    await expect(collection.insertOne({ _id: 2, tags: ['z', 'y'] })).rejects.toMatchObject({
+      keyValue: { tags: 'y' },
     });
+  });
+
+  it('on _id are ascending and have no options', async () => {
+    await using server = await startServer();
+    const create = (index: object) =>
+      server.db.command({ createIndexes: 'things', indexes: [{ name: 'i', key: { _id: 1 }, ...index }] });
+    await expect(create({ key: { _id: -1 } })).rejects.toMatchObject({ code: 2 });
+    await expect(create({ unique: true })).rejects.toMatchObject({ code: 197 });
+    await expect(create({ key: { a: 1 }, unique: 'x' })).rejects.toMatchObject({ code: 14 });
   });
 
   it('are built all or none, and not twice', async () => {

@@ -55,6 +55,20 @@ describe('reading', () => {
     expect(await server.db.collection('nothing').countDocuments()).toBe(0);
   });
 
+  it('sorts by the smallest element, where an array within the array is one', async () => {
+    await using server = await startServer();
+    await server.collection.insertMany([
+      { _id: 1, a: [[]] },
+      { _id: 2, a: [] },
+      { _id: 3, a: [[1], 5] },
+    ]);
+    const idsBy = async (sort: Record<string, 1>) =>
+      (await server.collection.find().sort(sort).toArray()).map(({ _id }) => _id);
+    expect(await idsBy({ a: 1 })).toEqual([2, 3, 1]);
+    expect(await idsBy({ 'a.0': 1 })).toEqual([1, 2, 3]);
+    expect(await server.collection.distinct('a')).toEqual([5, [], [1]]);
+  });
+
   it('joins other collections and takes variables', async () => {
     await using server = await withDocuments(5);
     await server.db.collection('others').insertMany([{ thing: 1 }, { thing: 1 }, { thing: 4 }]);

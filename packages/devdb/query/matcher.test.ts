@@ -177,6 +177,12 @@ const arrays: readonly Row[] = [
     [{ a: [{ x: 1 }, { y: 2 }] }, { a: { x: 1, y: 2 } }],
   ],
   [
+    '$elemMatch on documents takes an array as one with its positions as fields',
+    { a: { $elemMatch: { 0: 1 } } },
+    [{ a: [[1, 2]] }],
+    [{ a: [1, 2] }, { a: [[2, 1]] }],
+  ],
+  [
     '$elemMatch on values',
     { a: { $elemMatch: { $gt: 1, $lt: 4 } } },
     [{ a: [0, 3] }],

@@ -62,8 +62,15 @@ async function open(options: DevdbOptions): Promise<TestServer> {
   };
 }
 
-/** Sends one command as it stands, on a connection of its own: drivers put sessions of theirs into what they send. */
-export async function send(uri: string, command: Doc | mongo.Document): Promise<mongo.Document> {
+/**
+ * Sends one command as it stands, on a connection of its own: drivers put sessions of theirs into what they send.
+ * @param options `promoteValues`: whether numbers are JavaScript's, as by default, or keep their types
+ */
+export async function send(
+  uri: string,
+  command: Doc | mongo.Document,
+  options: { promoteValues?: boolean } = {},
+): Promise<mongo.Document> {
   const { hostname, port } = new URL(uri);
   const body = Buffer.from(mongo.BSON.serialize(command));
   const head = Buffer.alloc(21);
@@ -76,7 +83,7 @@ export async function send(uri: string, command: Doc | mongo.Document): Promise<
   try {
     for await (const chunk of socket) {
       const [reply] = reader.read(chunk as Buffer);
-      if (reply !== undefined) return mongo.BSON.deserialize(reply.subarray(21));
+      if (reply !== undefined) return mongo.BSON.deserialize(reply.subarray(21), options);
     }
     throw new Error('the server closed the connection');
   } finally {

@@ -15,6 +15,15 @@ async function begin(server: TestServer): Promise<mongo.ClientSession> {
 const CONFLICT = { code: 112, codeName: 'WriteConflict' };
 
 describe('a transaction', () => {
+  it('goes on after a command that can be no part of it', async () => {
+    await using server = await startServer();
+    const session = await begin(server);
+    await server.collection.insertOne({ _id: 1 }, { session });
+    await expect(server.db.command({ count: 'things' }, { session })).rejects.toMatchObject({ code: 263 });
+    await session.commitTransaction();
+    expect(await server.collection.countDocuments()).toBe(1);
+  });
+
   it('reads a snapshot and its own writes, and shows them to nobody before it commits', async () => {
     await using server = await startServer();
     const { collection } = server;

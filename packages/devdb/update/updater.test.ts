@@ -387,6 +387,10 @@ describe('an update is refused', () => {
     ],
     ['$rename to itself', { $rename: { a: 'a' } }, {}, 2, 'The source and target field for $rename must differ'],
     ['$rename to what is no name', { $rename: { a: 1 } }, {}, 2, "The 'to' field for $rename must be a string"],
+    ['$rename into itself', { $rename: { a: 'a.b' } }, {}, 2, 'must not be on the same path'],
+    ['$rename from below a number', { $rename: { 'a.b': 'c' } }, { a: 1 }, 28, 'cannot use the part (a of a.b)'],
+    ['$pull below a number', { $pull: { 'a.b': 1 } }, { a: 1 }, 28, 'Cannot use the part (b) of (a.b)'],
+    ['$pop below an array', { $pop: { 'a.b': 1 } }, { a: [1] }, 28, 'Cannot use the part (b) of (a.b)'],
     [
       '$rename out of an array',
       { $rename: { 'a.0': 'b' } },
