@@ -6,35 +6,36 @@
  */
 import { expect, it } from '@jest/globals';
 import type { Document } from 'bson';
-import { startServer } from '../../packages/devdb/tests/database.ts';
+import { send, startServer } from '../../packages/devdb/tests/database.ts';
 import { startSystem } from '../harness.ts';
 import { KNOWN, type Verdict, compare, show } from './differential/compare.ts';
-import { Raw } from './differential/raw.ts';
-import { type Script, scriptsOf } from './differential/scripts.ts';
+import type { Script } from './differential/script.ts';
+import { scriptsOf } from './differential/scripts.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_127);
 const DATABASE = 'differential';
+/** Numbers keep their types, so that an int and a double are told apart. */
+const TYPED = { promoteValues: false };
 
 type Counts = Record<string, Partial<Record<Verdict, number>>>;
 
-/** Both servers' answers to a command. Those of writes must be equal before the next one is sent, or it has other data. */
-async function run(real: Raw, ours: Raw, { kind, setup, commands }: Script, counts: Counts): Promise<string[]> {
-  const send = async (command: Document): Promise<[Document, Document]> => {
-    const { $db = DATABASE, ...body } = command;
-    return Promise.all([real.send({ ...body, $db: $db as unknown }), ours.send({ ...body, $db: $db as unknown })]);
+/** Runs a script on both servers, up to the first difference: from there on they may have other data. */
+async function run(uris: [string, string], { kind, setup, commands }: Script, counts: Counts): Promise<string[]> {
+  const ask = (command: Document): Promise<[Document, Document]> => {
+    const sent: Document = { ...command, $db: (command['$db'] as unknown) ?? DATABASE };
+    const [real, ours] = uris;
+    return Promise.all([send(real, sent, TYPED), send(ours, sent, TYPED)]);
   };
   const tally = (counts[kind] ??= {});
   for (const command of setup) {
-    const [wanted, got] = await send(command);
+    const [wanted, got] = await ask(command);
     if (compare(command, wanted, got) === 'different') return [show(command, wanted, got)];
   }
   for (const command of commands) {
-    const [wanted, got] = await send(command);
+    const [wanted, got] = await ask(command);
     const verdict = compare(command, wanted, got);
     tally[verdict] = (tally[verdict] ?? 0) + 1;
-    if (verdict !== 'different') continue;
-    // From here on they have other data.
-    return [show(command, wanted, got)];
+    if (verdict === 'different') return [show(command, wanted, got)];
   }
   return [];
 }
@@ -42,11 +43,10 @@ async function run(real: Raw, ours: Raw, { kind, setup, commands }: Script, coun
 it('answers as MongoDB does', async () => {
   await using system = await startSystem({ start: ['database'] });
   await using devdb = await startServer();
-  await using real = await Raw.open(system.database.port);
-  await using ours = await Raw.open(Number(new URL(devdb.uri).port));
+  const uris: [string, string] = [system.mongodbUri, devdb.uri];
   const counts: Counts = {};
   const differences: string[] = [];
-  for (const script of scriptsOf(SEED)) differences.push(...(await run(real, ours, script, counts)));
+  for (const script of scriptsOf(SEED)) differences.push(...(await run(uris, script, counts)));
   const all = Object.values(counts)
     .flatMap((tally) => Object.values(tally))
     .reduce((sum, count) => sum + count, 0);
